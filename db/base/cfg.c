@@ -1,0 +1,263 @@
+/*
+ * The configuration table and its parser. The table is the documentation too:
+ * cfg_print writes the commented file of an instance from it.
+ */
+#include "base/cfg.h"
+#include "base/io.h"
+#include "base/xalloc.h"
+#include <ctype.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum type { STR, NUM };
+
+struct key {
+	const char *name;
+	enum type type;
+	size_t offset;
+	const char *def;      /* default, as text */
+	int64_t min, max;     /* NUM: bounds; STR: least and most bytes */
+	const char *choices;  /* STR: "a|b" exact, "relay:" prefix by a final ':', or NULL */
+	const char *doc;
+};
+
+#define S(field, def, min, max, choices, doc) \
+	{ #field, STR, offsetof(struct cfg, field), def, min, max, choices, doc }
+#define N(field, def, min, max, doc) { #field, NUM, offsetof(struct cfg, field), def, min, max, NULL, doc }
+
+static const struct key keys[] = {
+	S(mode, "private", 1, 16, "private|production",
+	  "private: own Postfix, Dovecot, OpenDKIM and DNS on loopback, movable clock.\n"
+	  "production: the system's Postfix and Dovecot; the clock can't be moved."),
+	S(domain, "example.jp", 1, 253, NULL, "Our mail domain."),
+	S(hostname, "mx.example.jp", 1, 253, NULL, "Name in HELO, Received and Message-ID."),
+	S(run_user, "yorozu", 1, 32, NULL, "The daemons run as this user."),
+	N(base_port, "20000", 1, 64000,
+	  "Private instance: +25 MX, +587 submission, +143 IMAP, +443 uploads,\n"
+	  "+26 the mailer's listener, +53 DNS; all on 127.0.0.1."),
+	S(desk_localpart, "sodan", 1, 40, NULL, "The consultation address is this @ domain."),
+	S(desk_name, "セキュリティ YOROZU 相談センター", 1, 120, NULL, "Its display name."),
+	S(ticket_tag, "YOROZU", 1, 20, NULL, "Subject tag: [YOROZU #12]."),
+	S(internal_names, "", 0, 2000, NULL,
+	  "Comma list of host and other names that never reach a customer, besides\n"
+	  "the staff's addresses."),
+	N(reopen_days, "30", 0, 3650, "A follow-up within so many days after closing reopens the ticket."),
+	N(ack_per_sender_day, "4", 0, 1000, "Acknowledgements to one address in 24 hours, at most."),
+	N(ack_per_day, "2000", 0, 1000000, "Acknowledgements in 24 hours in all, at most."),
+	N(message_max, "31457280", 65536, 1073741824, "Largest mail taken, in bytes."),
+	N(header_max, "262144", 8192, 16777216, "Largest header of a mail, in bytes."),
+	N(mime_depth_max, "100", 2, 500, "Deepest nesting of MIME parts."),
+	N(mime_parts_max, "10000", 10, 100000, "Most MIME parts in a mail."),
+	S(dns, "system", 1, 80, NULL, "Where SPF and DMARC ask: system, off, or IP:PORT of a resolver."),
+	N(dns_timeout_ms, "4000", 100, 30000, "For all look-ups of one mail together, in milliseconds."),
+	N(auth_helpers, "4", 1, 64, "Helper processes that check SPF and DMARC."),
+	S(authserv_id, "auth.invalid", 1, 120, NULL,
+	  "Name under which OpenDKIM tells us its results. Random and internal, so\n"
+	  "that no mail from outside can forge it."),
+	S(world, "maildir", 1, 200, "maildir|discard|direct|relay:",
+	  "Where mail to other domains goes: maildir (DIR/world/ADDRESS), discard,\n"
+	  "relay:[HOST]:PORT, or direct (production)."),
+	S(smtp_inject, "127.0.0.1:20026", 3, 200, NULL, "The mailer hands its mail to Postfix here."),
+	S(mail_log, "", 0, 1000, NULL,
+	  "Postfix's log, read after a crash to settle whether Postfix had taken a\n"
+	  "mail. Empty: DIR/log/mail.log."),
+	S(postfix_dir, "", 0, 1000, NULL, "Postfix's configuration folder. Empty: DIR/etc/postfix."),
+	S(holidays_csv, "", 0, 1000, NULL,
+	  "The Cabinet Office's list of holidays (CSV). Empty: computed by law."),
+	S(log_level, "info", 1, 8, "debug|info|warn|error", "How much the daemons log."),
+};
+enum { NKEYS = sizeof keys / sizeof *keys };
+
+static void *slot(const struct cfg *c, const struct key *k)
+{
+	return (char *)c + k->offset;
+}
+
+static bool chosen(const char *choices, const char *v)
+{
+	size_t len;
+	for (const char *p = choices; *p; p += len + (p[len] == '|')) {
+		len = strcspn(p, "|");
+		if (p[len - 1] == ':' ? strncmp(v, p, len) == 0 && v[len] : strlen(v) == len && strncmp(v, p, len) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* "" or what is wrong with the value. */
+static const char *set(struct cfg *c, const struct key *k, const char *v)
+{
+	static _Thread_local char why[160];
+	if (k->type == NUM) {
+		char *end;
+		long long n = strtoll(v, &end, 10);
+		if (!isdigit((unsigned char)*v) || *end || n < k->min || n > k->max) {
+			snprintf(why, sizeof why, "must be a whole number from %lld to %lld", (long long)k->min,
+			         (long long)k->max);
+			return why;
+		}
+		*(int64_t *)slot(c, k) = n;
+		return "";
+	}
+	size_t len = strlen(v);
+	if (len < (size_t)k->min || len > (size_t)k->max) {
+		snprintf(why, sizeof why, "must have %lld to %lld bytes", (long long)k->min, (long long)k->max);
+		return why;
+	}
+	if (k->choices && !chosen(k->choices, v)) {
+		snprintf(why, sizeof why, "must be one of %s", k->choices);
+		return why;
+	}
+	char **s = slot(c, k);
+	free(*s);
+	*s = xstrdup(v);
+	return "";
+}
+
+static struct cfg *defaults(const char *dir)
+{
+	struct cfg *c = xcalloc(1, sizeof *c);
+	c->dir = xstrdup(dir);
+	for (size_t i = 0; i < NKEYS; i++)
+		set(c, &keys[i], keys[i].def);
+	return c;
+}
+
+void cfg_free(struct cfg **c)
+{
+	if (!c || !*c)
+		return;
+	for (size_t i = 0; i < NKEYS; i++)
+		if (keys[i].type == STR)
+			free(*(char **)slot(*c, &keys[i]));
+	free((*c)->dir);
+	free(*c);
+	*c = NULL;
+}
+
+static const struct key *find(const char *name)
+{
+	for (size_t i = 0; i < NKEYS; i++)
+		if (strcmp(keys[i].name, name) == 0)
+			return &keys[i];
+	return NULL;
+}
+
+static char *trim(char *s)
+{
+	while (isspace((unsigned char)*s))
+		s++;
+	char *end = s + strlen(s);
+	while (end > s && isspace((unsigned char)end[-1]))
+		end--;
+	*end = '\0';
+	return s;
+}
+
+/* One logical line "key = value". */
+static enum status take(struct cfg *c, char *line, const char *name, int lineno, bool *seen, struct err *e)
+{
+	char *eq = strchr(line, '=');
+	if (!eq)
+		return err_set(e, ERR_PERM, "%s:%d: expected \"key = value\"", name, lineno);
+	*eq = '\0';
+	const char *k = trim(line), *v = trim(eq + 1);
+	const struct key *key = find(k);
+	if (!key)
+		return err_set(e, ERR_PERM, "%s:%d: unknown key \"%.60s\"", name, lineno, k);
+	if (seen[key - keys])
+		return err_set(e, ERR_PERM, "%s:%d: \"%s\" is set twice", name, lineno, k);
+	seen[key - keys] = true;
+	const char *why = set(c, key, v);
+	return *why ? err_set(e, ERR_PERM, "%s:%d: %s %s", name, lineno, k, why) : OK;
+}
+
+/* Appends the next logical line (continuations joined); false at the end. */
+static bool next_line(const char **p, int *lineno, int *first, struct sb *line)
+{
+	sb_reset(line);
+	while (**p) {
+		size_t len = strcspn(*p, "\n");
+		bool comment = (*p)[strspn(*p, " \t\r")] == '#' || strspn(*p, " \t\r") == len;
+		bool cont = **p == ' ' || **p == '\t';
+		if (line->len && !comment && !cont)
+			return true;
+		++*lineno;
+		if (!comment) {
+			if (!line->len)
+				*first = *lineno;
+			sb_add(line, *p, len);
+		}
+		*p += len + ((*p)[len] == '\n');
+	}
+	return line->len > 0;
+}
+
+enum status cfg_parse(const char *name, const char *text, const char *dir, struct cfg **cfg_r, struct err *e)
+{
+	bool seen[NKEYS] = { false };
+	struct cfg *c = defaults(dir);
+	struct sb line = SB_INIT;
+	int lineno = 0, first = 0;
+	enum status st = OK;
+	while (st == OK && next_line(&text, &lineno, &first, &line))
+		st = take(c, line.s, name, first, seen, e);
+	sb_free(&line);
+	if (st != OK)
+		cfg_free(&c);
+	*cfg_r = c;
+	return st;
+}
+
+enum status cfg_load(const char *dir, struct cfg **cfg_r, struct err *e)
+{
+	char *path = xasprintf("%s/yorozu.conf", dir);
+	struct sb text = SB_INIT;
+	enum status st = io_read_file(path, 1 << 20, &text, e);
+	*cfg_r = NULL;
+	if (st == OK)
+		st = cfg_parse(path, text.s, dir, cfg_r, e);
+	else if (st == ERR_NOTFOUND)
+		err_set(e, st, "no instance in %s (yorozu -C %s init makes one)", dir, dir);
+	sb_free(&text);
+	free(path);
+	return st;
+}
+
+static void print_doc(const char *doc, struct sb *out)
+{
+	size_t len;
+	for (; *doc; doc += len + (doc[len] == '\n')) {
+		len = strcspn(doc, "\n");
+		sb_addf(out, "# %.*s\n", (int)len, doc);
+	}
+}
+
+void cfg_print(const struct cfg *c, struct sb *out)
+{
+	sb_adds(out, "# Yorozu instance. `yorozu -C DIR check` reads this file and says what is wrong\n"
+	             "# with it; restart the instance after a change.\n");
+	for (size_t i = 0; i < NKEYS; i++) {
+		const struct key *k = &keys[i];
+		sb_addc(out, '\n');
+		print_doc(k->doc, out);
+		if (k->type == STR)
+			sb_addf(out, "%s = %s\n", k->name, c ? *(char **)slot(c, k) : k->def);
+		else if (c)
+			sb_addf(out, "%s = %lld\n", k->name, (long long)*(int64_t *)slot(c, k));
+		else
+			sb_addf(out, "%s = %s\n", k->name, k->def);
+	}
+}
+
+char *cfg_path(const struct cfg *c, const char *relative)
+{
+	return xasprintf("%s/%s", c->dir, relative);
+}
+
+bool cfg_is_private(const struct cfg *c)
+{
+	return strcmp(c->mode, "private") == 0;
+}

@@ -1,0 +1,61 @@
+#ifndef BASE_CFG_H
+#define BASE_CFG_H
+/*
+ * One configuration file for an instance: `key = value` lines, '#' comments,
+ * continuation by leading white space. One table (cfg.c) gives each key its
+ * type, default, bounds and documentation; it drives the parser, the check and
+ * the commented sample. An unknown key, a double key or a bad value is an
+ * error naming file and line. The snapshot is immutable: reload = restart.
+ */
+#include "base/err.h"
+#include "base/strbuf.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct cfg {
+	/* where things are */
+	char *dir;             /* instance directory, absolute; set by cfg_load */
+	char *mode;            /* private | production */
+	char *domain;          /* our mail domain */
+	char *hostname;        /* name in HELO, Received, authserv-id */
+	char *run_user;        /* the daemons' user */
+	int64_t base_port;     /* private: 25, 587, 143, 443 are added to it */
+	/* the desk */
+	char *desk_localpart;  /* consultation address = this @ domain */
+	char *desk_name;       /* its display name, UTF-8 */
+	char *ticket_tag;      /* subject tag: [TAG #12] */
+	char *internal_names;  /* comma list: host and people names never shown to customers */
+	int64_t reopen_days;   /* a follow-up within so many days reopens */
+	int64_t ack_per_sender_day;   /* acknowledgements to one address in 24 h */
+	int64_t ack_per_day;          /* all acknowledgements in 24 h */
+	int64_t message_max;          /* bytes of one mail */
+	int64_t mime_depth_max, mime_parts_max, header_max;
+	/* sender checks */
+	char *dns;             /* system | off | IP:PORT */
+	int64_t dns_timeout_ms; /* for all look-ups of one mail together */
+	int64_t auth_helpers;   /* helper processes for SPF and DMARC */
+	char *authserv_id;      /* random name OpenDKIM's results carry on our inside */
+	/* the outside world */
+	char *world;           /* maildir | discard | relay:[HOST]:PORT | direct */
+	char *smtp_inject;     /* HOST:PORT of the mailer's own listener */
+	char *mail_log;        /* Postfix's log, read to settle an uncertain hand-over */
+	char *postfix_dir;     /* Postfix configuration directory */
+	/* calendar */
+	char *holidays_csv;    /* Cabinet Office CSV overriding the computed holidays, or empty */
+	/* logging */
+	char *log_level;       /* debug | info | warn | error */
+};
+
+/* Reads DIR/yorozu.conf. Errors: "DIR/yorozu.conf:12: unknown key \"foo\"". */
+enum status cfg_load(const char *dir, struct cfg **cfg_r, struct err *e) must_check;
+enum status cfg_parse(const char *name, const char *text, const char *dir, struct cfg **cfg_r, struct err *e) must_check;
+void cfg_free(struct cfg **c);
+
+/* The commented file, with the values of *c (NULL: the defaults). */
+void cfg_print(const struct cfg *c, struct sb *out);
+
+/* DIR/relative, malloc'ed. */
+char *cfg_path(const struct cfg *c, const char *relative);
+bool cfg_is_private(const struct cfg *c);
+
+#endif

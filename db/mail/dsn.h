@@ -1,0 +1,30 @@
+#ifndef MAIL_DSN_H
+#define MAIL_DSN_H
+/* What kind of automatic mail this is (RFC 3464, 3834, 2369, 8098). Pure. */
+#include "mail/msg_parse.h"
+
+enum auto_kind {
+	AUTO_NO,       /* a person wrote it, as far as one can tell */
+	AUTO_REPLY,    /* vacation and other Auto-Submitted: auto-replied */
+	AUTO_GENERATED,/* notifications, Auto-Submitted: auto-generated */
+	AUTO_LIST,     /* came over a mailing list or in bulk */
+	AUTO_BOUNCE,   /* delivery status, RFC 3464 or free-form, null sender */
+	AUTO_RECEIPT   /* read receipt (MDN) */
+};
+
+/* `envelope_from` without <>, "" for the null sender. */
+enum auto_kind mail_auto_kind(const struct msg *m, const char *envelope_from);
+const char *auto_kind_name(enum auto_kind k);
+
+struct dsn {
+	const char *recipient;  /* Final-Recipient or best guess, or "" */
+	const char *action;     /* failed | delayed | delivered | relayed | expanded | "" */
+	const char *status;     /* "5.1.1" or "" */
+	const char *diagnostic; /* one line, or "" */
+	const char *original_id; /* Message-ID of the mail that came back, or "" */
+};
+/* First recipient block of a bounce, free-form ones as far as can be told;
+ * false if it is none. Strings live in m's arena. */
+bool mail_dsn(const struct msg *m, struct dsn *r);
+
+#endif

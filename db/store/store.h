@@ -1,0 +1,37 @@
+#ifndef STORE_STORE_H
+#define STORE_STORE_H
+/*
+ * The store: DIR/store/yorozu.db, SQLite in WAL mode with synchronous=FULL,
+ * foreign keys and STRICT tables. The only layer that includes sqlite3.h.
+ *
+ * A `struct store` is one connection and belongs to one thread at a time.
+ * Many processes may have the file open. Writes happen between store_begin
+ * (BEGIN IMMEDIATE) and store_commit; functions of the table groups
+ * (store_ticket.h, …) that change something must be called inside one, and
+ * leave the transaction usable when they fail (statement-level rollback).
+ *
+ * Errors: ERR_TEMP = busy, disk full, I/O error (the caller answers 4xx and
+ * tries again); ERR_BUG = broken SQL; ERR_PERM = not a store, or a newer one
+ * than this program.
+ */
+#include "base/clk.h"
+#include "base/crypto.h"
+#include "base/err.h"
+#include "base/strbuf.h"
+
+struct store;
+
+/* Opens, creates when absent, migrates forward. `master` is the instance's
+ * master key, from which the keys of sealed columns are derived; it is never
+ * written. NULL: sealed columns can't be read or written (ERR_DENIED). */
+enum status store_open(const char *path, const uint8_t *master, struct store **s_r, struct err *e) must_check;
+void store_close(struct store **s);
+
+enum status store_begin(struct store *s, struct err *e) must_check;
+enum status store_commit(struct store *s, struct err *e) must_check;
+void store_rollback(struct store *s);
+
+/* Integrity and foreign keys; fills text with what is wrong, one line each. */
+enum status store_check(struct store *s, struct sb *text, struct err *e) must_check;
+
+#endif

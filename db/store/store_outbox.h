@@ -1,0 +1,68 @@
+#ifndef STORE_OUTBOX_H
+#define STORE_OUTBOX_H
+/*
+ * The outbox: one row a mail to send, written in the transaction that causes
+ * it; yorozu-mailer alone turns rows into mail ("one way out").
+ *
+ *   pending ─claim─▶ claimed ─250─▶ sent ──DSN──▶ bounced
+ *      ▲               │  │
+ *      └──retry later──┘  └─5xx─▶ failed
+ *
+ * A row found `claimed` when the mailer starts is uncertain: Postfix may or
+ * may not have it. See mailer/settle.h.
+ */
+#include "base/arena.h"
+#include "store/store.h"
+#include <stdbool.h>
+
+enum outbox_kind {
+	OUT_STAFF_COPY,  /* a customer's mail (message_id) to staff: restyled original */
+	OUT_REPLY,       /* a staff reply (message_id) to the customer: rebuilt, nothing internal */
+	OUT_ACK,         /* acknowledgement: template, RFC 3834 */
+	OUT_NOTICE       /* any other templated mail (to staff or customers) */
+};
+enum outbox_state { OUT_PENDING, OUT_CLAIMED, OUT_SENT, OUT_FAILED, OUT_BOUNCED };
+
+struct outbox {
+	int64_t id;
+	enum outbox_kind kind;
+	enum outbox_state state;
+	int64_t ticket_id, message_id; /* 0 = none; message_id: the store's message it is made from */
+	const char *rcpts;       /* addresses, one a line */
+	const char *tmpl;        /* template name for ACK and NOTICE, else "" */
+	const char *vars;        /* "name=value" records, each ended by NUL; see outbox_var */
+	size_t vars_len;
+	epoch created_at, due_at, next_at;
+	int attempts;
+	const char *queue_id;    /* Postfix's, once sent */
+	const char *last_error;
+};
+const char *outbox_kind_name(enum outbox_kind k);
+const char *outbox_state_name(enum outbox_state st);
+
+/* For writing and reading `vars`. */
+void outbox_var_add(struct sb *vars, const char *name, const char *value);
+const char *outbox_var(const struct outbox *o, const char *name); /* NULL if unset */
+
+enum status outbox_add(struct store *s, struct outbox *o /* id is set */, struct err *e) must_check;
+enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outbox *o_r, struct err *e) must_check;
+/* Claims up to `max` rows due by `now`, oldest due first. */
+enum status outbox_claim(struct store *s, epoch now, size_t max, struct arena *a,
+                         struct outbox **v_r, size_t *n_r, struct err *e) must_check;
+enum status outbox_sent(struct store *s, int64_t id, const char *queue_id, epoch now, struct err *e) must_check;
+enum status outbox_retry(struct store *s, int64_t id, epoch next, const char *why, struct err *e) must_check;
+enum status outbox_failed(struct store *s, int64_t id, const char *why, epoch now, struct err *e) must_check;
+enum status outbox_bounced(struct store *s, int64_t id, const char *why, epoch now, struct err *e) must_check;
+/* Rows in OUT_CLAIMED. */
+enum status outbox_uncertain(struct store *s, struct arena *a, struct outbox **v_r, size_t *n_r, struct err *e) must_check;
+/* When the next pending row is due; 0 = none. */
+enum status outbox_next(struct store *s, epoch *next_r, struct err *e) must_check;
+/* Counts by state, for status and metrics; v[OUT_BOUNCED + 1]. */
+enum status outbox_counts(struct store *s, int64_t *v, struct err *e) must_check;
+
+/* The acknowledgement limit (DESK-03): how many went to this address, and in
+ * all (addr_key NULL), since then. */
+enum status ack_count(struct store *s, const char *addr_key, epoch since, int64_t *n_r, struct err *e) must_check;
+enum status ack_record(struct store *s, const char *addr_key, epoch now, struct err *e) must_check;
+
+#endif

@@ -1,0 +1,25 @@
+#ifndef STORE_WRITER_H
+#define STORE_WRITER_H
+/*
+ * Group commit. One writer thread owns one connection; any number of threads
+ * hand it jobs and sleep until theirs is durable. Jobs that wait together
+ * share one transaction and one fsync; each runs in a savepoint of its own,
+ * so one that fails takes nothing else with it.
+ */
+#include "store/store.h"
+
+struct store_writer;
+
+/* Runs inside the writer's transaction; must not block on anything but the
+ * store. May run again from the start if the commit failed with busy: a job
+ * must not have effects outside the store and its own results. */
+typedef enum status (*store_job)(struct store *s, void *arg, struct err *e);
+
+enum status writer_start(const char *path, const uint8_t *master, unsigned max_batch,
+                         struct store_writer **w_r, struct err *e) must_check;
+/* Blocks until committed (OK), or failed. Thread-safe. */
+enum status writer_run(struct store_writer *w, store_job job, void *arg, struct err *e) must_check;
+/* Finishes what was handed in, then ends the thread. */
+void writer_stop(struct store_writer **w);
+
+#endif
