@@ -1,0 +1,133 @@
+/*
+ * Addresses and Message-IDs with a MAC.
+ * SECURITY: everything parsed here comes from outside; numbers are bounded to
+ * 18 digits, the MAC is compared in constant time.
+ */
+#include "mail/token.h"
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { MAC_BYTES = 10, MAC_CHARS = 16 };
+
+void token_init(struct token_ctx *t, const uint8_t master[KEY_LEN], const char *desk, const char *domain)
+{
+	crypto_derive(master, "mail-token", t->key);
+	t->desk = desk;
+	t->domain = domain;
+}
+
+/* The kind is part of what is signed, so a bounce address is no ticket address. */
+static void mac(const struct token_ctx *t, char kind, int64_t a, int64_t b, char out[MAC_CHARS + 1])
+{
+	char text[400];
+	uint8_t full[SHA256_LEN];
+	int n = snprintf(text, sizeof text, "%c %lld %lld %s", kind, (long long)a, (long long)b, t->domain);
+	crypto_hmac256(t->key, KEY_LEN, text, (size_t)n, full);
+	b32_encode(full, MAC_BYTES, out);
+}
+
+char *token_desk_address(const struct token_ctx *t, struct arena *a)
+{
+	return arena_printf(a, "%s@%s", t->desk, t->domain);
+}
+
+char *token_ticket_address(const struct token_ctx *t, struct arena *a, int64_t ticket)
+{
+	char m[MAC_CHARS + 1];
+	mac(t, 'T', ticket, 0, m);
+	return arena_printf(a, "%s+t%lld-%s@%s", t->desk, (long long)ticket, m, t->domain);
+}
+
+char *token_bounce_address(const struct token_ctx *t, struct arena *a, int64_t outbox)
+{
+	char m[MAC_CHARS + 1];
+	mac(t, 'B', outbox, 0, m);
+	return arena_printf(a, "bounce+%lld-%s@%s", (long long)outbox, m, t->domain);
+}
+
+char *token_message_id(const struct token_ctx *t, struct arena *a, int64_t ticket, int64_t outbox)
+{
+	char m[MAC_CHARS + 1];
+	mac(t, 'M', ticket, outbox, m);
+	return arena_printf(a, "t%lld.o%lld.%s@%s", (long long)ticket, (long long)outbox, m, t->domain);
+}
+
+/* Takes `lit`, ignoring case. */
+static bool eat(const char **s, const char *lit)
+{
+	size_t n = strlen(lit);
+	if (strncasecmp(*s, lit, n) != 0)
+		return false;
+	*s += n;
+	return true;
+}
+
+static bool eat_number(const char **s, int64_t *r)
+{
+	int n = 0;
+	for (*r = 0; **s >= '0' && **s <= '9' && n < 18; n++)
+		*r = *r * 10 + (*(*s)++ - '0');
+	return n > 0;
+}
+
+/* Takes 16 letters that must be the MAC. */
+static bool eat_mac(const struct token_ctx *t, char kind, int64_t a, int64_t b, const char **s)
+{
+	char want[MAC_CHARS + 1], got[MAC_CHARS];
+	mac(t, kind, a, b, want);
+	for (int i = 0; i < MAC_CHARS; i++) {
+		char c = (*s)[i];
+		if (!c)
+			return false;
+		got[i] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : c;
+	}
+	*s += MAC_CHARS;
+	return crypto_equal(want, got, MAC_CHARS);
+}
+
+static bool at_domain(const struct token_ctx *t, const char *s)
+{
+	return *s == '@' && strcasecmp(s + 1, t->domain) == 0;
+}
+
+/* "NUMBER-MAC@domain" */
+static enum token_kind signed_part(const struct token_ctx *t, char kind, const char *s, int64_t *id_r)
+{
+	bool good = eat_number(&s, id_r) && eat(&s, "-") && eat_mac(t, kind, *id_r, 0, &s) && at_domain(t, s);
+	if (!good)
+		return TOKEN_FORGED;
+	return kind == 'T' ? TOKEN_TICKET : TOKEN_BOUNCE;
+}
+
+enum token_kind token_classify(const struct token_ctx *t, const char *addr, int64_t *id_r)
+{
+	const char *at = strrchr(addr, '@'), *s = addr;
+	*id_r = 0;
+	if (!at || !at_domain(t, at))
+		return TOKEN_NONE;
+	if (eat(&s, "bounce") && (*s == '+' || *s == '@'))
+		return eat(&s, "+") ? signed_part(t, 'B', s, id_r) : TOKEN_FORGED;
+	s = addr;
+	if (!eat(&s, t->desk))
+		return TOKEN_NONE;
+	if (*s == '@')
+		return s == at ? TOKEN_DESK : TOKEN_NONE;
+	if (!eat(&s, "+"))
+		return TOKEN_NONE;
+	return eat(&s, "t") ? signed_part(t, 'T', s, id_r) : TOKEN_FORGED;
+}
+
+bool token_parse_message_id(const struct token_ctx *t, const char *msgid, int64_t *ticket_r, int64_t *outbox_r)
+{
+	int64_t ticket, outbox;
+	const char *s = msgid;
+	if (!eat(&s, "t") || !eat_number(&s, &ticket) || !eat(&s, ".o") || !eat_number(&s, &outbox) ||
+	    !eat(&s, ".") || !eat_mac(t, 'M', ticket, outbox, &s) || !at_domain(t, s))
+		return false;
+	if (ticket_r)
+		*ticket_r = ticket;
+	if (outbox_r)
+		*outbox_r = outbox;
+	return true;
+}

@@ -1,0 +1,45 @@
+#ifndef MAIL_TOKEN_H
+#define MAIL_TOKEN_H
+/*
+ * Addresses and Message-IDs that carry a proof: only who was given one can
+ * name it. The MAC is the first 80 bits of HMAC-SHA-256 under a key derived
+ * from the master key, in lower-case base32 (16 letters, so it survives
+ * systems that change the case of a local part); compared in constant time.
+ *
+ *   ticket address    sodan+t12-MAC@domain       joins ticket 12 (DESK-02)
+ *   envelope sender   bounce+34-MAC@domain       a bounce of outbox row 34
+ *   Message-ID        t12.o34.MAC@domain         row 34, on ticket 12 (0: none)
+ *
+ * Immutable after token_init; thread-safe.
+ */
+#include "base/arena.h"
+#include "base/crypto.h"
+#include <stdbool.h>
+#include <stdint.h>
+
+struct token_ctx {
+	uint8_t key[KEY_LEN];
+	const char *desk, *domain; /* local part and domain of the consultation address; borrowed */
+};
+
+void token_init(struct token_ctx *t, const uint8_t master[KEY_LEN], const char *desk, const char *domain);
+
+char *token_desk_address(const struct token_ctx *t, struct arena *a);
+char *token_ticket_address(const struct token_ctx *t, struct arena *a, int64_t ticket);
+char *token_bounce_address(const struct token_ctx *t, struct arena *a, int64_t outbox);
+char *token_message_id(const struct token_ctx *t, struct arena *a, int64_t ticket, int64_t outbox); /* without <> */
+
+enum token_kind {
+	TOKEN_NONE,   /* not an address of the desk */
+	TOKEN_DESK,   /* the bare consultation address */
+	TOKEN_TICKET, /* a true ticket address: *id_r is the ticket */
+	TOKEN_BOUNCE, /* a true bounce address: *id_r is the outbox row */
+	TOKEN_FORGED  /* looks like one of ours, but its MAC is wrong or missing */
+};
+/* addr: hostile, any case, without <>. */
+enum token_kind token_classify(const struct token_ctx *t, const char *addr, int64_t *id_r);
+
+/* True for a Message-ID of ours; both ids may be NULL. */
+bool token_parse_message_id(const struct token_ctx *t, const char *msgid, int64_t *ticket_r, int64_t *outbox_r);
+
+#endif
