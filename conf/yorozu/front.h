@@ -25,6 +25,22 @@ int front_usage(const struct front_cmd *c);
 /* Loads DIR/yorozu.conf or prints why not and returns NULL. */
 struct cfg *front_cfg(const char *name, const struct front *f);
 
+/*
+ * Opens the instance's store for a command: configuration, the instance's
+ * clock, master key, then becomes run_user FOR GOOD (proc_drop) and only then
+ * opens the store, so that no file of the store ever belongs to root and
+ * hostile input (an imported CSV) is never handled as root. Files that only
+ * the caller may read or write are to be opened before this.
+ * Prints why not and returns NULL. The caller does store_close and cfg_free.
+ */
+struct store;
+struct store *front_store(const char *name, const struct front *f, struct cfg **cfg_r);
+
+/* Runs work(arg) in a child and returns its exit code: for a command whose
+ * store work is done as run_user, but which must stay root itself for what
+ * follows (instance_write_maps). */
+int front_fork(const char *name, int (*work)(void *arg), void *arg);
+
 /* Each cmd_*.c defines its commands as `const struct front_cmd`. */
 extern const struct front_cmd cmd_version;
 
