@@ -33,7 +33,7 @@ const struct contract_field_def contract_fields[CF_COUNT] = {
 	[CF_NAME_KANA] = { "name_kana", "契約者名", "契約者名カナ", N | S, KANA(80) },
 	[CF_NAME] = { "name", "契約者名", "契約者名", ALL, ZEN(80) },
 	[CF_ZIP] = { "zip", "契約者情報", "契約者情報 郵便番号", N | S, ZIP },
-	[CF_ADDRESS] = { "address", "契約者情報", "契約者情報 住所", N | S, ZEN(46) },
+	[CF_TOWN] = { "town", "契約者情報", "契約者情報 住所", N | S, ZEN(46) },
 	[CF_LOT] = { "lot", "契約者情報", "契約者情報 番地等", N | S, ZEN(20) },
 	[CF_BUILDING] = { "building", "契約者情報", "契約者情報 建物等", N | S, ZEN(16) },
 	[CF_FLOOR] = { "floor", "契約者情報", "契約者情報 フロア数", N | S, ZEN(4) },
@@ -41,7 +41,7 @@ const struct contract_field_def contract_fields[CF_COUNT] = {
 	[CF_CONTACT_PHONE] = { "contact_phone", "契約に関する連絡先", "契約に関する連絡先 電話番号", N | E | S, PHONE },
 	[CF_CONTACT_MAIL] = { "contact_mail", "契約に関する連絡先", "契約に関する連絡先 メールアドレス", N | E | S, MAILS },
 	[CF_BILL_ZIP] = { "bill_zip", "請求書送付先", "請求書送付先 郵便番号", N, ZIP },
-	[CF_BILL_ADDRESS] = { "bill_address", "請求書送付先", "請求書送付先 住所", N, ZEN(46) },
+	[CF_BILL_TOWN] = { "bill_town", "請求書送付先", "請求書送付先 住所", N, ZEN(46) },
 	[CF_BILL_LOT] = { "bill_lot", "請求書送付先", "請求書送付先 番地等", N, ZEN(20) },
 	[CF_BILL_BUILDING] = { "bill_building", "請求書送付先", "請求書送付先 建物等", N, ZEN(16) },
 	[CF_BILL_FLOOR] = { "bill_floor", "請求書送付先", "請求書送付先 フロア数", N, ZEN(4) },
@@ -83,4 +83,18 @@ enum contract_field contract_field_find(const char *name)
 		if (strcmp(contract_fields[i].column, name) == 0 || strcmp(contract_fields[i].header, name) == 0)
 			return (enum contract_field)i;
 	return CF_COUNT;
+}
+
+size_t contract_fields_check(const char *const v[CF_COUNT], size_t row, struct sb *faults)
+{
+	size_t n = 0;
+	for (int i = 0; i < CF_COUNT; i++) {
+		const struct contract_field_def *d = &contract_fields[i];
+		if (!v[i] || field_ok(&d->rule, v[i]))
+			continue;
+		field_fault(&d->rule, row, d->header, v[i], faults);
+		sb_addc(faults, '\n');
+		n++;
+	}
+	return n;
 }

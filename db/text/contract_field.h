@@ -10,9 +10,9 @@
 enum contract_field {
 	CF_APPLIED_ON, CF_WISH_ON, CF_N_NUMBER, CF_CUSTOMER_ID,
 	CF_NAME_KANA, CF_NAME,
-	CF_ZIP, CF_ADDRESS, CF_LOT, CF_BUILDING, CF_FLOOR,
+	CF_ZIP, CF_TOWN, CF_LOT, CF_BUILDING, CF_FLOOR,
 	CF_CONTACT_NAME, CF_CONTACT_PHONE, CF_CONTACT_MAIL,
-	CF_BILL_ZIP, CF_BILL_ADDRESS, CF_BILL_LOT, CF_BILL_BUILDING, CF_BILL_FLOOR, CF_BILL_ADDRESSEE,
+	CF_BILL_ZIP, CF_BILL_TOWN, CF_BILL_LOT, CF_BILL_BUILDING, CF_BILL_FLOOR, CF_BILL_ADDRESSEE,
 	CF_BILLING_ORG, CF_BILLING_NAME, CF_BILLING_PHONE, CF_BILLING_MAIL,
 	CF_OPENING_MAIL, CF_OPENING_PASSWORD, CF_OPENING_PHONE, CF_OPENING_COMPANY, CF_OPENING_NAME,
 	CF_REQUEST,
@@ -44,5 +44,9 @@ static inline bool contract_field_secret(enum contract_field f)
 {
 	return contract_fields[f].rule.kind == FIELD_PASSWORD;
 }
+
+/* Checks all values by their rules (NULL and "" are fine); appends one line a
+ * fault (field_fault) and returns how many. */
+size_t contract_fields_check(const char *const v[CF_COUNT], size_t row, struct sb *faults);
 
 #endif
