@@ -51,6 +51,11 @@ void crypto_derive(const uint8_t master[KEY_LEN], const char *purpose, uint8_t o
 	EVP_PKEY_CTX_free(c);
 }
 
+void crypto_wipe(void *p, size_t n)
+{
+	OPENSSL_cleanse(p, n);
+}
+
 bool crypto_equal(const void *a, const void *b, size_t n)
 {
 	return CRYPTO_memcmp(a, b, n) == 0;

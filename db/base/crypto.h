@@ -18,6 +18,7 @@ void crypto_hmac256(const uint8_t *key, size_t keylen, const void *p, size_t n, 
 /* HKDF-SHA-256 (RFC 5869) without salt: one independent key for each purpose. */
 void crypto_derive(const uint8_t master[KEY_LEN], const char *purpose, uint8_t out[KEY_LEN]);
 bool crypto_equal(const void *a, const void *b, size_t n); /* constant time */
+void crypto_wipe(void *p, size_t n); /* secrets that are no longer needed */
 
 /* AES-256-GCM with a random 96-bit nonce: nonce || ciphertext || tag appended
  * to out. `aad` binds the box to its place (table, column, row). */

@@ -16,6 +16,8 @@ struct cal;
 struct cal *cal_new(void);
 /* csv: the file's text as UTF-8. Errors name the line; nothing is changed. */
 enum status cal_override(struct cal *c, const char *csv, size_t n, struct err *e) must_check;
+/* As the configuration says: holidays_csv may be "" (computed only). */
+enum status cal_load(const char *holidays_csv, struct cal **c_r, struct err *e) must_check;
 void cal_free(struct cal **c);
 
 /* The holiday's name in UTF-8 ("元日", "振替休日", "国民の休日"…), or NULL. */

@@ -31,6 +31,10 @@ const char *message_kind_name(enum message_kind k);
 
 /* ERR_EXISTS: that dedupe value is stored; m->id and m->ticket_id are set to it. */
 enum status message_insert(struct store *s, struct message *m, const void *raw, size_t n, struct err *e) must_check;
+/* By dedupe value. ERR_NOTFOUND: this delivery is new. */
+enum status message_find(struct store *s, const uint8_t dedupe[SHA256_LEN], struct arena *a, struct message *m_r, struct err *e) must_check;
+/* Mails since then that belong to no ticket. */
+enum status message_count_stray(struct store *s, epoch since, int64_t *n_r, struct err *e) must_check;
 enum status message_get(struct store *s, int64_t id, struct arena *a, struct message *m_r, struct err *e) must_check;
 enum status message_raw(struct store *s, int64_t id, struct sb *out, struct err *e) must_check;
 /* Those of a ticket, oldest first. */
