@@ -2,7 +2,7 @@
 #define MAIL_ADDR_H
 /* Addresses by RFC 5321 §4.1.2 and RFC 5322 §3.4, as mailers really write
  * them (docomo's dots, SMTPUTF8, quoted local parts). SECURITY: hostile. */
-#include "base/err.h"
+#include "base/strbuf.h"
 #include "mail/msg_parse.h"
 #include <stdbool.h>
 

@@ -2,9 +2,11 @@
 #define MAIL_MSG_PARSE_H
 /*
  * A raw mail (RFC 5322, MIME) as a tree of decoded parts and the fields this
- * system decides on. Built over libetpan behind mail_prescan; what libetpan
- * gets wrong is repaired here (broken dates, raw 8-bit headers, RFC 2231,
- * malformed words, missing boundaries).
+ * system decides on, behind mail_prescan. Address grammar is libetpan's; the
+ * MIME structure is found by the gate's own scanner (part_scan.h says why), so
+ * that it is linear and the same mail can't look different to gate and parser.
+ * Broken dates, raw 8-bit headers, RFC 2231, malformed words, missing
+ * boundaries and blank lines are read as well as they can be.
  *
  * Ownership: everything lives in the arena of `struct msg`; `raw` is borrowed
  * and must outlive it. Strings are valid UTF-8, one line, without controls,
@@ -14,6 +16,7 @@
 #include "base/arena.h"
 #include "base/clk.h"
 #include "base/err.h"
+#include "base/strbuf.h"
 #include "mail/prescan.h"
 
 struct msg_addr {
@@ -72,7 +75,7 @@ struct msg {
 	bool mime_broken;         /* the tree is a best guess */
 };
 
-/* Parses behind the prescan. ERR_LIMIT: over a limit, nothing built.
+/* Parses behind the prescan (lim NULL: prescan_default). ERR_LIMIT: over a limit, nothing built.
  * Anything else that SMTP accepts yields a message, however poor. */
 enum status msg_parse(const char *raw, size_t n, const struct prescan_limits *lim,
                       struct msg **m_r, struct err *e) must_check;

@@ -1,0 +1,349 @@
+/*
+ * Addresses. Plain ASCII lists go through libetpan's RFC 5322 grammar; what it
+ * rejects, and anything with comments (it recurses on them), raw 8-bit or
+ * escape bytes, is read by our own lenient reader. See addr.h.
+ * SECURITY: hostile; linear, no recursion.
+ */
+#include "addr.h"
+#include "base/strbuf.h"
+#include "text/charset.h"
+#include "text/hdrword.h"
+#include <libetpan/mailimf.h>
+#include <string.h>
+
+enum { ADDRS_MAX = 1000, ETPAN_MAX = 16384, NAME_MAX_BYTES = 500 };
+
+struct list {
+	struct arena *a;
+	struct msg_addrs *out;
+	size_t cap;
+};
+
+bool addr_is_sane(const char *addr)
+{
+	const char *at = strchr(addr, '@');
+	size_t n = strlen(addr);
+	if (!at || at == addr || !at[1] || strchr(at + 1, '@') || at - addr > 64 || n - (size_t)(at - addr) - 1 > 255)
+		return false;
+	for (const unsigned char *p = (const unsigned char *)addr; *p; p++)
+		if (*p <= 32 || *p == 127 || strchr("<>()[],;:\\\"", *p))
+			return false;
+	return at[1] != '.' && addr[n - 1] != '.' && !strstr(at, "..");
+}
+
+const char *addr_domain(const char *addr)
+{
+	const char *at = strrchr(addr, '@');
+	return at ? at + 1 : "";
+}
+
+static void lower(char *s)
+{
+	for (; *s; s++)
+		if (*s >= 'A' && *s <= 'Z')
+			*s = (char)(*s + 32);
+}
+
+char *addr_key(struct arena *a, const char *addr)
+{
+	char *s = arena_strdup(a, addr);
+	lower(s);
+	return s;
+}
+
+/* A name as people read it: decoded, one line, outer quotes off. */
+static const char *display_name(struct arena *a, const char *p, size_t n)
+{
+	struct sb b = SB_INIT;
+	text_decode_header(p, n, &b);
+	char *s = b.s, *end = b.s + b.len;
+	while (end > s && (end[-1] == ' ' || end[-1] == '\t'))
+		end--;
+	while (s < end && (*s == ' ' || *s == '\t'))
+		s++;
+	if (end - s >= 2 && ((*s == '"' && end[-1] == '"') || (*s == '\'' && end[-1] == '\'')))
+		s++, end--;
+	if (end - s > NAME_MAX_BYTES)
+		for (end = s + NAME_MAX_BYTES; end > s && ((unsigned char)*end & 0xC0) == 0x80; end--)
+			;
+	const char *name = s < end ? arena_memdup(a, s, (size_t)(end - s)) : "";
+	sb_free(&b);
+	return name;
+}
+
+/* Takes local@domain if it can be one; spaces and controls inside can't. */
+static void add(struct list *l, const char *name, size_t name_n, const char *addr, size_t n)
+{
+	const char *at = NULL;
+	for (size_t i = 0; i < n; i++) {
+		if ((unsigned char)addr[i] < 32 || addr[i] == 127 || addr[i] == '<' || addr[i] == '>')
+			return;
+		if (addr[i] == '@')
+			at = addr + i;
+	}
+	if (!at || at == addr || at + 1 == addr + n || n > 1000 || l->out->n >= ADDRS_MAX)
+		return;
+	if (memchr(at, ' ', n - (size_t)(at - addr)) || (addr[0] != '"' && memchr(addr, ' ', n)))
+		return;
+	if (l->out->n == l->cap) {
+		size_t cap = l->cap ? l->cap * 2 : 4;
+		struct msg_addr *v = arena_alloc(l->a, cap * sizeof *v);
+		if (l->out->n)
+			memcpy(v, l->out->v, l->out->n * sizeof *v);
+		l->out->v = v;
+		l->cap = cap;
+	}
+	char *s = arena_memdup(l->a, addr, n);
+	lower(s + (at + 1 - addr));
+	l->out->v[l->out->n++] = (struct msg_addr){ display_name(l->a, name, name_n), s };
+}
+
+/* ---- libetpan ---- */
+
+static void add_mailbox(struct list *l, const struct mailimf_mailbox *mb)
+{
+	const char *name = mb->mb_display_name ? mb->mb_display_name : "";
+	add(l, name, strlen(name), mb->mb_addr_spec, strlen(mb->mb_addr_spec));
+}
+
+static void add_group(struct list *l, const struct mailimf_group *g)
+{
+	if (!g->grp_mb_list)
+		return;
+	for (clistiter *i = clist_begin(g->grp_mb_list->mb_list); i; i = clist_next(i))
+		add_mailbox(l, clist_content(i));
+}
+
+/* True when the grammar took the value whole. */
+static bool by_grammar(struct list *l, const char *s, size_t n)
+{
+	struct mailimf_address_list *al = NULL;
+	size_t at = 0;
+	if (mailimf_address_list_parse(s, n, &at, &al) != MAILIMF_NO_ERROR)
+		return false;
+	while (at < n && strchr(" \t\r\n", s[at]))
+		at++;
+	if (at == n)
+		for (clistiter *i = clist_begin(al->ad_list); i; i = clist_next(i)) {
+			const struct mailimf_address *ad = clist_content(i);
+			if (ad->ad_type == MAILIMF_ADDRESS_MAILBOX)
+				add_mailbox(l, ad->ad_data.ad_mailbox);
+			else
+				add_group(l, ad->ad_data.ad_group);
+		}
+	mailimf_address_list_free(al);
+	return at == n;
+}
+
+/* ---- the lenient reader ---- */
+
+struct entry {
+	struct sb words;   /* outside <>, quotes kept off */
+	struct sb raw;     /* the same with quotes, for a bare address */
+	struct sb angle, comment;
+	bool has_angle;
+};
+
+static void entry_reset(struct entry *t)
+{
+	sb_reset(&t->words);
+	sb_reset(&t->raw);
+	sb_reset(&t->angle);
+	sb_reset(&t->comment);
+	t->has_angle = false;
+}
+
+static const char *read_quoted(const char *p, const char *end, struct entry *t)
+{
+	const char *start = p++;
+	for (; p < end && *p != '"'; p++) {
+		if (*p == '\\' && p + 1 < end)
+			p++;
+		sb_addc(&t->words, *p);
+	}
+	p += p < end;
+	sb_add(&t->raw, start, (size_t)(p - start));
+	return p;
+}
+
+static const char *read_comment(const char *p, const char *end, struct sb *out)
+{
+	unsigned depth = 0;
+	sb_reset(out);
+	for (; p < end; p++) {
+		if (*p == '\\' && p + 1 < end) {
+			sb_addc(out, *++p);
+			continue;
+		}
+		if (*p == '(' && depth++ == 0)
+			continue;
+		if (*p == ')' && --depth == 0)
+			return p + 1;
+		sb_addc(out, *p);
+	}
+	return p;
+}
+
+static const char *read_angle(const char *p, const char *end, struct entry *t)
+{
+	bool quoted = false;
+	sb_reset(&t->angle);
+	t->has_angle = true;
+	for (p++; p < end && (quoted || *p != '>'); p++) {
+		if (*p == '"')
+			quoted = !quoted;
+		if (*p == '<' && !quoted)
+			sb_reset(&t->angle); /* "<<a@b>" */
+		else if (quoted || !strchr(" \t\r\n", *p))
+			sb_addc(&t->angle, *p);
+	}
+	return p < end ? p + 1 : p;
+}
+
+static bool is_space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* "@relay,@relay2:user@host" (RFC 5322 §4.4) */
+static const char *after_route(const char *s)
+{
+	const char *colon = *s == '@' ? strchr(s, ':') : NULL;
+	return colon ? colon + 1 : s;
+}
+
+/* No <>: the last word with an @ is the address, the rest its name. */
+static void take_bare(struct list *l, struct entry *t)
+{
+	const char *s = t->raw.s, *end = s + t->raw.len, *at = memrchr(s, '@', t->raw.len);
+	if (!at)
+		return;
+	const char *b = at, *e = at;
+	if (b > s && b[-1] == '"') {
+		for (b--; b > s && b[-1] != '"'; b--)
+			;
+		b -= b > s;
+	} else {
+		while (b > s && !is_space(b[-1]))
+			b--;
+	}
+	while (e < end && !is_space(*e))
+		e++;
+	if (t->comment.len)
+		add(l, t->comment.s, t->comment.len, b, (size_t)(e - b));
+	else
+		add(l, s, (size_t)(b - s), b, (size_t)(e - b));
+}
+
+static void entry_done(struct list *l, struct entry *t)
+{
+	const struct sb *name = t->words.len ? &t->words : &t->comment;
+	if (t->has_angle) {
+		const char *addr = after_route(t->angle.s);
+		size_t n = strlen(addr);
+		if (n > 7 && strncasecmp(addr, "mailto:", 7) == 0)
+			addr += 7, n -= 7;
+		add(l, name->s, name->len, addr, n);
+	} else {
+		take_bare(l, t);
+	}
+	entry_reset(t);
+}
+
+static void by_hand(struct list *l, const char *p, size_t n)
+{
+	const char *end = p + n;
+	struct entry t = { SB_INIT, SB_INIT, SB_INIT, SB_INIT, false };
+	while (p < end && l->out->n < ADDRS_MAX) {
+		if (*p == '"') {
+			p = read_quoted(p, end, &t);
+		} else if (*p == '(') {
+			p = read_comment(p, end, &t.comment);
+		} else if (*p == '<') {
+			p = read_angle(p, end, &t);
+		} else if (*p == ',' || *p == ';') {
+			entry_done(l, &t);
+			p++;
+		} else if (*p == ':' && !memchr(t.raw.s, '@', t.raw.len) && !t.has_angle) {
+			entry_reset(&t); /* a group's name */
+			p++;
+		} else {
+			if (!t.has_angle) {
+				sb_addc(&t.words, *p);
+				sb_addc(&t.raw, *p);
+			}
+			p++;
+		}
+	}
+	entry_done(l, &t);
+	sb_free(&t.words);
+	sb_free(&t.raw);
+	sb_free(&t.angle);
+	sb_free(&t.comment);
+}
+
+void addr_list_parse(struct arena *a, const char *raw, struct msg_addrs *out)
+{
+	struct list l = { a, out, 0 };
+	size_t n = strlen(raw);
+	*out = (struct msg_addrs){ 0 };
+	if (!text_is_ascii(raw, n) || strchr(raw, 033)) {
+		struct sb b = SB_INIT; /* charsets of Japan have , " @ \ inside characters */
+		text_to_utf8(NULL, raw, n, &b);
+		by_hand(&l, b.s, b.len);
+		sb_free(&b);
+		return;
+	}
+	if (n <= ETPAN_MAX && !strchr(raw, '(') && by_grammar(&l, raw, n))
+		return;
+	*out = (struct msg_addrs){ 0 };
+	l.cap = 0;
+	by_hand(&l, raw, n);
+}
+
+/* ---- building ---- */
+
+static bool atom_text(const char *s)
+{
+	for (; *s; s++)
+		if (!strchr("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-/=?^_`{|}~ ", *s))
+			return false;
+	return true;
+}
+
+static void put_quoted(const char *s, struct sb *out)
+{
+	sb_addc(out, '"');
+	for (; *s; s++) {
+		if (*s == '"' || *s == '\\')
+			sb_addc(out, '\\');
+		sb_addc(out, (unsigned char)*s < 32 || *s == 127 ? ' ' : *s);
+	}
+	sb_addc(out, '"');
+}
+
+/* Column behind the last line break of `out`, given that it began at col. */
+static size_t column(const struct sb *out, size_t from, size_t col)
+{
+	const char *nl = memrchr(out->s + from, '\n', out->len - from);
+	return nl ? (size_t)(out->s + out->len - nl - 1) : col + out->len - from;
+}
+
+void addr_format(const char *name, const char *addr, size_t col, struct sb *out)
+{
+	size_t from = out->len;
+	if (!name || !*name) {
+		sb_adds(out, addr);
+		return;
+	}
+	/* "=?" in plain text would be read as an encoded word */
+	if (!text_is_ascii(name, strlen(name)) || strstr(name, "=?") || strlen(name) > 60)
+		text_encode_header(name, strlen(name), col, out);
+	else if (atom_text(name))
+		sb_adds(out, name);
+	else
+		put_quoted(name, out);
+	sb_adds(out, column(out, from, col) + strlen(addr) + 3 > 76 ? "\r\n <" : " <");
+	sb_adds(out, addr);
+	sb_addc(out, '>');
+}

@@ -1,0 +1,21 @@
+#ifndef MAIL_MSG_IMPL_H
+#define MAIL_MSG_IMPL_H
+/* What the files of db/mail share about a parsed mail; not for others. */
+#include "base/strbuf.h"
+#include "msg_parse.h"
+
+bool msg_part_is_text(const struct msg_part *p); /* a text/plain or text/html leaf */
+
+/* The leaf's bytes as UTF-8 with LF, not unflowed; the charset they were in. */
+const char *msg_part_utf8(const struct msg_part *p, struct sb *out);
+
+/* What a person reads below this part. */
+void msg_part_read(const struct msg_part *p, struct sb *out);
+
+/* True when the part's bytes lie in the raw mail (not in a decoded message). */
+bool msg_part_in_raw(const struct msg *m, const struct msg_part *p);
+
+/* A bounce by its From or fields, whatever its form. */
+bool msg_is_bounce_letter(const struct msg *m);
+
+#endif

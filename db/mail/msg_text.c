@@ -1,0 +1,202 @@
+/*
+ * What a person reads of a mail: decoded bytes, text, and which part is the
+ * one to read.
+ */
+#include "base/strbuf.h"
+#include "msg_parse.h"
+#include "text/charset.h"
+#include "text/html.h"
+#include "text/layout.h"
+#include "xfer.h"
+#include "msg_impl.h"
+#include <string.h>
+#include <strings.h>
+
+enum { TEXT_MAX = 32 << 20, EMPTY_LOOK = 2048 };
+
+enum status msg_part_bytes(const struct msg_part *p, size_t max, struct sb *out, struct err *e)
+{
+	if (xfer_decode(p->encoding, p->body, p->body_len, max, out))
+		return OK;
+	return err_set(e, ERR_LIMIT, "part %u is larger than %zu bytes", p->index, max);
+}
+
+static bool is(const struct msg_part *p, const char *type)
+{
+	return strcmp(p->type, type) == 0;
+}
+
+bool msg_part_is_text(const struct msg_part *p)
+{
+	return p->kind == PART_LEAF && (is(p, "text/plain") || is(p, "text/html"));
+}
+
+/* <meta charset=…> in the first bytes, for HTML without a charset of its own. */
+static const char *meta_charset(const char *p, size_t n, char *buf, size_t size)
+{
+	if (n > 1024)
+		n = 1024;
+	for (size_t i = 0; i + 8 < n; i++) {
+		size_t k = 0;
+		if ((p[i] != 'c' && p[i] != 'C') || strncasecmp(p + i, "charset=", 8) != 0)
+			continue;
+		for (i += 8; i < n && (p[i] == '"' || p[i] == '\'' || p[i] == ' '); i++)
+			;
+		for (; i < n && k + 1 < size && p[i] > 32 && !strchr("\"'>;/", p[i]); i++)
+			buf[k++] = p[i];
+		buf[k] = '\0';
+		return buf;
+	}
+	return NULL;
+}
+
+/* CRLF and CR to LF, in place. */
+static void lf_only(struct sb *b, size_t from)
+{
+	size_t k = from;
+	for (size_t i = from; i < b->len; i++) {
+		if (b->s[i] == '\r') {
+			if (i + 1 < b->len && b->s[i + 1] == '\n')
+				continue;
+			b->s[k++] = '\n';
+		} else {
+			b->s[k++] = b->s[i];
+		}
+	}
+	sb_setlen(b, k);
+}
+
+const char *msg_part_utf8(const struct msg_part *p, struct sb *out)
+{
+	struct sb raw = SB_INIT;
+	char buf[64];
+	size_t at = out->len;
+	xfer_decode(p->encoding, p->body, p->body_len, TEXT_MAX, &raw);
+	const char *label = p->charset;
+	if (!label && is(p, "text/html"))
+		label = meta_charset(raw.s, raw.len, buf, sizeof buf);
+	const char *used = text_to_utf8(label, raw.s, raw.len, out);
+	sb_free(&raw);
+	lf_only(out, at);
+	return used;
+}
+
+void msg_part_text(const struct msg_part *p, struct sb *out)
+{
+	if (!p->flowed) {
+		msg_part_utf8(p, out);
+		return;
+	}
+	struct sb b = SB_INIT;
+	msg_part_utf8(p, &b);
+	text_unflow(b.s, b.len, p->delsp, out);
+	sb_free(&b);
+}
+
+bool msg_part_is_file(const struct msg_part *p)
+{
+	if (p->kind != PART_LEAF)
+		return p->kind == PART_MESSAGE;
+	if (!msg_part_is_text(p) || (p->disposition && strcmp(p->disposition, "attachment") == 0))
+		return true;
+	return p->filename && p->parent != NULL;
+}
+
+/* Some send an empty text/plain beside the HTML that says it all. */
+static bool is_empty(const struct msg_part *p)
+{
+	struct sb b = SB_INIT;
+	if (p->body_len > EMPTY_LOOK)
+		return false;
+	xfer_decode(p->encoding, p->body, p->body_len, EMPTY_LOOK, &b);
+	size_t i = 0;
+	while (i < b.len && strchr(" \t\r\n", b.s[i]))
+		i++;
+	bool empty = i == b.len;
+	sb_free(&b);
+	return empty;
+}
+
+static struct msg_part *best(const struct msg_part *p, const char *want);
+
+/* In an alternative: the last choice that is not in the wanted type yields to
+ * one that is. */
+static struct msg_part *best_alternative(const struct msg_part *p, const char *want)
+{
+	struct msg_part *any = NULL;
+	for (struct msg_part *c = p->child; c; c = c->next) {
+		struct msg_part *b = best(c, want);
+		if (b && is(b, want) && !is_empty(b))
+			return b;
+		if (b && (!any || is_empty(any)))
+			any = b;
+	}
+	return any;
+}
+
+static struct msg_part *best(const struct msg_part *p, const char *want)
+{
+	if (p->kind == PART_LEAF)
+		return msg_part_is_file(p) ? NULL : (struct msg_part *)p;
+	if (p->kind == PART_MESSAGE)
+		return NULL;
+	if (is(p, "multipart/alternative"))
+		return best_alternative(p, want);
+	for (struct msg_part *c = p->child; c; c = c->next) {
+		struct msg_part *b = best(c, want);
+		if (b)
+			return b;
+	}
+	return NULL;
+}
+
+struct msg_part *msg_best_text(const struct msg *m)
+{
+	return best(m->root, "text/plain");
+}
+
+struct msg_part *msg_best_html(const struct msg *m)
+{
+	struct msg_part *p = best(m->root, "text/html");
+	return p && is(p, "text/html") ? p : NULL;
+}
+
+static void add_leaf(const struct msg_part *p, struct sb *out)
+{
+	struct sb b = SB_INIT, text = SB_INIT;
+	msg_part_text(p, is(p, "text/html") ? &b : &text);
+	if (is(p, "text/html"))
+		text_from_html(b.s, b.len, &text);
+	if (text.len) {
+		if (out->len && out->s[out->len - 1] != '\n')
+			sb_addc(out, '\n');
+		sb_add(out, text.s, text.len);
+	}
+	sb_free(&b);
+	sb_free(&text);
+}
+
+static void read_part(const struct msg_part *p, struct sb *out)
+{
+	if (p->kind == PART_LEAF) {
+		if (!msg_part_is_file(p))
+			add_leaf(p, out);
+	} else if (p->kind == PART_MULTIPART && is(p, "multipart/alternative")) {
+		const struct msg_part *b = best_alternative(p, "text/plain");
+		if (b)
+			add_leaf(b, out);
+	} else if (p->kind == PART_MULTIPART) {
+		for (const struct msg_part *c = p->child; c; c = c->next)
+			read_part(c, out);
+	}
+}
+
+void msg_part_read(const struct msg_part *p, struct sb *out)
+{
+	read_part(p, out);
+}
+
+void msg_read_text(const struct msg *m, struct sb *out)
+{
+	read_part(m->root, out);
+}

@@ -1,0 +1,146 @@
+/* A mail as staff would read it. See show.h. */
+#include "show.h"
+#include "base/crypto.h"
+#include "msg_impl.h"
+#include "text/charset.h"
+#include "text/layout.h"
+#include <string.h>
+#include <strings.h>
+
+enum { PART_MAX = 64 << 20 };
+
+static void visible(const char *s, struct sb *out)
+{
+	text_visible(s, strlen(s), out);
+}
+
+static void line(const char *name, const char *value, struct sb *out)
+{
+	sb_addf(out, "%-12s", name);
+	visible(value, out);
+	sb_addc(out, '\n');
+}
+
+static void addrs(const char *name, const struct msg_addrs *l, struct sb *out)
+{
+	for (size_t i = 0; i < l->n; i++) {
+		struct sb b = SB_INIT;
+		if (l->v[i].name[0])
+			sb_addf(&b, "%s <%s>", l->v[i].name, l->v[i].addr);
+		else
+			sb_adds(&b, l->v[i].addr);
+		line(i ? "" : name, b.s, out);
+		sb_free(&b);
+	}
+}
+
+/* Who it says it is from; an unreadable From as it stands. */
+static void from(const struct msg *m, struct sb *out)
+{
+	const struct msg_field *f = msg_field(m, "From");
+	if (m->from.n)
+		addrs("From:", &m->from, out);
+	else if (f)
+		line("From:", f->value, out);
+	else
+		line("From:", "(none)", out);
+}
+
+static bool same(const struct msg_addrs *a, const struct msg_addrs *b)
+{
+	if (a->n != b->n)
+		return false;
+	for (size_t i = 0; i < a->n; i++)
+		if (strcasecmp(a->v[i].addr, b->v[i].addr) != 0)
+			return false;
+	return true;
+}
+
+static void date(const struct msg *m, struct sb *out)
+{
+	const struct msg_field *f = msg_field(m, "Date");
+	char buf[32];
+	if (m->date)
+		sb_addf(out, "%-12s%s +0900\n", "Date:", clk_iso(m->date, buf));
+	else if (f) {
+		struct sb b = SB_INIT;
+		sb_addf(&b, "%s (unreadable)", f->value);
+		line("Date:", b.s, out);
+		sb_free(&b);
+	}
+}
+
+static void header(const struct msg *m, struct sb *out)
+{
+	from(m, out);
+	addrs("To:", &m->to, out);
+	addrs("Cc:", &m->cc, out);
+	if (m->reply_to.n && !same(&m->reply_to, &m->from))
+		addrs("Reply-To:", &m->reply_to, out);
+	date(m, out);
+	line("Subject:", m->subject, out);
+	if (m->message_id[0])
+		line("Message-ID:", m->message_id, out);
+}
+
+static void text(const struct sb *b, struct sb *out)
+{
+	size_t n = b->len;
+	while (n && strchr(" \t\n", b->s[n - 1]))
+		n--;
+	text_visible(b->s, n, out);
+	sb_adds(out, n ? "\n" : "(no text)\n");
+}
+
+static void forwarded(const struct msg_part *p, struct sb *out)
+{
+	struct sb b = SB_INIT;
+	sb_addf(out, "\n--- part %u: forwarded mail ---\n", p->index);
+	header(p->embedded, out);
+	sb_addc(out, '\n');
+	msg_part_read(p->embedded->root, &b);
+	text(&b, out);
+	sb_free(&b);
+}
+
+static void part_row(const struct msg_part *p, struct sb *out)
+{
+	struct sb bytes = SB_INIT, type = SB_INIT;
+	char hex[2 * SHA256_LEN + 1];
+	uint8_t sum[SHA256_LEN];
+	unsigned indent = p->depth < 10 ? p->depth : 10;
+	sb_addf(&type, "%*s", (int)indent * 2, "");
+	visible(p->type, &type);
+	sb_addf(out, "%4u  ", p->index);
+	text_fit(type.s, 40, true, out);
+	sb_adds(out, "  ");
+	text_fit(p->charset ? p->charset : "-", 12, true, out);
+	if (p->kind == PART_LEAF) {
+		bool whole = msg_part_bytes(p, PART_MAX, &bytes, NULL) == OK;
+		crypto_sha256(bytes.s, bytes.len, sum);
+		hex_encode(sum, sizeof sum, hex);
+		sb_addf(out, "%s%10zu  %s  ", whole ? "  " : " >", bytes.len, hex);
+	} else {
+		sb_addf(out, "  %10s  %-64s  ", "-", "-");
+	}
+	visible(p->filename ? p->filename : "-", out);
+	sb_addc(out, '\n');
+	sb_free(&bytes);
+	sb_free(&type);
+}
+
+void mail_show(const struct msg *m, struct sb *out)
+{
+	struct sb b = SB_INIT;
+	header(m, out);
+	sb_addc(out, '\n');
+	msg_read_text(m, &b);
+	text(&b, out);
+	sb_free(&b);
+	for (const struct msg_part *p = m->root; p; p = msg_part_next(p))
+		if (p->kind == PART_MESSAGE && p->embedded)
+			forwarded(p, out);
+	sb_addf(out, "\n%4s  %-40s  %-12s  %10s  %-64s  %s\n", "part", "type", "charset", "bytes", "sha-256", "name");
+	for (const struct msg_part *p = m->root; p; p = msg_part_next(p))
+		part_row(p, out);
+}
