@@ -82,7 +82,7 @@ static void copy_field(struct job *j, const struct hdr_field *f)
 }
 
 /* Content-Type and -Transfer-Encoding of a changed leaf. */
-static bool put_changed(struct job *j, const struct change *c, const struct hdr_field *f)
+static bool put_changed(const struct change *c, const struct hdr_field *f)
 {
 	if (!c || !c->type)
 		return false;
@@ -100,7 +100,7 @@ static void put_part_head(struct job *j, const struct change *c)
 	struct hdr_field f;
 	const char *pos = c->p->head;
 	while (hdr_next(&pos, c->p->head + c->p->head_len, j->cr, &f))
-		if (!put_changed(j, c, &f))
+		if (!put_changed(c, &f))
 			copy_field(j, &f);
 	put_type(j, c);
 	sb_adds(j->out, j->eol);
@@ -117,7 +117,7 @@ static void put_head(struct job *j, bool move_content, const struct change *c)
 	for (const char *const *a = j->r->add; a && *a; a++)
 		put_line(j, *a);
 	while (hdr_next(&pos, root->head + root->head_len, j->cr, &f)) {
-		if (dropped(j, &f) || (move_content && is_content(&f)) || put_changed(j, c, &f))
+		if (dropped(j, &f) || (move_content && is_content(&f)) || put_changed(c, &f))
 			continue;
 		version |= hdr_is(&f, "MIME-Version");
 		if (j->r->subject && hdr_is(&f, "Subject")) {
