@@ -82,6 +82,7 @@ $(BUILD)/bin/yorozu-mailer: $(call obj,mailer/main.c) $(MAILER_LIB) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MAILER_LIB) $(LIB) $(LIBS_mailer) $(LIBS_DB)
 
 # ---- tests ------------------------------------------------------------------
+$(BUILD)/obj/tests/%.o: CFLAGS += -Imilter -Imailer
 $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $< $(MILTER_LIB) $(MAILER_LIB) $(LIB) -lcheck -lsubunit -lm -lrt $(LIBS_milter) $(LIBS_mailer) $(LIBS_DB)
@@ -89,6 +90,68 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_L
 .PHONY: unit
 unit: $(UNIT_BINS) ## unit tests only
 	@tests/unit/run $(UNIT_BINS)
+
+# ---- checks -----------------------------------------------------------------
+.PHONY: check test golden scenario fault check-asan check-tsan check-valgrind fuzz layers lint size dist clean
+check: deps ## dependencies, build, all tests
+	$(MAKE) -j2 all unit-bins WERROR=1
+	$(MAKE) test
+
+# Each row prints a closing line of its own; tests/summary adds them up.
+test: all unit-bins
+	@tests/summary layers='tests/layers' size='tests/size' \
+		unit='tests/unit/run $(UNIT_BINS)' golden='tests/golden/run $(BUILD)/bin/yorozu' \
+		asan='$(MAKE) -s check-asan' tsan='$(MAKE) -s check-tsan' fuzz='$(MAKE) -s fuzz SECONDS_EACH=$(CHECK_FUZZ)' \
+		scenario='tests/scenario/run $(BUILD)/bin' fault='tests/fault/run $(BUILD)/bin'
+
+CHECK_FUZZ ?= 5
+.PHONY: unit-bins
+unit-bins: $(UNIT_BINS)
+
+golden: all ## raw mails in, what staff read out
+	tests/golden/run $(BUILD)/bin/yorozu
+scenario: all ## real Postfix, Dovecot and clients
+	tests/scenario/run $(BUILD)/bin
+fault: all ## kill -9, full disk, locked store: every mail accounted for
+	tests/fault/run $(BUILD)/bin
+
+check-asan: ## unit and golden tests under AddressSanitizer and UBSan
+	@$(MAKE) -s -j2 BUILD=$(BUILD)/asan SANITIZE=address,undefined all unit-bins
+	@tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(UNIT_BINS))
+	@tests/golden/run $(BUILD)/asan/bin/yorozu
+
+# What has threads: the store's writer, the desk, the sender checks, the mailer.
+TSAN_TESTS = $(filter %writer %desk_stories %auth_check %mailer_loop,$(UNIT_BINS))
+check-tsan: ## the threaded parts under ThreadSanitizer
+	@$(MAKE) -s -j2 BUILD=$(BUILD)/tsan SANITIZE=thread $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
+	@tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
+
+check-valgrind: unit-bins ## unit tests under valgrind (slow)
+	@RUNNER='valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 \
+		tests/unit/run $(UNIT_BINS)
+
+# libFuzzer targets; SECONDS_EACH=600 for a night.
+FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
+FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
+SECONDS_EACH ?= 30
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(filter-out %/main.c,$(MILTER_SRC) $(MAILER_SRC))
+	@$(MAKE) -s CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined $(BUILD)/fuzz/libyorozu.a $(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a
+	clang -std=gnu17 -D_GNU_SOURCE -g -O1 -Idb -Imilter -Imailer -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -pthread -o $@ $< \
+		$(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libyorozu.a $(LIBS_milter) $(LIBS_mailer) $(LIBS_DB)
+fuzz: $(FUZZ_BINS) ## every fuzz target for SECONDS_EACH seconds
+	@tests/fuzz/run $(SECONDS_EACH) $(FUZZ_BINS)
+
+layers: ## includes point down only
+	@tests/layers
+lint: ## banned calls, cppcheck
+	@tests/lint
+size: ## long functions and files
+	@tests/size
+
+dist: ## a source archive of HEAD
+	git archive --prefix=yorozu/ -o yorozu.tar.gz HEAD
+clean:
+	rm -rf $(BUILD)
 
 .SECONDARY:
 -include $(shell find $(BUILD)/obj -name '*.d' 2>/dev/null)
