@@ -9,10 +9,12 @@
  * (BEGIN IMMEDIATE) and store_commit; functions of the table groups
  * (store_ticket.h, …) that change something must be called inside one, and
  * leave the transaction usable when they fail (statement-level rollback).
+ * Where SQLite had to give up the whole transaction (disk full, I/O error), the
+ * rest of it and its commit fail with ERR_TEMP: never half of it is stored.
  *
  * Errors: ERR_TEMP = busy, disk full, I/O error (the caller answers 4xx and
- * tries again); ERR_BUG = broken SQL; ERR_PERM = not a store, or a newer one
- * than this program.
+ * tries again); ERR_BUG = broken SQL, a write outside a transaction; ERR_PERM =
+ * not a store, a newer one than this program, or an id that names nothing.
  */
 #include "base/clk.h"
 #include "base/crypto.h"
@@ -28,10 +30,12 @@ enum status store_open(const char *path, const uint8_t *master, struct store **s
 void store_close(struct store **s);
 
 enum status store_begin(struct store *s, struct err *e) must_check;
+/* The transaction is over either way; after an error nothing of it is stored,
+ * or (I/O error in the last step, then a crash) all of it. */
 enum status store_commit(struct store *s, struct err *e) must_check;
 void store_rollback(struct store *s);
 
-/* Integrity and foreign keys; fills text with what is wrong, one line each. */
+/* Integrity and foreign keys. ERR_PERM: damaged, and text says how, one line each. */
 enum status store_check(struct store *s, struct sb *text, struct err *e) must_check;
 
 #endif

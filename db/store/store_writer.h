@@ -11,13 +11,15 @@
 struct store_writer;
 
 /* Runs inside the writer's transaction; must not block on anything but the
- * store. May run again from the start if the commit failed with busy: a job
- * must not have effects outside the store and its own results. */
+ * store. May run again from the start when the transaction was lost (busy, or
+ * a neighbour met a full disk): a job must not have effects outside the store
+ * and its own results, and sets those afresh each time. */
 typedef enum status (*store_job)(struct store *s, void *arg, struct err *e);
 
 enum status writer_start(const char *path, const uint8_t *master, unsigned max_batch,
                          struct store_writer **w_r, struct err *e) must_check;
-/* Blocks until committed (OK), or failed. Thread-safe. */
+/* Blocks until committed (OK), or failed: then nothing of the job is stored.
+ * Thread-safe; must not be called from a job, nor race with writer_stop. */
 enum status writer_run(struct store_writer *w, store_job job, void *arg, struct err *e) must_check;
 /* Finishes what was handed in, then ends the thread. */
 void writer_stop(struct store_writer **w);
