@@ -36,6 +36,10 @@ struct cfg *front_cfg(const char *name, const struct front *f);
 struct store;
 struct store *front_store(const char *name, const struct front *f, struct cfg **cfg_r);
 
+/* Who gave the command, for the audit: "operator:NAME" (sudo's caller for
+ * root). Known once front_store was called. */
+const char *front_who(void);
+
 /* Runs work(arg) in a child and returns its exit code: for a command whose
  * store work is done as run_user, but which must stay root itself for what
  * follows (instance_write_maps). */
@@ -43,5 +47,6 @@ int front_fork(const char *name, int (*work)(void *arg), void *arg);
 
 /* Each cmd_*.c defines its commands as `const struct front_cmd`. */
 extern const struct front_cmd cmd_version;
+extern const struct front_cmd cmd_contract, cmd_staff;
 
 #endif

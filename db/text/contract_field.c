@@ -18,7 +18,7 @@
 #define ZIP              { FIELD_DIGITS, 7, 7, NULL }
 #define PHONE            { FIELD_PHONE, 0, 13, NULL }
 #define MAIL(max)        { FIELD_MAIL, 0, max, NULL }
-#define MAILS            { FIELD_MAILS, 0, 82, NULL }
+#define MAILS            { FIELD_MAILS, 20, 82, NULL }
 #define PASSWORD(lo, hi) { FIELD_PASSWORD, lo, hi, NULL }
 #define CHOICE(list)     { FIELD_CHOICE, 0, 0, list }
 #define NUMBER(lo, hi)   { FIELD_NUMBER, lo, hi, NULL }

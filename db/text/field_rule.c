@@ -106,12 +106,14 @@ bool field_mail_ok(const char *a, size_t n, size_t max)
 	return field_domain_ok(at + 1, n - (size_t)(at + 1 - a));
 }
 
-static bool mails_ok(const char *s, size_t max)
+static bool list_ok(const char *s, const struct field_rule *r)
 {
 	int count = 0;
 	for (;;) {
 		size_t n = strcspn(s, ",");
-		if (++count > FIELD_MAILS_MAX || !field_mail_ok(s, n, max))
+		if (++count > r->min)
+			return false;
+		if (r->kind == FIELD_DOMAINS ? !field_domain_ok(s, n) : !field_mail_ok(s, n, (size_t)r->max))
 			return false;
 		if (!s[n])
 			return true;
@@ -155,8 +157,7 @@ static bool number_ok(const char *s, const struct field_rule *r)
 	return v == 0 || (v >= r->min && v <= r->max);
 }
 
-/* "YYYY/M/D" with or without leading zeros into "YYYY/M/D"; false: no date. */
-static bool date_canon(const char *s, char out[16])
+bool field_date(const char *s, int64_t *day_r)
 {
 	int y, m, d, end = 0;
 	size_t n = strlen(s);
@@ -164,11 +165,9 @@ static bool date_canon(const char *s, char out[16])
 		return false;
 	if (s[4] != '/' || m < 1 || d < 1 || y < 1900)
 		return false;
-	struct civil c = civil_of_day(day_of(y, m, d));
-	if (c.year != y || c.mon != m || c.day != d)
-		return false;
-	snprintf(out, 16, "%d/%d/%d", y, m, d);
-	return true;
+	*day_r = day_of(y, m, d);
+	struct civil c = civil_of_day(*day_r);
+	return c.year == y && c.mon == m && c.day == d;
 }
 
 /* C0 and C1 controls (but TAB and LF) and U+FFFD are nobody's text. */
@@ -185,7 +184,7 @@ static bool text_ok(const char *s, int max)
 
 bool field_ok(const struct field_rule *r, const char *v)
 {
-	char date[16];
+	int64_t day;
 	if (!*v)
 		return true;
 	if (!text_is_utf8(v, strlen(v)))
@@ -197,11 +196,12 @@ bool field_ok(const struct field_rule *r, const char *v)
 	case FIELD_LETTER: return strchr(r->choices, *v) && digits_ok(v + 1, r->max);
 	case FIELD_PHONE: return phone_ok(v, r->max);
 	case FIELD_MAIL: return field_mail_ok(v, strlen(v), (size_t)r->max);
-	case FIELD_MAILS: return mails_ok(v, (size_t)r->max);
+	case FIELD_MAILS:
+	case FIELD_DOMAINS: return list_ok(v, r);
 	case FIELD_PASSWORD: return password_ok(v, r);
 	case FIELD_CHOICE: return choice_ok(v, r->choices);
 	case FIELD_NUMBER: return number_ok(v, r);
-	case FIELD_DATE: return date_canon(v, date);
+	case FIELD_DATE: return field_date(v, &day);
 	case FIELD_TEXT: return text_ok(v, r->max);
 	}
 	return false;
@@ -261,7 +261,7 @@ static void add_composed(const char *s, struct sb *out)
 	}
 }
 
-static void clean_mails(const char *s, struct sb *out)
+static void clean_list(const char *s, struct sb *out)
 {
 	for (;;) {
 		s = skip_space(s);
@@ -283,16 +283,22 @@ static void clean_lines(const char *s, size_t n, struct sb *out)
 			sb_addc(out, '\n');
 }
 
+static void add_date(int64_t day, struct sb *out)
+{
+	struct civil c = civil_of_day(day);
+	sb_addf(out, "%d/%d/%d", c.year, c.mon, c.day);
+}
+
 void field_clean(const struct field_rule *r, const char *raw, struct sb *out)
 {
-	char date[16];
+	int64_t day;
 	struct sb s = SB_INIT;
 	raw = skip_space(raw);
 	sb_add(&s, raw, trimmed_len(raw, strlen(raw)));
-	if (r->kind == FIELD_DATE && date_canon(s.s, date))
-		sb_adds(out, date);
-	else if (r->kind == FIELD_MAILS)
-		clean_mails(s.s, out);
+	if (r->kind == FIELD_DATE && field_date(s.s, &day))
+		add_date(day, out);
+	else if (r->kind == FIELD_MAILS || r->kind == FIELD_DOMAINS)
+		clean_list(s.s, out);
 	else if (r->kind == FIELD_TEXT)
 		clean_lines(s.s, s.len, out);
 	else if (r->kind == FIELD_ZEN || r->kind == FIELD_ZEN_KANA)
@@ -332,8 +338,9 @@ void field_expect(const struct field_rule *r, struct sb *out)
 	case FIELD_PHONE: sb_addf(out, "半角の数字とハイフン、%d桁以内で", r->max); break;
 	case FIELD_MAIL: sb_addf(out, "メールアドレス1つを半角%d文字以内で", r->max); break;
 	case FIELD_MAILS:
-		sb_addf(out, "メールアドレスを半角%d文字以内で (複数はカンマ区切り、%d件まで)", r->max, FIELD_MAILS_MAX);
+		sb_addf(out, "メールアドレスを半角%d文字以内で (複数はカンマ区切り、%d件まで)", r->max, r->min);
 		break;
+	case FIELD_DOMAINS: sb_addf(out, "ドメイン名 (例: example.co.jp) を半角で (複数はカンマ区切り、%d件まで)", r->min); break;
 	case FIELD_PASSWORD:
 		sb_addf(out, "半角英数字%d~%d文字、英小文字・英大文字・数字の3種類をすべて使って", r->min, r->max);
 		break;

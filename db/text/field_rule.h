@@ -22,7 +22,8 @@ enum field_kind {
 	FIELD_LETTER,   /* one of the capital letters `choices`, then max digits */
 	FIELD_PHONE,    /* digits and hyphens, at most max */
 	FIELD_MAIL,     /* one address, at most max */
-	FIELD_MAILS,    /* several, by comma; each at most max */
+	FIELD_MAILS,    /* up to min of them, by comma; each at most max */
+	FIELD_DOMAINS,  /* up to min domain names, by comma */
 	FIELD_PASSWORD, /* min to max half-width letters and digits, all three classes */
 	FIELD_CHOICE,   /* one of "a|b|c" */
 	FIELD_NUMBER,   /* min to max, or 0 */
@@ -35,8 +36,6 @@ struct field_rule {
 	int min, max;
 	const char *choices;
 };
-
-enum { FIELD_MAILS_MAX = 20 };
 
 /* What is meant by what was typed: white space (also U+3000) around it goes,
  * decomposed kana are composed (a Mac's か + ゛), CRLF becomes LF, a date loses
@@ -56,6 +55,8 @@ void field_fault(const struct field_rule *r, size_t row, const char *header, con
 
 /* The number of a FIELD_NUMBER value that is ok ("" = 0). */
 int64_t field_number(const char *value);
+/* The day (since 1970-01-01) of a FIELD_DATE value. False: no such day. */
+bool field_date(const char *value, int64_t *day_r);
 
 /* An ASCII address as a form takes it, at most max bytes: local part of atoms
  * and dots (mobile carriers' doubled or final dots too), a domain with a dot. */
