@@ -163,6 +163,8 @@ enum status store_open(const char *path, const uint8_t *master, struct store **s
 	enum status st = connect_file(s, path, e);
 	if (st == OK)
 		st = prepare_connection(s, e);
+	if (st == OK)
+		st = store_key_check(s, e);
 	if (st != OK)
 		store_close(&s);
 	*s_r = s;

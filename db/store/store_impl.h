@@ -89,6 +89,9 @@ enum status column_seal(struct store *s, const char *column, int64_t row, const 
 enum status column_open(struct store *s, const char *column, int64_t row, const void *p, size_t n,
                         struct sb *out, struct err *e) must_check;
 
+/* store_key.c: ERR_PERM when the store was made under another master key. */
+enum status store_key_check(struct store *s, struct err *e) must_check;
+
 /* Savepoints, for the writer: one job in a shared transaction. */
 enum status store_savepoint(struct store *s, struct err *e) must_check;
 enum status store_release(struct store *s, struct err *e) must_check;

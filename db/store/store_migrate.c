@@ -13,11 +13,18 @@
 #include <stdio.h>
 
 static const char schema_1[] =
+	/* ---- which master key the sealed columns are under (store_key.c) */
+	"CREATE TABLE key_check ("
+	"  id INTEGER PRIMARY KEY CHECK (id = 1),"
+	"  mac BLOB NOT NULL"
+	") STRICT;"
 	/* ---- contracts: the items of specification 4.2.2, columns named as in text/contract_field.c */
 	"CREATE TABLE contract ("
 	"  id INTEGER PRIMARY KEY,"
 	"  created_at INTEGER NOT NULL DEFAULT 0,"
-	"  ended_at INTEGER," /* NULL = running */
+	"  updated_at INTEGER NOT NULL DEFAULT 0,"
+	"  started_at INTEGER," /* 0:00 of the first day; NULL = not known */
+	"  ended_at INTEGER,"   /* 0:00 of the day after the last; NULL = runs on */
 	"  applied_on TEXT NOT NULL DEFAULT '',"
 	"  wish_on TEXT NOT NULL DEFAULT '',"
 	"  n_number TEXT UNIQUE," /* NULL until it is given */
@@ -25,7 +32,7 @@ static const char schema_1[] =
 	"  name_kana TEXT NOT NULL DEFAULT '',"
 	"  name TEXT NOT NULL DEFAULT '',"
 	"  zip TEXT NOT NULL DEFAULT '',"
-	"  address TEXT NOT NULL DEFAULT '',"
+	"  town TEXT NOT NULL DEFAULT '',"
 	"  lot TEXT NOT NULL DEFAULT '',"
 	"  building TEXT NOT NULL DEFAULT '',"
 	"  floor TEXT NOT NULL DEFAULT '',"
@@ -33,7 +40,7 @@ static const char schema_1[] =
 	"  contact_phone TEXT NOT NULL DEFAULT '',"
 	"  contact_mail TEXT NOT NULL DEFAULT '',"
 	"  bill_zip TEXT NOT NULL DEFAULT '',"
-	"  bill_address TEXT NOT NULL DEFAULT '',"
+	"  bill_town TEXT NOT NULL DEFAULT '',"
 	"  bill_lot TEXT NOT NULL DEFAULT '',"
 	"  bill_building TEXT NOT NULL DEFAULT '',"
 	"  bill_floor TEXT NOT NULL DEFAULT '',"
@@ -88,7 +95,8 @@ static const char schema_1[] =
 	"  name TEXT NOT NULL,"
 	"  address TEXT NOT NULL UNIQUE,"
 	"  roles INTEGER NOT NULL,"
-	"  active INTEGER NOT NULL"
+	"  active INTEGER NOT NULL,"
+	"  password_hash TEXT NOT NULL DEFAULT ''" /* as Dovecot reads it; '' = no login */
 	") STRICT;"
 	/* ---- tickets */
 	"CREATE TABLE ticket ("

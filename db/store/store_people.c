@@ -13,10 +13,13 @@ SQL(q_by_address, "SELECT " STAFF " FROM staff WHERE address = ?");
 SQL(q_by_id, "SELECT " STAFF " FROM staff WHERE id = ?");
 SQL(q_list, "SELECT " STAFF " FROM staff WHERE ? = 0 OR (active = 1 AND (roles & ?) <> 0) ORDER BY login");
 
+SQL(q_set_hash, "UPDATE staff SET password_hash = ? WHERE id = ?");
+SQL(q_get_hash, "SELECT password_hash FROM staff WHERE id = ?");
+
 SQL(q_match_address, "SELECT c.id, c.n_number, c.name FROM contract_address a "
-                     "JOIN contract c ON c.id = a.contract_id WHERE a.addr_key = ? AND c.ended_at IS NULL");
+                     "JOIN contract c ON c.id = a.contract_id WHERE a.addr_key = ? AND (c.ended_at IS NULL OR c.ended_at > ?)");
 SQL(q_match_domain, "SELECT c.id, c.n_number, c.name FROM contract_domain d "
-                    "JOIN contract c ON c.id = d.contract_id WHERE d.domain = ? AND c.ended_at IS NULL");
+                    "JOIN contract c ON c.id = d.contract_id WHERE d.domain = ? AND (c.ended_at IS NULL OR c.ended_at > ?)");
 
 static enum status told(enum status st, const char *what, struct err *e)
 {
@@ -78,6 +81,22 @@ enum status staff_list(struct store *s, unsigned roles, struct arena *a, struct 
 	return sql_list(s, &q_list, BIND(B_INT(roles), B_INT(roles)), take_staff, sizeof **v_r, a, v_r, n_r, e);
 }
 
+enum status staff_password_set(struct store *s, int64_t id, const char *hash, struct err *e)
+{
+	enum status st = sql_run(s, &q_set_hash, BIND(B_TEXT(hash), B_INT(id)), e);
+	return st == OK && sql_changes(s) == 0 ? told(ERR_NOTFOUND, "by that number", e) : st;
+}
+
+static void take_hash(sqlite3_stmt *st, struct arena *a, void *row)
+{
+	*(const char **)row = sql_text(st, 0, a);
+}
+
+enum status staff_password_get(struct store *s, int64_t id, struct arena *a, const char **hash_r, struct err *e)
+{
+	return told(sql_one(s, &q_get_hash, BIND(B_INT(id)), take_hash, a, hash_r, e), "by that number", e);
+}
+
 /* ---- the contract of a sender ---------------------------------------------- */
 
 static void take_match(sqlite3_stmt *st, struct arena *a, void *row)
@@ -94,7 +113,7 @@ static enum status match_domain(struct store *s, const char *domain, struct aren
                                 struct err *e)
 {
 	while (domain && strchr(domain, '.') && !freemail_domain(domain)) {
-		enum status st = sql_one(s, &q_match_domain, BIND(B_TEXT(domain)), take_match, a, r, e);
+		enum status st = sql_one(s, &q_match_domain, BIND(B_TEXT(domain), B_INT(clk_now())), take_match, a, r, e);
 		if (st != ERR_NOTFOUND)
 			return st;
 		domain = strchr(domain, '.') + 1;
@@ -106,7 +125,7 @@ enum status contract_match(struct store *s, const char *addr_key, struct arena *
                            struct err *e)
 {
 	*r = (struct contract_match){ .n_number = "", .name = "" };
-	enum status st = sql_one(s, &q_match_address, BIND(B_TEXT(addr_key)), take_match, a, r, e);
+	enum status st = sql_one(s, &q_match_address, BIND(B_TEXT(addr_key), B_INT(clk_now())), take_match, a, r, e);
 	r->by_address = st == OK;
 	if (st != ERR_NOTFOUND)
 		return st;

@@ -25,13 +25,18 @@ enum status staff_by_id(struct store *s, int64_t id, struct arena *a, struct sta
 /* Active ones having any of the role bits (0 = all, inactive too). */
 enum status staff_list(struct store *s, unsigned roles, struct arena *a, struct staff **v_r, size_t *n_r, struct err *e) must_check;
 
+/* The hash of a staff password, "{SHA512-CRYPT}$6$…" as Dovecot reads it; "" = can't log in. */
+enum status staff_password_set(struct store *s, int64_t id, const char *hash, struct err *e) must_check;
+enum status staff_password_get(struct store *s, int64_t id, struct arena *a, const char **hash_r, struct err *e) must_check;
+
 struct contract_match {
 	int64_t id;               /* 0 = no contract */
 	const char *n_number, *name;
 	bool by_address;          /* a registered address, not just the domain */
 };
 /* Registered address first, then company domain (exact, then parents). Free
- * mail domains can't be registered as company domains. */
+ * mail domains can't be registered as company domains. A contract that has
+ * ended (by clk_now) matches nobody. */
 enum status contract_match(struct store *s, const char *addr_key, struct arena *a, struct contract_match *r, struct err *e) must_check;
 
 #endif
