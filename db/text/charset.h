@@ -25,6 +25,9 @@ const char *text_guess(const void *p, size_t n);
 bool text_is_utf8(const void *p, size_t n);
 bool text_is_ascii(const void *p, size_t n);
 
+/* A copy that is valid UTF-8 without NUL: each fault becomes one U+FFFD. */
+void text_valid(const char *utf8, size_t n, struct sb *out);
+
 /* UTF-8 to `charset` ("iso-2022-jp", "cp932", "utf-8"). False, and nothing
  * appended, if a character has no place there. */
 bool text_from_utf8(const char *charset, const char *utf8, size_t n, struct sb *out);

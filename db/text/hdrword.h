@@ -20,13 +20,18 @@ void text_decode_header(const char *raw, size_t n, struct sb *out);
  * Controls and line breaks in the input become spaces. */
 void text_encode_header(const char *utf8, size_t n, size_t col, struct sb *out);
 
+/* UTF-8 on one line: controls and line separators become spaces, blanks at
+ * both ends go, what is malformed is U+FFFD. */
+void text_one_line(const char *utf8, size_t n, struct sb *out);
+
 /* One parameter of a structured header such as Content-Type or
  * Content-Disposition, by name: plain, quoted, RFC 2231 (charset'lang'%xx,
  * *0*, *1 continuations, any order) or the encoded words in quotes that
  * Outlook and others send. False: absent. At most 64 KB is looked at. */
 bool text_header_param(const char *value, size_t n, const char *name, struct sb *out);
 
-/* `; name="value"` or RFC 2231 form where not ASCII, for building. */
+/* For building: `;CRLF SP name="value"`, or RFC 2231 form (sections of a line
+ * each) where it is not ASCII or long. Every line ≤ 78 columns. */
 void text_encode_param(const char *name, const char *utf8, struct sb *out);
 
 #endif

@@ -1,0 +1,395 @@
+/*
+ * Hostile HTML to a small well-formed dialect, in one pass.
+ *
+ * Why: gumbo has no limit on depth, walks its stack of open elements for many
+ * tags and frees the tree by recursion; unclosed formatting elements multiply.
+ * Here every element that is opened is closed, in order, and depth is bounded,
+ * so gumbo's worst cases can't be reached.
+ *
+ * SECURITY: untrusted bytes; nothing that is not in the table below passes.
+ */
+#include "text/html_int.h"
+#include <ctype.h>
+#include <stdint.h>
+#include <string.h>
+#include <strings.h>
+
+#define TAGS_MAX 400000 /* more are dropped, their text stays */
+#define ATTR_MAX 4096
+
+enum kind { K_INLINE, K_BLOCK, K_CELL, K_ROW, K_TABLE, K_LIST, K_ITEM, K_PARA, K_LINK, K_VOID, K_DROP, K_RAW };
+
+struct elem {
+	const char *name, *as;
+	enum kind kind;
+};
+
+static const struct elem elems[] = {
+	{ "a", "a", K_LINK }, { "address", "div", K_BLOCK }, { "article", "div", K_BLOCK },
+	{ "aside", "div", K_BLOCK }, { "base", NULL, K_DROP }, { "blockquote", "blockquote", K_BLOCK },
+	{ "body", NULL, K_DROP }, { "br", "br", K_VOID }, { "caption", "div", K_BLOCK },
+	{ "center", "div", K_BLOCK }, { "col", NULL, K_DROP }, { "colgroup", NULL, K_DROP },
+	{ "dd", "div", K_BLOCK }, { "details", "div", K_BLOCK }, { "dir", "ul", K_LIST },
+	{ "div", "div", K_BLOCK }, { "dl", "div", K_BLOCK }, { "dt", "div", K_BLOCK },
+	{ "embed", NULL, K_DROP }, { "fieldset", "div", K_BLOCK }, { "figcaption", "div", K_BLOCK },
+	{ "figure", "div", K_BLOCK }, { "footer", "div", K_BLOCK }, { "form", "div", K_BLOCK },
+	{ "frame", NULL, K_DROP }, { "h1", "p", K_PARA }, { "h2", "p", K_PARA }, { "h3", "p", K_PARA },
+	{ "h4", "p", K_PARA }, { "h5", "p", K_PARA }, { "h6", "p", K_PARA }, { "head", NULL, K_DROP },
+	{ "header", "div", K_BLOCK }, { "hr", "hr", K_VOID }, { "html", NULL, K_DROP },
+	{ "iframe", NULL, K_RAW }, { "img", "img", K_VOID }, { "input", NULL, K_DROP },
+	{ "legend", "div", K_BLOCK }, { "li", "li", K_ITEM }, { "link", NULL, K_DROP },
+	{ "listing", "pre", K_BLOCK }, { "main", "div", K_BLOCK }, { "menu", "ul", K_LIST },
+	{ "meta", NULL, K_DROP }, { "nav", "div", K_BLOCK }, { "noembed", NULL, K_RAW },
+	{ "noframes", NULL, K_RAW }, { "ol", "ol", K_LIST }, { "option", "div", K_BLOCK },
+	{ "p", "p", K_PARA }, { "param", NULL, K_DROP }, { "pre", "pre", K_BLOCK },
+	{ "script", NULL, K_RAW }, { "section", "div", K_BLOCK }, { "source", NULL, K_DROP },
+	{ "style", NULL, K_RAW }, { "summary", "div", K_BLOCK }, { "table", "table", K_TABLE },
+	{ "tbody", NULL, K_DROP }, { "td", "td", K_CELL }, { "tfoot", NULL, K_DROP },
+	{ "th", "th", K_CELL }, { "thead", NULL, K_DROP }, { "title", NULL, K_RAW },
+	{ "tr", "tr", K_ROW }, { "track", NULL, K_DROP }, { "ul", "ul", K_LIST },
+	{ "wbr", NULL, K_DROP }, { "xmp", "pre", K_BLOCK },
+};
+static const struct elem other = { "span", "span", K_INLINE };
+
+struct open {
+	uint32_t id;
+	const char *as;
+	enum kind kind;
+};
+
+struct clean {
+	const char *s;
+	size_t n, i;
+	struct open stack[HTML_DEPTH];
+	size_t depth, tags;
+	bool no_comment_end; /* no "-->" from here on */
+	struct sb *out;
+};
+
+/* Interesting attributes of one tag, as bytes of the input. */
+struct attrs {
+	const char *v[6];
+	size_t n[6];
+	bool hidden;
+};
+enum { A_HREF, A_ALT, A_STYLE, A_CLASS, A_BORDER, A_START };
+static const char *const attr_name[] = { "href", "alt", "style", "class", "border", "start" };
+
+static uint32_t ident(const char *p, size_t n)
+{
+	uint32_t h = 2166136261u;
+	for (size_t i = 0; i < n; i++)
+		h = (h ^ (uint32_t)tolower((unsigned char)p[i])) * 16777619u;
+	return h;
+}
+
+static const struct elem *lookup(const char *p, size_t n)
+{
+	size_t lo = 0, hi = sizeof elems / sizeof *elems;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		int c = strncasecmp(p, elems[mid].name, n);
+		if (c == 0 && elems[mid].name[n] == '\0')
+			return &elems[mid];
+		if (c < 0 || c == 0)
+			hi = mid;
+		else
+			lo = mid + 1;
+	}
+	return &other;
+}
+
+static bool space(char c)
+{
+	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+static void pop(struct clean *c)
+{
+	sb_addf(c->out, "</%s>", c->stack[--c->depth].as);
+}
+
+static bool find_ci(const char *p, size_t n, const char *needle)
+{
+	size_t len = strlen(needle), k = 0;
+	/* style values: white space does not count */
+	for (size_t i = 0; i < n; i++) {
+		k = 0;
+		size_t j = i;
+		for (; j < n && k < len; j++) {
+			if (space(p[j]))
+				continue;
+			if (tolower((unsigned char)p[j]) != needle[k])
+				break;
+			k++;
+		}
+		if (k == len)
+			return true;
+	}
+	return false;
+}
+
+static bool has(const struct attrs *a, int which, const char *needle)
+{
+	return a->v[which] && find_ci(a->v[which], a->n[which], needle);
+}
+
+static bool is_hidden(const struct attrs *a)
+{
+	return a->hidden || has(a, A_STYLE, "display:none") || has(a, A_STYLE, "visibility:hidden") ||
+	       (has(a, A_STYLE, "max-height:0") && !has(a, A_STYLE, "max-height:0.") && has(a, A_STYLE, "overflow:hidden"));
+}
+
+/* Paragraphs that only end a line: Outlook's, and those without margins. */
+static bool no_margin(const struct attrs *a)
+{
+	return has(a, A_CLASS, "mso") || has(a, A_STYLE, "margin:0") ||
+	       (has(a, A_STYLE, "margin-top:0") && has(a, A_STYLE, "margin-bottom:0"));
+}
+
+static void note_attr(struct attrs *a, const char *name, size_t nn, const char *v, size_t vn)
+{
+	if (nn == 6 && strncasecmp(name, "hidden", 6) == 0)
+		a->hidden = true;
+	for (size_t k = 0; k < 6; k++)
+		if (strlen(attr_name[k]) == nn && strncasecmp(name, attr_name[k], nn) == 0 && !a->v[k] && v) {
+			a->v[k] = v;
+			a->n[k] = vn < ATTR_MAX ? vn : ATTR_MAX;
+		}
+}
+
+/* From behind the tag's name to behind its '>'; false: the input ended. */
+static bool read_attrs(struct clean *c, struct attrs *a)
+{
+	const char *s = c->s;
+	size_t i = c->i, n = c->n;
+	for (;;) {
+		while (i < n && (space(s[i]) || s[i] == '/'))
+			i++;
+		if (i >= n)
+			return false;
+		if (s[i] == '>') {
+			c->i = i + 1;
+			return true;
+		}
+		size_t name = i++;
+		while (i < n && !space(s[i]) && s[i] != '/' && s[i] != '>' && s[i] != '=')
+			i++;
+		size_t nn = i - name;
+		while (i < n && space(s[i]))
+			i++;
+		const char *v = NULL;
+		size_t vn = 0;
+		if (i < n && s[i] == '=') {
+			for (i++; i < n && space(s[i]); i++)
+				;
+			char q = i < n ? s[i] : '>';
+			if (q == '"' || q == '\'') {
+				v = s + ++i;
+				const char *e = memchr(v, q, n - i);
+				if (!e)
+					return false;
+				vn = (size_t)(e - v);
+				i += vn + 1;
+			} else {
+				for (v = s + i; i < n && !space(s[i]) && s[i] != '>'; i++)
+					;
+				vn = (size_t)(s + i - v);
+			}
+		}
+		note_attr(a, s + name, nn, v, vn);
+	}
+}
+
+static void put_attr(struct clean *c, const char *name, const struct attrs *a, int which)
+{
+	if (!a->v[which])
+		return;
+	size_t n = a->n[which];
+	while (n && n == ATTR_MAX && ((unsigned char)a->v[which][n - 1] & 0xC0) == 0x80)
+		n--; /* not in mid-character */
+	sb_addf(c->out, " %s=\"", name);
+	for (size_t i = 0; i < n; i++) {
+		if (a->v[which][i] == '"')
+			sb_adds(c->out, "&quot;");
+		else
+			sb_addc(c->out, a->v[which][i]);
+	}
+	sb_addc(c->out, '"');
+}
+
+static bool scope_wall(enum kind k)
+{
+	return k == K_CELL || k == K_TABLE;
+}
+
+/* Closes the nearest open element of a kind in `mask`, and what is in it,
+ * unless a wall (cell, table, or `wall`) stands before it. */
+static void close_kind(struct clean *c, unsigned mask, unsigned wall)
+{
+	for (size_t k = c->depth; k > 0; k--) {
+		enum kind kind = c->stack[k - 1].kind;
+		if (mask >> kind & 1) {
+			while (c->depth >= k)
+				pop(c);
+			return;
+		}
+		if (wall >> kind & 1)
+			return;
+	}
+}
+
+#define BIT(k) (1u << (k))
+static void imply_ends(struct clean *c, enum kind k)
+{
+	const unsigned cell = BIT(K_CELL), table = BIT(K_TABLE);
+	if (k == K_BLOCK || k == K_PARA || k == K_LIST || k == K_TABLE || k == K_ITEM)
+		close_kind(c, BIT(K_PARA), cell | table | BIT(K_ITEM) | BIT(K_BLOCK));
+	if (k == K_ITEM)
+		close_kind(c, BIT(K_ITEM), BIT(K_LIST) | cell | table);
+	if (k == K_LINK)
+		close_kind(c, BIT(K_LINK), cell | table);
+	if (k == K_CELL)
+		close_kind(c, cell, table);
+	if (k == K_ROW)
+		close_kind(c, BIT(K_ROW), table);
+}
+
+static void start_tag(struct clean *c, const struct elem *e, uint32_t id, const struct attrs *a)
+{
+	const char *as = e->as;
+	imply_ends(c, e->kind);
+	if (e->kind == K_PARA && no_margin(a))
+		as = "div";
+	if (++c->tags > TAGS_MAX || (c->depth == HTML_DEPTH && e->kind != K_VOID)) {
+		sb_addc(c->out, e->kind == K_INLINE || e->kind == K_LINK ? ' ' : '\n');
+		return;
+	}
+	sb_addf(c->out, "<%s", as);
+	if (e->kind == K_LINK)
+		put_attr(c, "href", a, A_HREF);
+	if (e->kind == K_VOID)
+		put_attr(c, "alt", a, A_ALT);
+	if (e->kind == K_LIST)
+		put_attr(c, "start", a, A_START);
+	if (e->kind == K_TABLE && a->v[A_BORDER] && a->n[A_BORDER] && a->v[A_BORDER][0] != '0')
+		sb_adds(c->out, " border");
+	sb_adds(c->out, is_hidden(a) ? " hidden>" : ">");
+	if (strcmp(as, "pre") == 0)
+		sb_addc(c->out, '\n'); /* the parser drops one */
+	if (e->kind != K_VOID)
+		c->stack[c->depth++] = (struct open){ id, as, e->kind };
+}
+
+static void end_tag(struct clean *c, const struct elem *e, uint32_t id)
+{
+	if (e->kind == K_VOID && strcmp(e->as, "br") == 0) {
+		struct attrs none = { 0 };
+		start_tag(c, e, id, &none); /* </br>, as browsers do */
+	}
+	bool table = e->kind == K_CELL || e->kind == K_ROW || e->kind == K_TABLE;
+	for (size_t k = c->depth; k > 0; k--) {
+		if (c->stack[k - 1].id == id) {
+			while (c->depth >= k)
+				pop(c);
+			return;
+		}
+		if (c->stack[k - 1].kind == K_TABLE || (!table && scope_wall(c->stack[k - 1].kind)))
+			return;
+		if (e->kind == K_INLINE && c->stack[k - 1].kind != K_INLINE && c->stack[k - 1].kind != K_LINK)
+			return; /* </b> does not end a block */
+	}
+}
+
+/* Behind the end tag of a raw text element; its text is not for reading. */
+static void skip_raw(struct clean *c, const char *name)
+{
+	size_t len = strlen(name);
+	while (c->i < c->n) {
+		const char *p = memchr(c->s + c->i, '<', c->n - c->i);
+		if (!p)
+			break;
+		c->i = (size_t)(p - c->s) + 1;
+		if (c->n - c->i > len && p[1] == '/' && strncasecmp(p + 2, name, len) == 0) {
+			p = memchr(p, '>', c->n - c->i);
+			c->i = p ? (size_t)(p - c->s) + 1 : c->n;
+			return;
+		}
+	}
+	c->i = c->n;
+}
+
+static void skip_comment(struct clean *c)
+{
+	const char *p = c->s + c->i, *end = NULL;
+	if (c->n - c->i >= 4 && memcmp(p, "<!--", 4) == 0) {
+		if (c->n - c->i >= 5 && p[4] == '>') {
+			c->i += 5;
+			return;
+		}
+		if (!c->no_comment_end)
+			end = memmem(p + 4, c->n - c->i - 4, "-->", 3);
+		if (end) {
+			c->i = (size_t)(end - c->s) + 3;
+			return;
+		}
+		c->no_comment_end = true; /* cut off: show the rest */
+	}
+	end = memchr(p, '>', c->n - c->i);
+	c->i = end ? (size_t)(end - c->s) + 1 : c->n;
+}
+
+/* At a '<'. */
+static void markup(struct clean *c)
+{
+	size_t left = c->n - c->i;
+	const char *p = c->s + c->i;
+	bool end = left > 1 && p[1] == '/';
+	if (left > 1 && (p[1] == '!' || p[1] == '?')) {
+		skip_comment(c);
+		return;
+	}
+	size_t from = c->i + 1 + end, k = from;
+	if (k >= c->n || !isalpha((unsigned char)c->s[k])) {
+		sb_adds(c->out, "&lt;");
+		c->i++;
+		return;
+	}
+	while (k < c->n && !space(c->s[k]) && c->s[k] != '/' && c->s[k] != '>')
+		k++;
+	const struct elem *e = lookup(c->s + from, k - from);
+	uint32_t id = ident(c->s + from, k - from);
+	struct attrs a = { 0 };
+	size_t tag = c->i;
+	c->i = k;
+	if (!read_attrs(c, &a)) { /* the mail was cut here: nothing else follows */
+		for (c->i = tag; c->i < c->n; c->i++)
+			if (c->s[c->i] == '<')
+				sb_adds(c->out, "&lt;");
+			else
+				sb_addc(c->out, c->s[c->i]);
+		return;
+	}
+	if (end)
+		end_tag(c, e, id);
+	else if (e->kind == K_RAW)
+		skip_raw(c, e->name);
+	else if (e->kind != K_DROP)
+		start_tag(c, e, id, &a);
+}
+
+void html_clean(const char *s, size_t n, struct sb *out)
+{
+	struct clean c = { .s = s, .n = n, .out = out };
+	sb_grow(out, n);
+	while (c.i < n) {
+		const char *lt = memchr(s + c.i, '<', n - c.i);
+		size_t len = lt ? (size_t)(lt - s) - c.i : n - c.i;
+		sb_add(out, s + c.i, len);
+		c.i += len;
+		if (lt)
+			markup(&c);
+	}
+	while (c.depth)
+		pop(&c);
+}

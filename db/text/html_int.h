@@ -1,0 +1,16 @@
+#ifndef TEXT_HTML_INT_H
+#define TEXT_HTML_INT_H
+/* Between html*.c only. */
+#include "base/strbuf.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+#define HTML_DEPTH 256
+
+/* Rewrites hostile HTML as a small, well-formed dialect that any parser reads
+ * in linear time: div p br hr img a span ul ol li table tr td th blockquote
+ * pre, at most HTML_DEPTH deep, with the attributes href, alt, start, border
+ * and hidden (for what a style hides). */
+void html_clean(const char *s, size_t n, struct sb *out);
+
+#endif
