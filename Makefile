@@ -40,7 +40,7 @@ MAILER_SRC := $(wildcard mailer/*.c)
 # Everything of a process but its main() is a library too, for the tests.
 MILTER_LIB := $(BUILD)/libmilter-parts.a
 MAILER_LIB := $(BUILD)/libmailer-parts.a
-LIBS_milter := -lmilter -lspf2 -lopendmarc -lresolv
+LIBS_milter := -lmilter -lspf2 -lopendmarc -lpsl -lidn2 -lresolv
 LIBS_mailer :=
 
 BINS := $(BUILD)/bin/yorozu \

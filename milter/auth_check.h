@@ -10,6 +10,7 @@
  * helpers and replaces those that die or pass their deadline.
  */
 #include "base/err.h"
+#include <sys/types.h>
 
 struct auth_query { /* strings are borrowed; NULL counts as "" */
 	const char *client_ip;   /* "192.0.2.1", "2001:db8::1" ("IPv6:" in front is taken too) */
@@ -43,6 +44,10 @@ enum status auth_pool_start(const char *dns, int helpers, int timeout_ms, const 
  * time-out or overload of the helpers give "temperror". *r is always filled.
  */
 void auth_check(struct auth_pool *p, const struct auth_query *q, struct auth_result *r);
+
+/* For status and tests: the master, then the helpers that are up now. The number
+ * written; 0 when "off". Thread-safe. */
+int auth_pool_pids(struct auth_pool *p, pid_t *pids, int max);
 
 /* Ends the helpers; no auth_check may run any more. Accepts NULL, sets NULL. */
 void auth_pool_stop(struct auth_pool **p);
