@@ -40,8 +40,10 @@ MAILER_SRC := $(wildcard mailer/*.c)
 # Everything of a process but its main() is a library too, for the tests.
 MILTER_LIB := $(BUILD)/libmilter-parts.a
 MAILER_LIB := $(BUILD)/libmailer-parts.a
+FRONT_LIB  := $(BUILD)/libfront-parts.a
 LIBS_milter := -lmilter -lspf2 -lopendmarc -lpsl -lidn2 -lresolv
 LIBS_mailer :=
+LIBS_front := -lcrypt
 
 BINS := $(BUILD)/bin/yorozu \
         $(if $(wildcard milter/main.c),$(BUILD)/bin/yorozu-milter) \
@@ -70,10 +72,13 @@ $(MILTER_LIB): $(call obj,$(filter-out milter/main.c,$(MILTER_SRC)))
 $(MAILER_LIB): $(call obj,$(filter-out mailer/main.c,$(MAILER_SRC)))
 	@rm -f $@; mkdir -p $(@D)
 	ar rcs $@ $^
+$(FRONT_LIB): $(call obj,$(filter-out conf/yorozu/main.c,$(FRONT_SRC)))
+	@rm -f $@; mkdir -p $(@D)
+	ar rcs $@ $^
 
-$(BUILD)/bin/yorozu: $(call obj,$(FRONT_SRC)) $(LIB)
+$(BUILD)/bin/yorozu: $(call obj,conf/yorozu/main.c) $(FRONT_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS_DB)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(FRONT_LIB) $(LIB) $(LIBS_front) $(LIBS_DB)
 $(BUILD)/bin/yorozu-milter: $(call obj,milter/main.c) $(MILTER_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MILTER_LIB) $(LIB) $(LIBS_milter) $(LIBS_DB)
@@ -82,10 +87,10 @@ $(BUILD)/bin/yorozu-mailer: $(call obj,mailer/main.c) $(MAILER_LIB) $(LIB)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MAILER_LIB) $(LIB) $(LIBS_mailer) $(LIBS_DB)
 
 # ---- tests ------------------------------------------------------------------
-$(BUILD)/obj/tests/%.o: CFLAGS += -Imilter -Imailer
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_LIB) $(LIB)
+$(BUILD)/obj/tests/%.o: CFLAGS += -Imilter -Imailer -Iconf/yorozu
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_LIB) $(FRONT_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(MILTER_LIB) $(MAILER_LIB) $(LIB) -lcheck -lsubunit -lm -lrt $(LIBS_milter) $(LIBS_mailer) $(LIBS_DB)
+	$(CC) $(LDFLAGS) -o $@ $< $(MILTER_LIB) $(MAILER_LIB) $(FRONT_LIB) $(LIB) -lcheck -lsubunit -lm -lrt $(LIBS_milter) $(LIBS_mailer) $(LIBS_front) $(LIBS_DB)
 
 .PHONY: unit
 unit: $(UNIT_BINS) ## unit tests only

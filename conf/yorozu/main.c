@@ -11,7 +11,7 @@
 #include <unistd.h>
 
 static const struct front_cmd *const builtins[] = {
-	&cmd_version,
+	&cmd_contract, &cmd_staff, &cmd_version,
 };
 
 static int usage(FILE *out)

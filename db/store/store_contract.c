@@ -248,6 +248,8 @@ static void bind_row(struct sql_val v[PLAIN + 5], const struct contract *c, epoc
 static enum status put_row(struct store *s, const struct contract *c, epoch now, struct err *e)
 {
 	struct sql_val v[PLAIN + 5];
+	if (c->ended_at && c->started_at && c->ended_at <= c->started_at)
+		return err_set(e, ERR_PERM, "「利用終了日」: 利用開始日より前です");
 	bind_row(v, c, now);
 	if (!c->id)
 		v[PLAIN + 3].type = SQL_END;

@@ -1,0 +1,48 @@
+/* Hashing of staff passwords: see staff_password.h. */
+#include "staff_password.h"
+#include "base/crypto.h"
+#include "base/xalloc.h"
+#include <crypt.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* Each login to IMAP and SASL costs this much (about 10 ms); Dovecot caches. */
+enum { ROUNDS = 20000, PASSWORD_MIN = 10, PASSWORD_MAX = 200 };
+
+static bool acceptable(const char *s)
+{
+	size_t n = strlen(s);
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)s[i] < 0x20 || s[i] == 0x7F)
+			return false;
+	return n >= PASSWORD_MIN && n <= PASSWORD_MAX;
+}
+
+enum status staff_password_hash(const char *password, struct sb *out, struct err *e)
+{
+	char salt[CRYPT_GENSALT_OUTPUT_SIZE], seed[16];
+	if (!acceptable(password))
+		return err_set(e, ERR_PERM, "パスワードは %d~%d バイトで、制御文字を含めないでください", PASSWORD_MIN,
+		               PASSWORD_MAX);
+	crypto_random(seed, sizeof seed);
+	struct crypt_data *data = xcalloc(1, sizeof *data); /* 32 KB: not for a stack */
+	const char *hash = NULL;
+	if (crypt_gensalt_rn("$6$", ROUNDS, seed, sizeof seed, salt, sizeof salt))
+		hash = crypt_rn(password, salt, data, sizeof *data);
+	if (hash)
+		sb_addf(out, "{SHA512-CRYPT}%s", hash);
+	crypto_wipe(data, sizeof *data);
+	free(data);
+	return hash ? OK : err_sys(e, ERR_BUG, "crypt");
+}
+
+void staff_password_make(struct sb *out)
+{
+	char text[24];
+	unsigned char bits[13];
+	crypto_random(bits, sizeof bits);
+	b32_encode(bits, sizeof bits, text);
+	for (int i = 0; i < 20; i += 5)
+		sb_addf(out, "%s%.5s", i ? "-" : "", text + i);
+	crypto_wipe(text, sizeof text);
+}
