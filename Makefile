@@ -96,6 +96,16 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_L
 unit: $(UNIT_BINS) ## unit tests only
 	@tests/unit/run $(UNIT_BINS)
 
+# Programs that measure; each names its own use.
+BENCH_SRC  := $(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c))
+BENCH_BINS := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_SRC))
+BENCH_PARTS := $(call obj,$(wildcard tests/bench/bench_*.c))
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS_DB)
+.PHONY: bench
+bench: $(BENCH_BINS) ## build the programs that measure
+
 # ---- checks -----------------------------------------------------------------
 .PHONY: check test golden scenario fault check-asan check-tsan check-valgrind fuzz layers lint size dist clean
 check: deps ## dependencies, build, all tests
