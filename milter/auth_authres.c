@@ -124,10 +124,11 @@ static bool read_result(const char **pp, struct authres_dkim *r)
 	while (**pp && **pp != ';') {
 		if (!read_pair(pp, key, value))
 			return false;
-		if (strcasecmp(key, "header.d") == 0)
-			memcpy(d, value, sizeof d);
-		else if (strcasecmp(key, "header.i") == 0)
-			memcpy(i, value, sizeof i);
+		char *to = strcasecmp(key, "header.d") == 0 ? d : strcasecmp(key, "header.i") == 0 ? i : NULL;
+		if (to && to[0])
+			return false; /* OpenDKIM writes each once */
+		if (to)
+			memcpy(to, value, TOKEN_MAX);
 	}
 	if (!dkim || rk == 0)
 		return true;
@@ -172,6 +173,51 @@ bool auth_authres_parse(const char *value, const char *authserv_id, struct authr
 	memset(r, 0, sizeof *r);
 	snprintf(r->result, sizeof r->result, "none");
 	return false;
+}
+
+/* ---- signatures whose words OpenDKIM repeats unquoted ---------------------------- */
+
+/* The tags that end up in the header: d, s, i and a, without quoted-printable. */
+static bool plain_tag(const char *name, size_t n, const char *value, size_t len)
+{
+	static const char allowed[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.-_+@";
+	if (n != 1 || !memchr("dDsSiIaA", name[0], 8))
+		return true;
+	for (size_t i = 0; i < len; i++)
+		if (!value[i] || !strchr(allowed, value[i]))
+			return false;
+	return true;
+}
+
+static void trim(const char **p, size_t *n)
+{
+	while (*n > 0 && is_space(**p))
+		++*p, --*n;
+	while (*n > 0 && is_space((*p)[*n - 1]))
+		--*n;
+}
+
+bool auth_signature_plain(const char *value)
+{
+	while (*value) {
+		size_t n = strcspn(value, ";"), eq = strcspn(value, "=");
+		const char *name = value, *v = value + eq + 1;
+		if (eq < n) {
+			size_t vlen = n - eq - 1;
+			trim(&name, &eq);
+			trim(&v, &vlen);
+			if (!plain_tag(name, eq, v, vlen))
+				return false;
+		}
+		value += n + (value[n] == ';');
+	}
+	return true;
+}
+
+void auth_authres_distrust(struct authres_dkim *r)
+{
+	memset(r, 0, sizeof *r);
+	snprintf(r->result, sizeof r->result, "policy");
 }
 
 /* ---- writing -------------------------------------------------------------------- */

@@ -24,6 +24,20 @@ struct authres_dkim {
 bool auth_authres_parse(const char *value, const char *authserv_id, struct authres_dkim *r);
 
 /*
+ * value: body of a DKIM-Signature header. False when its d=, s=, i= or a= holds
+ * more than the bytes of an address.
+ * SECURITY: OpenDKIM 2.11 decodes i= and prints it bare into its result, so a
+ * signer can write `; dkim=pass header.d=bank.example` into a header that
+ * carries our authserv-id. The caller must show every DKIM-Signature of a mail
+ * to this function; if one is not plain, no DKIM pass of that mail counts
+ * (auth_authres_distrust).
+ */
+bool auth_signature_plain(const char *value);
+
+/* Makes it {"policy", no domains}: for a mail with a signature that is not plain. */
+void auth_authres_distrust(struct authres_dkim *r);
+
+/*
  * Appends our value for staff (no header name, no final newline; folded with
  * "\n\t" as libmilter wants it):
  *   HOST; spf=pass smtp.mailfrom=a@example.jp;
