@@ -12,6 +12,8 @@
 
 static const struct front_cmd *const builtins[] = {
 	&cmd_contract, &cmd_staff, &cmd_version,
+	&cmd_version,
+	&cmd_cal,
 };
 
 static int usage(FILE *out)

@@ -6,6 +6,8 @@
  * Holidays are computed for 1955–2099; a Cabinet Office CSV
  * (国民の祝日・休日.csv, Shift_JIS or UTF-8) replaces the computed ones for the
  * years it contains. Immutable after cal_new/cal_load: share it among threads.
+ * Outside 1955–2099 only weekends and the year end are known. Any argument is
+ * safe: what lies beyond the years 1–9999 is taken as that end.
  */
 #include "base/clk.h"
 #include "base/err.h"
@@ -13,14 +15,27 @@
 
 struct cal;
 
+enum {
+	CAL_FIRST_YEAR = 1955,
+	CAL_LAST_YEAR = 2099,
+	CAL_CSV_MAX = 1 << 20,       /* bytes of a holiday CSV */
+	CAL_CUTOFF_SECOND = 15 * 3600 /* of the day: orders until then count as that day's */
+};
+/* The names of computed days off that are no national holidays themselves; a
+ * Cabinet Office CSV calls both 休日. */
+#define CAL_SUBSTITUTE "振替休日"
+#define CAL_BETWEEN    "国民の休日"
+
 struct cal *cal_new(void);
-/* csv: the file's text as UTF-8. Errors name the line; nothing is changed. */
+/* csv: the file's bytes, UTF-8 or Shift_JIS (CP932). Errors name the line; then
+ * nothing is changed. Not while other threads use c. */
 enum status cal_override(struct cal *c, const char *csv, size_t n, struct err *e) must_check;
-/* As the configuration says: holidays_csv may be "" (computed only). */
+/* As the configuration says: the file's path, or "" (computed only). */
 enum status cal_load(const char *holidays_csv, struct cal **c_r, struct err *e) must_check;
 void cal_free(struct cal **c);
 
-/* The holiday's name in UTF-8 ("元日", "振替休日", "国民の休日"…), or NULL. */
+/* The holiday's name in UTF-8 ("元日", "振替休日", "国民の休日"…), or NULL. It
+ * lives as long as c. */
 const char *cal_holiday(const struct cal *c, int64_t day);
 bool cal_is_business_day(const struct cal *c, int64_t day);
 
@@ -32,7 +47,7 @@ bool cal_in_reply_hours(const struct cal *c, epoch t);
 /* t itself when in reply hours, else the next opening. */
 epoch cal_roll(const struct cal *c, epoch t);
 /* `seconds` of reply time after t (rolled first); an end that falls on a
- * closing time stays there (17:30, not 9:30 of the next day). */
+ * closing time stays there (17:30, not 9:30 of the next day). seconds <= 0: cal_roll. */
 epoch cal_add_reply_time(const struct cal *c, epoch t, int64_t seconds);
 /* Reply seconds between a and b (0 if b <= a). */
 int64_t cal_reply_time(const struct cal *c, epoch a, epoch b);
