@@ -11,9 +11,10 @@
 #include <unistd.h>
 
 static const struct front_cmd *const builtins[] = {
-	&cmd_contract, &cmd_staff, &cmd_version,
-	&cmd_version,
+	&cmd_contract,
+	&cmd_staff,
 	&cmd_cal,
+	&cmd_version,
 };
 
 static int usage(FILE *out)
