@@ -156,7 +156,7 @@ static bool read_secret(const char *from, struct sb *out, struct sb *faults, int
 	struct err e;
 	if (strcmp(from, "-") != 0 && *from != '@') {
 		sb_addf(faults, "「%s」: 引数では受け取りません。%s=@ファイル か %s=- (標準入力) としてください\n",
-		        col_header(col), col_name(col), col_name(col));
+			col_header(col), col_name(col), col_name(col));
 		return false;
 	}
 	if (io_read_file(*from == '@' ? from + 1 : from, 4096, out, &e) != OK) {
@@ -203,7 +203,7 @@ static bool take_args(struct contract_edit *x, struct arena *a, char **argv, int
 }
 
 static enum status write_audited(struct store *s, struct contract *c, const char *number, const char *what,
-                                 const char *detail, struct err *e)
+				 const char *detail, struct err *e)
 {
 	struct sb b = SB_INIT;
 	epoch now = clk_now();
@@ -218,7 +218,7 @@ static enum status write_audited(struct store *s, struct contract *c, const char
 
 /* number NULL: a new contract. */
 static enum status change(struct store *s, const char *number, const struct contract_edit *x, struct arena *a,
-                          struct err *e)
+			  struct err *e)
 {
 	struct contract old = { 0 }, c;
 	struct sb what = SB_INIT;
@@ -234,7 +234,7 @@ static enum status change(struct store *s, const char *number, const struct cont
 		return err_set(e, ERR_PERM, "「お客様番号」は空にできません");
 	if (edit_changes(&c, &old, &what)) {
 		st = write_audited(s, &c, number ? number : c.v[CF_N_NUMBER],
-		                   number ? "contract.change" : "contract.add", what.s, e);
+				   number ? "contract.change" : "contract.add", what.s, e);
 		if (st == OK)
 			printf("%s %s: %s\n", number ? "変更" : "追加", number ? number : c.v[CF_N_NUMBER], what.s);
 	} else {

@@ -99,7 +99,7 @@ static bool is_desk(const struct cfg *c, const char *address)
 }
 
 static enum status take_address(const struct cfg *c, const char *address, struct arena *a, struct staff *m,
-                                struct err *e)
+				struct err *e)
 {
 	if (!field_mail_ok(address, strlen(address), 254))
 		return err_set(e, ERR_PERM, "「%.80s」はメールアドレスではありません", address);
@@ -114,7 +114,7 @@ static enum status take_address(const struct cfg *c, const char *address, struct
 
 /* What the options say, over *m. */
 static enum status take_options(const struct job *j, const struct cfg *c, struct arena *a, struct staff *m,
-                                struct err *e)
+				struct err *e)
 {
 	if (j->name && !name_ok(j->name))
 		return err_set(e, ERR_PERM, "--name: 名前は %d バイトまでの UTF-8 です", NAME_MAX_BYTES);

@@ -20,7 +20,7 @@ struct import_result {
  * OK is returned). Errors are those of the store, or of a file that is no CSV
  * (also counted and told as a fault). */
 enum status contracts_import(struct store *s, const void *csv, size_t n, bool dry_run, const char *who, epoch now,
-                             struct import_result *r, struct err *e) must_check;
+			     struct import_result *r, struct err *e) must_check;
 void import_result_free(struct import_result *r);
 
 /* All contracts, without passwords. UTF-8 with BOM (Excel needs it), or CP932;

@@ -49,7 +49,7 @@ static bool is_list(int col)
 }
 
 bool edit_set(struct contract_edit *x, struct arena *a, int col, char op, const char *raw, size_t row,
-              struct sb *faults)
+	      struct sb *faults)
 {
 	struct sb b = SB_INIT;
 	bool ok = false;
@@ -58,7 +58,7 @@ bool edit_set(struct contract_edit *x, struct arena *a, int col, char op, const 
 		sb_addf(faults, "「%s」: 指定が多すぎます\n", col_header(col));
 	} else if (op != '=' && !is_list(col)) {
 		sb_addf(faults, "「%s」: 追加 (+=) と削除 (-=) は登録メールアドレスと会社ドメインだけに使えます\n",
-		        col_header(col));
+			col_header(col));
 	} else if (!field_ok(col_rule(col), b.s)) {
 		field_fault(col_rule(col), row, col_header(col), b.s, faults);
 		sb_addc(faults, '\n');
@@ -126,7 +126,7 @@ static void apply_list(struct items *l, char op, const char *value, struct arena
 }
 
 static const char *const *list_wish(const struct contract_edit *x, int col, const char *const *old, size_t nold,
-                                    struct arena *a, size_t *n_r)
+				    struct arena *a, size_t *n_r)
 {
 	struct items l = { NULL, 0, 0 };
 	bool wished = false;
@@ -170,9 +170,9 @@ void edit_apply(const struct contract_edit *x, const struct contract *old, struc
 			out->ended_at = day_start(op->value, 1);
 	}
 	out->addresses = list_wish(x, COL_ADDRESSES, old ? old->addresses : NULL, old ? old->naddresses : 0, a,
-	                           &out->naddresses);
+				   &out->naddresses);
 	out->domains = list_wish(x, COL_DOMAINS, old ? old->domains : NULL, old ? old->ndomains : 0, a,
-	                         &out->ndomains);
+				 &out->ndomains);
 }
 
 static const char *date_text(epoch t, struct arena *a)

@@ -29,7 +29,7 @@ struct contract_edit {
 
 /* Adds one wish, or a fault's line; row 0 = not from a file. */
 bool edit_set(struct contract_edit *x, struct arena *a, int col, char op, const char *raw, size_t row,
-              struct sb *faults);
+	      struct sb *faults);
 
 /* The contract to write: `old` (NULL: a new one) and the wishes over it. What
  * was not wished for is NULL, as contract_update takes it. */

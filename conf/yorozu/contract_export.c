@@ -38,14 +38,14 @@ static enum status blame(const struct contract *c, struct arena *a, struct err *
 		sb_reset(&b);
 		if (!text_from_utf8("cp932", v, strlen(v), &b))
 			st = err_set(e, ERR_PERM, "%s 「%s」に Shift_JIS (CP932) で表せない文字があります "
-			             "(--cp932 を付けずに書き出してください)", c->v[CF_N_NUMBER], col_header(col));
+				     "(--cp932 を付けずに書き出してください)", c->v[CF_N_NUMBER], col_header(col));
 	}
 	sb_free(&b);
 	return st == ERR_BUG ? err_set(e, st, "CP932 refuses a row but none of its values") : st;
 }
 
 static enum status add_encoded(const struct sb *row, bool cp932, const struct contract *c, struct arena *a,
-                               struct sb *out, struct err *e)
+			       struct sb *out, struct err *e)
 {
 	if (!cp932)
 		sb_add(out, row->s, row->len);
@@ -55,7 +55,7 @@ static enum status add_encoded(const struct sb *row, bool cp932, const struct co
 }
 
 static enum status add_page(const struct contract *v, size_t n, bool cp932, struct arena *a, struct sb *out,
-                            struct err *e)
+			    struct err *e)
 {
 	struct sb row = SB_INIT;
 	enum status st = OK;

@@ -122,7 +122,7 @@ static bool cells_fit(struct import *im, const struct csv_row *row)
 
 /* The row as wishes; *number_r its N-number. False: faults were told. */
 static bool read_row(struct import *im, const struct csv_row *row, struct arena *a, struct contract_edit *x,
-                     const char **number_r)
+		     const char **number_r)
 {
 	struct sb lines = SB_INIT;
 	x->n = 0;
@@ -166,7 +166,7 @@ static void find_doubles(struct import *im)
 			continue;
 		struct sb b = SB_INIT;
 		sb_addf(&b, "「お客様番号」: %.*s は%zu行目にもあります", (int)n, im->seen[i],
-		        (size_t)strtoull(im->seen[i - 1] + n, NULL, 10));
+			(size_t)strtoull(im->seen[i - 1] + n, NULL, 10));
 		row_fault(im, (size_t)strtoull(im->seen[i] + n, NULL, 10), b.s);
 		sb_free(&b);
 	}
@@ -216,11 +216,11 @@ static enum status write_row(struct import *im, struct contract *c, bool is_new,
 
 /* Told to people and kept in the audit, in the same words. */
 static enum status note(struct import *im, const char *number, const char *name, bool is_new, const char *what,
-                        struct err *e)
+			struct err *e)
 {
 	struct sb b = SB_INIT;
 	sb_addf(&im->r->preview, "%s %s %s%s%s\n", is_new ? "追加" : "変更", number, name, is_new ? "" : ": ",
-	        is_new ? "" : what);
+		is_new ? "" : what);
 	sb_addf(&b, "%s: %s", number, what);
 	struct audit row = { .at = im->now, .who = im->who, .what = is_new ? "contract.add" : "contract.change",
 		.detail = b.s };
@@ -230,7 +230,7 @@ static enum status note(struct import *im, const char *number, const char *name,
 }
 
 static enum status store_row(struct import *im, const struct contract_edit *x, const char *number, size_t line,
-                             struct arena *a, struct err *e)
+			     struct arena *a, struct err *e)
 {
 	static const struct contract none = { .v = { "" } };
 	struct contract old = none, c;
@@ -304,7 +304,7 @@ static enum status run(struct import *im, const void *p, size_t n, struct err *e
 }
 
 enum status contracts_import(struct store *s, const void *csv, size_t n, bool dry_run, const char *who, epoch now,
-                             struct import_result *r, struct err *e)
+			     struct import_result *r, struct err *e)
 {
 	struct import im = { .s = s, .who = who, .now = now, .r = r, .a = arena_new() };
 	*r = (struct import_result){ .fault_text = SB_INIT, .preview = SB_INIT };

@@ -23,7 +23,7 @@ enum status staff_password_hash(const char *password, struct sb *out, struct err
 	char salt[CRYPT_GENSALT_OUTPUT_SIZE], seed[16];
 	if (!acceptable(password))
 		return err_set(e, ERR_PERM, "パスワードは %d~%d バイトで、制御文字を含めないでください", PASSWORD_MIN,
-		               PASSWORD_MAX);
+			       PASSWORD_MAX);
 	crypto_random(seed, sizeof seed);
 	struct crypt_data *data = xcalloc(1, sizeof *data); /* 32 KB: not for a stack */
 	const char *hash = NULL;

@@ -22,11 +22,11 @@ enum { BASIC_IDS = 5, PLAIN = CF_COUNT - 2 /* without the sealed ones */ };
 	"?24, ?25, ?26, ?27, ?28, ?29, ?30, ?31, ?32, ?33, ?34, ?35, ?36, ?37, ?38, ?39, ?40, ?41, ?42, ?43, ?44, ?45, ?46"
 
 SQL(q_insert, "INSERT INTO contract (" PLAIN_COLS ", started_at, ended_at, updated_at, created_at) "
-              "VALUES (" PLAIN_MARKS ", ?47, ?48, ?49, ?49)");
+	      "VALUES (" PLAIN_MARKS ", ?47, ?48, ?49, ?49)");
 SQL(q_update, "UPDATE contract SET (" PLAIN_COLS ", started_at, ended_at, updated_at) = "
-              "(" PLAIN_MARKS ", ?47, ?48, ?49) WHERE id = ?50");
+	      "(" PLAIN_MARKS ", ?47, ?48, ?49) WHERE id = ?50");
 #define SELECT "SELECT id, started_at, ended_at, created_at, updated_at, " \
-               "opening_password IS NOT NULL, report_password IS NOT NULL, " PLAIN_COLS " FROM contract "
+	       "opening_password IS NOT NULL, report_password IS NOT NULL, " PLAIN_COLS " FROM contract "
 enum { COL_OPENING = 5, COL_REPORT, COL_PLAIN };
 SQL(q_get, SELECT "WHERE id = ?1");
 SQL(q_number, SELECT "WHERE n_number = ?1");
@@ -45,11 +45,11 @@ struct list {
 };
 #define LIST(name, what, table, column)                                                                     \
 	SQL(name##_owner, "SELECT c.n_number FROM " table " l JOIN contract c ON c.id = l.contract_id "     \
-	                  "WHERE l." column " = ?1 AND c.id <> ?2 AND (c.ended_at IS NULL OR c.ended_at > ?3)"); \
+			  "WHERE l." column " = ?1 AND c.id <> ?2 AND (c.ended_at IS NULL OR c.ended_at > ?3)"); \
 	SQL(name##_clear, "DELETE FROM " table " WHERE contract_id = ?1");                                  \
 	SQL(name##_add, "INSERT INTO " table " (" column ", contract_id, added_at) VALUES (?1, ?2, ?3) "    \
-	                "ON CONFLICT (" column ") DO UPDATE SET contract_id = excluded.contract_id, "       \
-	                "added_at = excluded.added_at");                                                    \
+			"ON CONFLICT (" column ") DO UPDATE SET contract_id = excluded.contract_id, "       \
+			"added_at = excluded.added_at");                                                    \
 	SQL(name##_read, "SELECT " column " FROM " table " WHERE contract_id = ?1 ORDER BY " column);       \
 	static const struct list name = { what, &name##_owner, &name##_clear, &name##_add, &name##_read }
 LIST(addresses, "登録メールアドレス", "contract_address", "addr_key");
@@ -101,7 +101,7 @@ enum status contract_get(struct store *s, int64_t id, struct arena *a, struct co
 }
 
 enum status contract_by_number(struct store *s, const char *n_number, struct arena *a, struct contract *c_r,
-                               struct err *e)
+			       struct err *e)
 {
 	enum status st = sql_one(s, &q_number, BIND(B_TEXT(n_number)), row_contract, a, c_r, e);
 	if (st == ERR_NOTFOUND)
@@ -110,10 +110,10 @@ enum status contract_by_number(struct store *s, const char *n_number, struct are
 }
 
 enum status contract_list(struct store *s, const char *after, size_t limit, struct arena *a,
-                          struct contract **v_r, size_t *n_r, struct err *e)
+			  struct contract **v_r, size_t *n_r, struct err *e)
 {
 	enum status st = sql_list(s, &q_list, BIND(B_TEXT(after), B_INT(limit)), row_contract, sizeof **v_r, a,
-	                          v_r, n_r, e);
+				  v_r, n_r, e);
 	for (size_t i = 0; st == OK && i < *n_r; i++)
 		st = read_lists(s, a, &(*v_r)[i], e);
 	return st;
@@ -184,7 +184,7 @@ static bool obeys(const struct list *l, const char *item)
 
 /* No other active contract may have it: a sender has one contract. */
 static enum status check_item(struct store *s, const struct list *l, const char *item, int64_t id, epoch now,
-                              struct err *e)
+			      struct err *e)
 {
 	const char *other = "";
 	if (!obeys(l, item))
@@ -203,7 +203,7 @@ static enum status check_item(struct store *s, const struct list *l, const char 
 
 /* Checked always, written only when given; an ended contract gains nothing. */
 static enum status put_list(struct store *s, const struct list *l, const char *const *v, size_t n, size_t max,
-                            const struct contract *c, epoch now, struct err *e)
+			    const struct contract *c, epoch now, struct err *e)
 {
 	enum status st = OK;
 	if (n > max)

@@ -51,14 +51,14 @@ enum status contract_update(struct store *s, const struct contract *c, epoch now
 
 enum status contract_get(struct store *s, int64_t id, struct arena *a, struct contract *c_r, struct err *e) must_check;
 enum status contract_by_number(struct store *s, const char *n_number, struct arena *a, struct contract *c_r,
-                               struct err *e) must_check;
+			       struct err *e) must_check;
 /* By N-number, those behind `after` ("" = from the first), at most `limit`. */
 enum status contract_list(struct store *s, const char *after, size_t limit, struct arena *a,
-                          struct contract **v_r, size_t *n_r, struct err *e) must_check;
+			  struct contract **v_r, size_t *n_r, struct err *e) must_check;
 
 /* Opens one sealed password. ERR_NOTFOUND: none is set. ERR_PERM: forged, or
  * another master key. The caller wipes `out`. */
 enum status contract_password(struct store *s, int64_t id, enum contract_field which, struct sb *out,
-                              struct err *e) must_check;
+			      struct err *e) must_check;
 
 #endif

@@ -40,7 +40,7 @@ static enum status compare(struct store *s, const uint8_t *mac, struct err *e)
 	enum status st = sql_one(s, &q_read, BIND_NONE, take_mac, a, &kept, e);
 	if (st == OK && (kept.n != SHA256_LEN || !crypto_equal(kept.p, mac, SHA256_LEN)))
 		st = err_set(e, ERR_PERM, "the store was made under another master key: put back the keys/master.key "
-		             "that belongs to it");
+			     "that belongs to it");
 	arena_free(&a);
 	return st;
 }
