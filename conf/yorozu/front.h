@@ -46,6 +46,7 @@ const char *front_who(void);
 int front_fork(const char *name, int (*work)(void *arg), void *arg);
 
 /* Each cmd_*.c defines its commands as `const struct front_cmd`. */
+extern const struct front_cmd cmd_mail;
 extern const struct front_cmd cmd_version;
 extern const struct front_cmd cmd_cal;
 extern const struct front_cmd cmd_contract, cmd_staff;

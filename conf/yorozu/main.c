@@ -14,6 +14,7 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_contract,
 	&cmd_staff,
 	&cmd_cal,
+	&cmd_mail,
 	&cmd_version,
 };
 

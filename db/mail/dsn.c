@@ -156,16 +156,6 @@ static const char *original_id(const struct msg *m, const char *text)
 
 /* ---- free-form letters ---- */
 
-static const char *line_of(const char *text, const char *needle, const char **begin)
-{
-	const char *p = strcasestr(text, needle);
-	if (!p)
-		return NULL;
-	for (*begin = p; *begin > text && (*begin)[-1] != '\n'; (*begin)--)
-		;
-	return p;
-}
-
 /* An address in this text up to `stop`, ours left aside. */
 static const char *find_addr(struct arena *a, const char *p, const char *stop, const char *not)
 {
@@ -203,7 +193,7 @@ static const char *end_of_letter(const char *text)
 }
 
 /* Reply codes and phrases, from the definite to the vague. */
-static const char *status_by_words(const char *text)
+static const char *status_by_words(const char *text, const char **words_r)
 {
 	static const struct {
 		const char *words, *status;
@@ -216,28 +206,30 @@ static const char *status_by_words(const char *text)
 		{ "quota", "5.2.2" },             { "容量", "5.2.2" },               { "too large", "5.3.4" },
 		{ "host unknown", "5.1.2" },      { "host not found", "5.1.2" },     { "connection timed out", "4.4.1" },
 		{ "could not send message for past", "4.4.7" }, { "spam", "5.7.1" },  { "blocked", "5.7.1" },
+		{ "unrouteable address", "5.1.2" }, { "unroutable", "5.1.2" },
 		{ "\n550", "5.0.0" },             { " 550 ", "5.0.0" },              { " 554 ", "5.0.0" },
+		{ "permanent error", "5.0.0" },
 	};
 	for (size_t i = 0; i < sizeof table / sizeof *table; i++)
-		if (strcasestr(text, table[i].words))
+		if ((*words_r = strcasestr(text, table[i].words)))
 			return table[i].status;
 	return "";
 }
 
-/* The line that says why: the one with the code, else the one behind the
- * recipient. */
-static const char *why(struct arena *a, const char *text, const char *recipient, const char *status)
+/* The line that says why: the one with the code or the telling words, else the
+ * one behind the recipient. */
+static const char *why(struct arena *a, const char *text, const char *recipient, const char *mark)
 {
-	const char *begin, *p = NULL;
-	if (*status)
-		p = line_of(text, status, &begin);
-	if (!p && *recipient && (p = line_of(text, recipient, &begin))) {
-		const char *next = strchr(p, '\n');
-		if (next && next[1] && next[1] != '\n')
-			begin = next + 1;
+	const char *begin = mark;
+	if (!mark) {
+		const char *p = *recipient ? strcasestr(text, recipient) : NULL, *next = p ? strchr(p, '\n') : NULL;
+		if (!p)
+			return "";
+		begin = next && next[1] && next[1] != '\n' ? next + 1 : p;
 	}
-	if (!p)
-		return "";
+	begin += *begin == '\n';
+	while (begin > text && begin[-1] != '\n')
+		begin--;
 	while (*begin == ' ' || *begin == '\t')
 		begin++;
 	return one_line(a, begin, strcspn(begin, "\n"));
@@ -247,17 +239,21 @@ static bool read_letter(const struct msg *m, char *text, struct dsn *r)
 {
 	char *end = text + (end_of_letter(text) - text), kept = *end;
 	const struct msg_field *f = msg_field(m, "X-Failed-Recipients");
-	const char *us = m->to.n ? m->to.v[0].addr : "", *code;
+	const char *us = m->to.n ? m->to.v[0].addr : "", *code, *mark = NULL;
 	*end = '\0';
 	if (!r->recipient[0] && f)
 		r->recipient = find_addr(m->arena, f->value, f->value + strlen(f->value), us);
 	if (!r->recipient[0])
 		r->recipient = find_addr(m->arena, text, end, us);
 	code = find_status(m->arena, text);
+	if (*code)
+		mark = strstr(text, code);
+	else
+		code = status_by_words(text, &mark);
 	if (!r->status[0])
-		r->status = *code ? code : status_by_words(text);
+		r->status = code;
 	if (!r->diagnostic[0])
-		r->diagnostic = why(m->arena, text, r->recipient, code);
+		r->diagnostic = why(m->arena, text, r->recipient, mark);
 	*end = kept;
 	if (!r->action[0] && r->status[0])
 		r->action = r->status[0] == '4' ? "delayed" : "failed";

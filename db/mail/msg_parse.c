@@ -180,7 +180,7 @@ static void read_known(struct msg *m)
 static const char *token(struct arena *a, const char *p, size_t n, const char *dflt)
 {
 	size_t k = 0;
-	while (k < n && k < TOKEN_MAX_BYTES && p[k] > 32 && p[k] < 127 && !strchr(";,()<>\"", p[k]))
+	while (k < n && k < TOKEN_MAX_BYTES && p[k] > 32 && p[k] < 127 && p[k] != '\'' && !strchr(";,()<>\"", p[k]))
 		k++;
 	if (!k)
 		return dflt;
@@ -242,12 +242,19 @@ static const char *full_type(struct builder *b, const struct hdr_field *f)
 	return "text/plain";
 }
 
+/* A charset is a name of plain letters, or it is none. */
+static const char *charset(struct arena *a, const struct hdr_field *f)
+{
+	const char *s = low(param(a, f, "charset"));
+	return s ? token(a, s, strlen(s), NULL) : NULL;
+}
+
 static void read_type(struct builder *b, struct msg_part *p, const struct hdr_field *f)
 {
 	struct arena *a = b->m->arena;
 	p->type_raw = raw_value(a, f->val, f->val_len);
 	p->type = full_type(b, f);
-	p->charset = low(param(a, f, "charset"));
+	p->charset = charset(a, f);
 	p->filename = file_name(a, param(a, f, "name"));
 	if (strcmp(p->type, "text/plain") == 0) {
 		const char *format = low(param(a, f, "format")), *delsp = low(param(a, f, "delsp"));

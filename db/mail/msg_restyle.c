@@ -18,7 +18,8 @@
 #include "text/hdrword.h"
 #include "text/html.h"
 #include "xfer.h"
-#include <stdio.h>
+#include <limits.h>
+#include <stdint.h>
 #include <string.h>
 #include <strings.h>
 
@@ -28,7 +29,6 @@ struct job {
 	const struct msg *m;
 	const struct restyle *r;
 	const char *eol;
-	bool cr;
 	struct sb *out;
 };
 
@@ -36,6 +36,7 @@ struct job {
 struct change {
 	const struct msg_part *p;
 	struct sb body;
+	bool in_body; /* HTML: behind its <body> */
 	const char *type;
 	const char *encoding;
 };
@@ -99,7 +100,7 @@ static void put_part_head(struct job *j, const struct change *c)
 {
 	struct hdr_field f;
 	const char *pos = c->p->head;
-	while (hdr_next(&pos, c->p->head + c->p->head_len, j->cr, &f))
+	while (hdr_next(&pos, c->p->head + c->p->head_len, false, &f))
 		if (!put_changed(c, &f))
 			copy_field(j, &f);
 	put_type(j, c);
@@ -116,7 +117,7 @@ static void put_head(struct job *j, bool move_content, const struct change *c)
 	bool subject = false, version = false;
 	for (const char *const *a = j->r->add; a && *a; a++)
 		put_line(j, *a);
-	while (hdr_next(&pos, root->head + root->head_len, j->cr, &f)) {
+	while (hdr_next(&pos, root->head + root->head_len, false, &f)) {
 		if (dropped(j, &f) || (move_content && is_content(&f)) || put_changed(c, &f))
 			continue;
 		version |= hdr_is(&f, "MIME-Version");
@@ -168,35 +169,45 @@ static bool own_charset(const struct msg_part *p, const struct sb *raw, const ch
 	return text_from_utf8(label, ins->s, ins->len, out);
 }
 
-/* Behind <body …>, <html …> or at the start; ISO-2022-JP's two-byte runs, which
- * may hold any of these letters, are passed over. */
-static size_t html_place(const char *s, size_t n)
+/* Behind <body …>, else at the start; ISO-2022-JP's two-byte runs, which may
+ * hold any of these letters, are passed over. */
+static size_t body_tag(const char *s, size_t n)
 {
-	size_t at = 0;
 	bool kanji = false;
-	if (n >= 3 && memcmp(s, "\xEF\xBB\xBF", 3) == 0)
-		at = 3;
-	for (size_t i = at; i < n; i++) {
-		if (s[i] == 033 && i + 2 < n)
+	for (size_t i = 0; i + 5 < n; i++) {
+		if (s[i] == 033)
 			kanji = s[i + 1] == '$';
-		if (kanji || s[i] != '<')
+		if (kanji || s[i] != '<' || strncasecmp(s + i, "<body", 5) != 0)
 			continue;
-		bool body = n - i > 5 && strncasecmp(s + i, "<body", 5) == 0;
-		bool html = n - i > 5 && strncasecmp(s + i, "<html", 5) == 0;
-		const char *gt = body || html ? memchr(s + i, '>', n - i) : NULL;
-		if (gt)
-			at = (size_t)(gt + 1 - s);
-		if (gt && body)
-			break;
+		const char *gt = memchr(s + i, '>', n - i);
+		return gt ? (size_t)(gt + 1 - s) : 0;
 	}
-	return at;
+	return 0;
 }
 
-static size_t place(const struct msg_part *p, const struct sb *raw)
+/* Would a reader see HTML put at this place? Not inside an unclosed <title>,
+ * comment or script, which a hostile mail may hold. */
+static bool is_visible(const struct sb *html, size_t at, const struct sb *ins)
 {
-	if (strcmp(p->type, "text/html") == 0)
-		return html_place(raw->s, raw->len);
-	return raw->len >= 3 && memcmp(raw->s, "\xEF\xBB\xBF", 3) == 0 ? 3 : 0;
+	struct sb all = SB_INIT, seen = SB_INIT, want = SB_INIT;
+	sb_add(&all, html->s, at);
+	sb_add(&all, ins->s, ins->len);
+	text_from_html(all.s, all.len, &seen);
+	text_from_html(ins->s, ins->len, &want);
+	size_t n = strspn(want.s, " \n");
+	bool ok = memmem(seen.s, seen.len, want.s + n, strcspn(want.s + n, "\n")) != NULL;
+	sb_free(&all);
+	sb_free(&seen);
+	sb_free(&want);
+	return ok;
+}
+
+static size_t place(const struct change *c, const struct sb *raw)
+{
+	size_t at = c->in_body ? body_tag(raw->s, raw->len) : 0;
+	if (!at && raw->len >= 3 && memcmp(raw->s, "\xEF\xBB\xBF", 3) == 0)
+		at = 3;
+	return at;
 }
 
 static void splice(const struct sb *raw, size_t at, const struct sb *ins, const char *eol, struct sb *out)
@@ -210,7 +221,7 @@ static void splice(const struct sb *raw, size_t at, const struct sb *ins, const 
 static bool keep_form(struct job *j, struct change *c, const struct sb *raw, const struct sb *ins)
 {
 	struct sb all = SB_INIT;
-	size_t at = place(c->p, raw);
+	size_t at = place(c, raw);
 	bool base64 = strcmp(c->p->encoding, "base64") == 0, qp = strcmp(c->p->encoding, "quoted-printable") == 0;
 	if (!base64 && !qp) {
 		bool eight = strcmp(c->p->encoding, "8bit") == 0 || strcmp(c->p->encoding, "binary") == 0;
@@ -236,7 +247,7 @@ static bool keep_form(struct job *j, struct change *c, const struct sb *raw, con
 static void as_utf8(struct job *j, struct change *c, const struct sb *text, const struct sb *ins)
 {
 	struct sb all = SB_INIT;
-	splice(text, place(c->p, text), ins, "\n", &all);
+	splice(text, place(c, text), ins, "\n", &all);
 	c->encoding = build_text(all.s, all.len, j->eol, &c->body);
 	if (strcmp(c->p->type, "text/html") == 0)
 		c->type = "text/html; charset=utf-8";
@@ -292,6 +303,10 @@ static void change_leaf(struct job *j, const struct msg_part *p, struct change *
 	banner_for(j, p, &ins);
 	xfer_decode(p->encoding, p->body, p->body_len, 2 * LEAF_MAX, &raw);
 	const char *used = msg_part_utf8(p, &text);
+	if (strcmp(p->type, "text/html") == 0) {
+		size_t at = body_tag(text.s, text.len);
+		c->in_body = at && is_visible(&text, at, &ins);
+	}
 	if (!own_charset(p, &raw, used, &ins, &enc) || !keep_form(j, c, &raw, &enc))
 		as_utf8(j, c, &text, &ins);
 	sb_free(&raw);
@@ -414,7 +429,7 @@ static void wrap(struct job *j)
 	const char *pos = root->head;
 	pick_boundary(j, boundary);
 	open_mixed(j, boundary, j->m->scan.has_8bit_body);
-	while (hdr_next(&pos, root->head + root->head_len, j->cr, &f))
+	while (hdr_next(&pos, root->head + root->head_len, false, &f))
 		if (is_content(&f))
 			copy_field(j, &f);
 	sb_adds(j->out, j->eol);
@@ -443,11 +458,11 @@ static void header_only(struct job *j)
 	copy_rest(j, body_of(j->m));
 }
 
-void msg_restyle(const struct msg *m, const struct restyle *r, struct sb *out)
+static void restyle(const struct msg *m, const struct restyle *r, struct sb *out)
 {
 	const char *lf = memchr(m->raw, '\n', m->raw_len);
 	bool bare = lf && (lf == m->raw || lf[-1] != '\r');
-	struct job j = { m, r, bare ? "\n" : "\r\n", !lf && memchr(m->raw, '\r', m->raw_len), out };
+	struct job j = { m, r, bare ? "\n" : "\r\n", out };
 	struct msg_part *text = msg_best_text(m), *html = msg_best_html(m);
 	if (!r->banner)
 		header_only(&j);
@@ -455,8 +470,37 @@ void msg_restyle(const struct msg *m, const struct restyle *r, struct sb *out)
 		wrap_broken(&j);
 	else if (usable(m, text))
 		into_text(&j, text, usable(m, html) ? html : NULL);
-	else if (m->root->child && strcmp(m->root->type, "multipart/mixed") == 0 && !j.cr)
+	else if (m->root->child && strcmp(m->root->type, "multipart/mixed") == 0)
 		before_first(&j);
 	else
 		wrap(&j);
+}
+
+/* CR alone as line end can't be mixed with ours: such a mail gets CRLF first. */
+static void restyle_cr(const struct msg *m, const struct restyle *r, struct sb *out)
+{
+	struct prescan_limits lim = prescan_default;
+	struct msg *fixed;
+	struct sb raw = SB_INIT;
+	for (size_t i = 0; i < m->raw_len; i++) {
+		sb_addc(&raw, m->raw[i]);
+		if (m->raw[i] == '\r')
+			sb_addc(&raw, '\n');
+	}
+	lim.size = lim.header = lim.line = SIZE_MAX;
+	lim.comments = lim.depth = lim.parts = lim.headers = UINT_MAX;
+	if (msg_parse(raw.s, raw.len, &lim, &fixed, NULL) == OK)
+		restyle(fixed, r, out);
+	else
+		restyle(m, r, out);
+	msg_free(&fixed);
+	sb_free(&raw);
+}
+
+void msg_restyle(const struct msg *m, const struct restyle *r, struct sb *out)
+{
+	if (!memchr(m->raw, '\n', m->raw_len) && memchr(m->raw, '\r', m->raw_len))
+		restyle_cr(m, r, out);
+	else
+		restyle(m, r, out);
 }

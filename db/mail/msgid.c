@@ -1,6 +1,7 @@
 /* Message-IDs as mailers really write them. See msgid.h. */
 #include "msgid.h"
 #include "base/xalloc.h"
+#include "text/charset.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +16,16 @@ static bool id_char(unsigned char c)
 static bool fold_space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\r' || c == '\n';
+}
+
+/* Raw bytes of some charset: the same bytes always give the same id. */
+static char *as_utf8(struct arena *a, const char *p, size_t n)
+{
+	struct sb b = SB_INIT;
+	text_to_utf8(NULL, p, n, &b);
+	char *s = b.len <= MSGID_MAX ? arena_memdup(a, b.s, b.len) : NULL;
+	sb_free(&b);
+	return s;
 }
 
 /* Copies p[0..n) without white space (an id folded inside); NULL if none. */
@@ -32,7 +43,9 @@ static char *clean(struct arena *a, const char *p, size_t n)
 		s[k++] = p[i];
 	}
 	s[k] = '\0';
-	return k >= 3 && k <= MSGID_MAX ? s : NULL;
+	if (k < 3 || k > MSGID_MAX)
+		return NULL;
+	return text_is_utf8(s, k) ? s : as_utf8(a, s, k);
 }
 
 /* The next id in <>, *p moves behind it. An id needs an @, unless nothing but

@@ -108,8 +108,10 @@ bool part_param(const char *v, size_t n, const char *name, struct sb *out)
 			continue;
 		const char *p = v + i + k + 1, *end = v + n;
 		bool quoted = p < end && *p == '"';
-		for (p += quoted; p < end && *p != '"' && (quoted || !strchr("; \t\r\n,", *p)); p++)
-			sb_addc(out, *p);
+		const char *from = p += quoted;
+		while (p < end && *p != '"' && (quoted || !*p || !strchr("; \t\r\n,", *p)))
+			p++;
+		text_decode_header(from, (size_t)(p - from), out);
 		return out->len > at;
 	}
 	return false;
@@ -120,7 +122,7 @@ bool part_type_is(const char *v, size_t n, const char *type)
 	size_t k = strlen(type);
 	if (n < k || strncasecmp(v, type, k) != 0)
 		return false;
-	return type[k - 1] == '/' || n == k || strchr("; \t\r\n(,", v[k]) != NULL;
+	return type[k - 1] == '/' || n == k || (v[k] && strchr("; \t\r\n(,", v[k]));
 }
 
 bool part_encoded(const char *v, size_t n)

@@ -25,7 +25,7 @@ static void addrs(const char *name, const struct msg_addrs *l, struct sb *out)
 {
 	for (size_t i = 0; i < l->n; i++) {
 		struct sb b = SB_INIT;
-		if (l->v[i].name[0])
+		if (l->v[i].name[0] && strcasecmp(l->v[i].name, l->v[i].addr) != 0)
 			sb_addf(&b, "%s <%s>", l->v[i].name, l->v[i].addr);
 		else
 			sb_adds(&b, l->v[i].addr);
@@ -78,7 +78,7 @@ static void header(const struct msg *m, struct sb *out)
 	if (m->reply_to.n && !same(&m->reply_to, &m->from))
 		addrs("Reply-To:", &m->reply_to, out);
 	date(m, out);
-	line("Subject:", m->subject, out);
+	line("Subject:", m->subject[0] ? m->subject : "(none)", out);
 	if (m->message_id[0])
 		line("Message-ID:", m->message_id, out);
 }
