@@ -11,8 +11,16 @@
 #include <unistd.h>
 
 static const struct front_cmd *const builtins[] = {
+	&cmd_init,
+	&cmd_start,
+	&cmd_stop,
+	&cmd_restart,
+	&cmd_status,
+	&cmd_clock,
+	&cmd_dns,
 	&cmd_contract,
 	&cmd_staff,
+	&cmd_ticket,
 	&cmd_cal,
 	&cmd_mail,
 	&cmd_version,

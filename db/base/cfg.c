@@ -64,6 +64,7 @@ static const struct key keys[] = {
 	  "Postfix's log, read after a crash to settle whether Postfix had taken a\n"
 	  "mail. Empty: DIR/log/mail.log."),
 	S(postfix_dir, "", 0, 1000, NULL, "Postfix's configuration folder. Empty: DIR/etc/postfix."),
+	S(templates, "/usr/local/share/yorozu/mail", 1, 1000, NULL, "Folder of the mail templates."),
 	S(holidays_csv, "", 0, 1000, NULL,
 	  "The Cabinet Office's list of holidays (CSV). Empty: computed by law."),
 	S(log_level, "info", 1, 8, "debug|info|warn|error", "How much the daemons log."),

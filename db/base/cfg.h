@@ -40,6 +40,7 @@ struct cfg {
 	char *smtp_inject;     /* HOST:PORT of the mailer's own listener */
 	char *mail_log;        /* Postfix's log, read to settle an uncertain hand-over */
 	char *postfix_dir;     /* Postfix configuration directory */
+	char *templates;       /* folder of the mail templates (NAME.ja.txt) */
 	/* calendar */
 	char *holidays_csv;    /* Cabinet Office CSV overriding the computed holidays, or empty */
 	/* logging */

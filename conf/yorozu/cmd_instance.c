@@ -1,0 +1,165 @@
+/*
+ * yorozu start|stop|restart|status: the daemons of a private instance, all or
+ * one. In production systemd does this.
+ */
+#include "instance.h"
+#include "base/arena.h"
+#include "base/clk.h"
+#include "base/xalloc.h"
+#include "store/store.h"
+#include "store/store_outbox.h"
+#include "text/layout.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Names on the command line, or all parts. False: an unknown name. */
+static bool choose(int argc, char **argv, bool on[PARTS])
+{
+	for (int i = 0; i < PARTS; i++)
+		on[i] = argc < 2;
+	for (int i = 1; i < argc; i++) {
+		int id = part_by_name(argv[i]);
+		if (id < 0)
+			return false;
+		on[id] = true;
+	}
+	return true;
+}
+
+static struct cfg *private_cfg(const char *name, const struct front *f)
+{
+	struct err e;
+	struct cfg *c = front_cfg(name, f);
+	if (!c)
+		return NULL;
+	if (!cfg_is_private(c))
+		err_set(&e, ERR_DENIED, "this instance is in production: use systemctl (see conf/INSTALL.md)");
+	else if (geteuid() != 0)
+		err_set(&e, ERR_DENIED, "Postfix needs root");
+	else
+		return c;
+	front_fail(name, &e);
+	cfg_free(&c);
+	return NULL;
+}
+
+static enum status start_parts(const struct cfg *c, const struct front *f, const bool on[PARTS], struct err *e)
+{
+	enum status st = OK;
+	for (int i = 0; i < PARTS && st == OK; i++) {
+		struct part_state p;
+		part_look(c, f, (enum part_id)i, &p);
+		if (on[i] && p.present)
+			st = part_start(c, f, (enum part_id)i, e);
+	}
+	return st;
+}
+
+/* Everyone is asked first and waited for afterwards: they leave together. */
+static void stop_parts(const struct cfg *c, const struct front *f, const bool on[PARTS])
+{
+	for (int i = PARTS - 1; i >= 0; i--)
+		if (on[i])
+			part_terminate(c, f, (enum part_id)i);
+	for (int i = PARTS - 1; i >= 0; i--)
+		if (on[i])
+			part_wait_gone(c, f, (enum part_id)i);
+}
+
+static int run_start(int argc, char **argv, const struct front *f)
+{
+	struct err e;
+	bool on[PARTS];
+	if (!choose(argc, argv, on))
+		return front_usage(&cmd_start);
+	struct cfg *c = private_cfg(argv[0], f);
+	if (!c)
+		return 1;
+	if (strcmp(argv[0], "restart") == 0)
+		stop_parts(c, f, on);
+	enum status st = start_parts(c, f, on, &e);
+	cfg_free(&c);
+	return st == OK ? 0 : front_fail(argv[0], &e);
+}
+
+static int run_stop(int argc, char **argv, const struct front *f)
+{
+	bool on[PARTS];
+	if (!choose(argc, argv, on))
+		return front_usage(&cmd_stop);
+	struct cfg *c = private_cfg(argv[0], f);
+	if (!c)
+		return 1;
+	stop_parts(c, f, on);
+	cfg_free(&c);
+	return 0;
+}
+
+static const char *state_word(const struct part_state *p)
+{
+	return !p->present ? "missing" : p->ready ? "running" : p->pid ? "not answering" : "stopped";
+}
+
+static void print_json(const struct part_state *v, const int64_t *out, bool have_store)
+{
+	printf("{\"parts\":[");
+	for (int i = 0; i < PARTS; i++) {
+		printf("%s{\"name\":\"%s\",\"state\":\"%s\",\"pid\":%d,\"uptime\":%ld,\"ports\":[", i ? "," : "", v[i].name,
+		       state_word(&v[i]), (int)v[i].pid, v[i].uptime);
+		for (int k = 0; k < 3 && v[i].ports[k]; k++)
+			printf("%s%d", k ? "," : "", v[i].ports[k]);
+		printf("]}");
+	}
+	printf("]");
+	for (int i = 0; have_store && i <= OUT_BOUNCED; i++)
+		printf("%s\"%s\":%lld", i ? "," : ",\"outbox\":{", outbox_state_name((enum outbox_state)i), (long long)out[i]);
+	printf("%s}\n", have_store ? "}" : "");
+}
+
+static void print_table(const struct part_state *v, const int64_t *out, bool have_store)
+{
+	printf("%-10s%-15s%8s%10s  %-20s%s\n", "part", "state", "pid", "up", "ports", "what it does");
+	for (int i = 0; i < PARTS; i++) {
+		char ports[64] = "", pid[16] = "-", up[40] = "-";
+		for (int k = 0; k < 3 && v[i].ports[k]; k++)
+			snprintf(ports + strlen(ports), sizeof ports - strlen(ports), "%s%d", k ? " " : "", v[i].ports[k]);
+		if (v[i].pid) {
+			snprintf(pid, sizeof pid, "%d", (int)v[i].pid);
+			snprintf(up, sizeof up, "%ld:%02ld:%02ld", v[i].uptime / 3600, v[i].uptime / 60 % 60, v[i].uptime % 60);
+		}
+		printf("%-10s%-15s%8s%10s  %-20s%s\n", v[i].name, state_word(&v[i]), pid, up, ports, v[i].does);
+	}
+	for (int i = 0; have_store && i <= OUT_BOUNCED; i++)
+		printf("%s%s %lld", i ? ", " : "outbox: ", outbox_state_name((enum outbox_state)i), (long long)out[i]);
+	if (have_store)
+		putchar('\n');
+}
+
+/* 0 when all that is installed runs and answers, else 1: scripts ask this. */
+static int run_status(int argc, char **argv, const struct front *f)
+{
+	bool json = argc == 2 && strcmp(argv[1], "--json") == 0, well = true;
+	int64_t counts[OUT_BOUNCED + 1] = { 0 };
+	struct part_state v[PARTS];
+	struct cfg *c = argc == 1 || json ? front_cfg(argv[0], f) : NULL, *again = NULL;
+	if (!c)
+		return argc == 1 || json ? 1 : front_usage(&cmd_status);
+	for (int i = 0; i < PARTS; i++) {
+		part_look(c, f, (enum part_id)i, &v[i]);
+		well = well && (v[i].ready || !v[i].present);
+	}
+	struct store *s = front_store(argv[0], f, &again);
+	bool have = s && outbox_counts(s, counts, NULL) == OK;
+	(json ? print_json : print_table)(v, counts, have);
+	store_close(&s);
+	cfg_free(&again);
+	cfg_free(&c);
+	return well && have ? 0 : 1;
+}
+
+const struct front_cmd cmd_start = { "start", run_start, "start [PART…]", "start the instance (dns opendkim dovecot milter mailer postfix)" };
+const struct front_cmd cmd_restart = { "restart", run_start, "restart [PART…]", "stop and start" };
+const struct front_cmd cmd_stop = { "stop", run_stop, "stop [PART…]", "stop the instance" };
+const struct front_cmd cmd_status = { "status", run_status, "status [--json]", "what runs, and what waits in the outbox" };

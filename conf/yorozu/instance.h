@@ -1,0 +1,58 @@
+#ifndef YOROZU_INSTANCE_H
+#define YOROZU_INSTANCE_H
+/*
+ * What a private instance consists of: its ports, its files, its daemons.
+ * Only the front command's instance_*.c and the commands on instances use it.
+ */
+#include "base/cfg.h"
+#include "base/err.h"
+#include "base/strbuf.h"
+#include "front.h"
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum { PORT_MX = 25, PORT_INJECT = 26, PORT_DNS = 53, PORT_IMAP = 143, PORT_HTTPS = 443, PORT_SUBMISSION = 587 };
+
+/* A value for the @NAME@ of a template. */
+struct render_var {
+	const char *name, *value;
+};
+
+/* instance_render.c: the file's text with each @NAME@ replaced; an unknown name
+ * is an error that names file and line. vars ends with {NULL, NULL}. */
+enum status instance_render(const char *path, const struct render_var *vars, struct sb *out, struct err *e) must_check;
+/* Where the templates and mail texts are: beside the build, or installed. */
+char *instance_share(const struct front *f, const char *relative);
+
+/* instance_keys.c: everything under DIR/keys. `root` is where it is being made
+ * (not yet at its final place). */
+enum status instance_make_keys(const char *root, const struct cfg *c, struct err *e) must_check;
+/* The DKIM public key as a TXT value ("v=DKIM1; …"). */
+enum status instance_dkim_record(const char *root, struct sb *out, struct err *e) must_check;
+
+/* instance_maps.c: who can receive mail here and log in. Written from the store
+ * by `yorozu staff`; atomic, and Postfix and Dovecot notice by themselves. */
+struct map_staff {
+	const char *login, *address, *hash; /* hash: crypt(3) text; NULL or "": no login */
+};
+enum status instance_write_maps(const struct cfg *c, const struct map_staff *v, size_t n, struct err *e) must_check;
+
+/* instance_parts.c: the daemons. */
+enum part_id { PART_DNS, PART_OPENDKIM, PART_DOVECOT, PART_MILTER, PART_MAILER, PART_POSTFIX, PARTS };
+struct part_state {
+	const char *name, *does;
+	pid_t pid;      /* 0: not running */
+	bool ready;     /* answers on its socket or port */
+	bool present;   /* its program is installed */
+	int ports[3];   /* 0 = none */
+	long uptime;    /* seconds */
+};
+int part_by_name(const char *name); /* -1: unknown */
+void part_look(const struct cfg *c, const struct front *f, enum part_id id, struct part_state *r);
+/* Starts it unless it runs, and waits until it is ready. */
+enum status part_start(const struct cfg *c, const struct front *f, enum part_id id, struct err *e) must_check;
+void part_terminate(const struct cfg *c, const struct front *f, enum part_id id); /* asks it to leave */
+void part_wait_gone(const struct cfg *c, const struct front *f, enum part_id id); /* and makes sure */
+
+#endif

@@ -1,0 +1,78 @@
+/*
+ * Postfix's list of who can receive mail here, and Dovecot's of who can log in,
+ * both written from the store's staff table.
+ */
+#include "instance.h"
+#include "base/io.h"
+#include "base/proc.h"
+#include "base/xalloc.h"
+#include <fcntl.h>
+#include <pwd.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* The desk's addresses are accepted, but only the milter can take them. */
+static void recipients(const struct cfg *c, const struct map_staff *v, size_t n, struct sb *out)
+{
+	sb_addf(out, "%s@%s desk\nbounce@%s desk\n", c->desk_localpart, c->domain, c->domain);
+	for (size_t i = 0; i < n; i++)
+		sb_addf(out, "%s %s\n", v[i].address, v[i].login);
+	if (n)
+		sb_addf(out, "postmaster@%s %s\n", c->domain, v[0].login);
+}
+
+/* One line for the login, one for the address (as LMTP names it): one mailbox.
+ * "!" is no hash of any password. */
+static enum status logins(const struct cfg *c, const struct map_staff *v, size_t n, struct sb *out, struct err *e)
+{
+	struct passwd *pw = getpwnam(c->run_user);
+	if (!pw)
+		return err_set(e, ERR_PERM, "user %s does not exist (make deps creates it)", c->run_user);
+	for (size_t i = 0; i < 2 * n; i++) {
+		const struct map_staff *s = &v[i / 2];
+		const char *hash = s->hash && *s->hash ? s->hash : "!";
+		sb_addf(out, "%s:%s:%d:%d::%s/mail/%s::userdb_mail=maildir:%s/mail/%s\n", i % 2 ? s->address : s->login,
+		        hash, (int)pw->pw_uid, (int)pw->pw_gid, c->dir, s->login, c->dir, s->login);
+	}
+	return OK;
+}
+
+static enum status postmap(const struct cfg *c, const char *path, struct err *e)
+{
+	char *dir = *c->postfix_dir ? xstrdup(c->postfix_dir) : cfg_path(c, "etc/postfix");
+	char *spec = xasprintf("hash:%s", path);
+	char *argv[] = { "postmap", "-c", dir, spec, NULL };
+	int rc = proc_run(argv, -1, e);
+	free(dir), free(spec);
+	return rc == 0 ? OK : err_set(e, ERR_PERM, "postmap of %s failed (status %d)", path, rc);
+}
+
+/* Dovecot's auth process reads the logins; nobody else needs the hashes. */
+static enum status give_to_dovecot(const char *path, struct err *e)
+{
+	struct passwd *pw = getpwnam("dovecot");
+	if (geteuid() != 0 || !pw)
+		return OK;
+	return chown(path, 0, pw->pw_gid) == 0 ? OK : err_sys(e, ERR_PERM, "%s", path);
+}
+
+enum status instance_write_maps(const struct cfg *c, const struct map_staff *v, size_t n, struct err *e)
+{
+	struct sb rcpt = SB_INIT, login = SB_INIT;
+	char *rcpt_path = cfg_path(c, "etc/postfix/recipients"), *login_path = cfg_path(c, "etc/dovecot/staff");
+	recipients(c, v, n, &rcpt);
+	enum status st = logins(c, v, n, &login, e);
+	if (st == OK)
+		st = io_write_file(login_path, 0640, login.s, login.len, e);
+	if (st == OK)
+		st = give_to_dovecot(login_path, e);
+	if (st == OK)
+		st = io_write_file(rcpt_path, 0644, rcpt.s, rcpt.len, e);
+	if (st == OK)
+		st = postmap(c, rcpt_path, e);
+	sb_free(&rcpt);
+	sb_free(&login);
+	free(rcpt_path), free(login_path);
+	return st;
+}

@@ -1,0 +1,105 @@
+/*
+ * What comes back to the envelope sender of a mail of ours: bounces, vacation
+ * answers, now and then a person (DESK-12). The address names the outbox row.
+ * A failed delivery to a customer opens the ticket again, with the clock as it
+ * stood, and staff are told once a row; a storm is only stored.
+ */
+#include "desk_impl.h"
+#include <stdlib.h>
+#include <string.h>
+
+static int64_t row_of(const struct intake *in)
+{
+	for (size_t i = 0; i < in->m->nrcpts; i++)
+		if (in->m->rcpts[i].kind == TOKEN_BOUNCE)
+			return in->m->rcpts[i].id;
+	return 0;
+}
+
+static epoch var_time(const struct outbox *o, const char *name)
+{
+	const char *v = outbox_var(o, name);
+	return v ? strtoll(v, NULL, 10) : 0;
+}
+
+/* The customer has no answer after all. */
+static enum status reopen(struct store *s, struct intake *in, const struct outbox *o, struct err *e)
+{
+	struct ticket *t = &in->ticket;
+	if (t->waiting_since || o->kind != OUT_REPLY)
+		return OK;
+	t->state = TICKET_OPEN;
+	t->waiting_since = var_time(o, "waiting_since");
+	t->due_at = var_time(o, "due_at");
+	t->last_at = in->m->now;
+	return ticket_update(s, t, e);
+}
+
+static enum status tell_staff(struct store *s, struct intake *in, const struct outbox *o, const struct dsn *d,
+                              struct err *e)
+{
+	const char *rcpts;
+	enum status st = desk_staff_rcpts(s, in->a, &rcpts, e);
+	if (st != OK || !*rcpts)
+		return st;
+	struct sb vars = SB_INIT;
+	outbox_var_add(&vars, "recipient", *d->recipient ? d->recipient : o->rcpts);
+	outbox_var_add(&vars, "status", d->status);
+	outbox_var_add(&vars, "reason", d->diagnostic);
+	outbox_var_add(&vars, "subject", in->ticket.subject ? in->ticket.subject : "");
+	struct outbox n = {
+		.kind = OUT_NOTICE,
+		.ticket_id = o->ticket_id,
+		.message_id = in->message_id,
+		.rcpts = rcpts,
+		.tmpl = "delivery-failed",
+		.vars = vars.s,
+		.vars_len = vars.len,
+		.created_at = in->m->now,
+		.due_at = in->m->now,
+		.next_at = in->m->now,
+	};
+	st = outbox_add(s, &n, e);
+	sb_free(&vars);
+	return st;
+}
+
+static enum status failed(struct store *s, struct intake *in, const struct outbox *o, const struct dsn *d,
+                          struct err *e)
+{
+	enum status st = outbox_bounced(s, o->id, d->diagnostic, in->m->now, e);
+	if (st == OK && in->ticket.id)
+		st = reopen(s, in, o, e);
+	/* A bounce from staff's own mailboxes must not cause more mail to them. */
+	if (st == OK && (o->kind == OUT_REPLY || o->kind == OUT_ACK))
+		st = tell_staff(s, in, o, d, e);
+	return st == OK ? desk_audit(s, in, "system", "mail.bounced", d->status, e) : st;
+}
+
+enum status desk_bounce_tx(struct store *s, void *arg, struct err *e)
+{
+	struct intake *in = arg;
+	struct outbox o;
+	struct message m;
+	struct dsn d;
+	in->duplicate = false;
+	in->ticket = (struct ticket){ 0 };
+	in->why = "bounce";
+	enum status st = desk_seen_before(s, in, e);
+	if (st == ERR_EXISTS)
+		return OK;
+	if (st == OK)
+		st = outbox_get(s, row_of(in), in->a, &o, e);
+	if (st == ERR_NOTFOUND) /* our MAC, but the row is gone */
+		o = (struct outbox){ .rcpts = "", .state = OUT_BOUNCED };
+	else if (st == OK && o.ticket_id)
+		st = ticket_get(s, o.ticket_id, in->a, &in->ticket, e);
+	if (st != OK && st != ERR_NOTFOUND)
+		return st;
+	desk_fill_message(in, MSG_BOUNCE, "", &m);
+	st = desk_record(s, in, &m, e);
+	bool was_out = o.state == OUT_CLAIMED || o.state == OUT_SENT;
+	if (st == OK && was_out && mail_dsn(in->msg, &d) && strcmp(d.action, "failed") == 0)
+		st = failed(s, in, &o, &d, e);
+	return st;
+}

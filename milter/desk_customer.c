@@ -1,0 +1,212 @@
+/*
+ * A customer's mail: stored, joined to its ticket, the reply clock started, and
+ * its consequences written to the outbox: a copy to staff, and for a new ticket
+ * the acknowledgement (DESK-01 to -04). One transaction.
+ */
+#include "desk_impl.h"
+#include "mail/addr.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { STRAY_HOUR = 3600, STRAY_MAX = 20 };
+
+static bool from_person(const struct intake *in)
+{
+	return in->auto_kind == AUTO_NO || in->auto_kind == AUTO_GENERATED || in->auto_kind == AUTO_LIST;
+}
+
+/* A vacation answer or receipt that belongs to no ticket opens none. */
+static bool opens_ticket(const struct intake *in)
+{
+	return from_person(in);
+}
+
+/* Closed for longer than the reopening window: the follow-up gets a ticket of
+ * its own that points back (DESK-14). */
+static bool too_old(const struct intake *in)
+{
+	const struct ticket *t = &in->ticket;
+	return t->state == TICKET_CLOSED && in->m->now - t->closed_at > in->d->cfg->reopen_days * 86400;
+}
+
+static enum status open_ticket(struct store *s, struct intake *in, int64_t previous, struct err *e)
+{
+	struct contract_match c = { 0 };
+	if (*in->from_key && contract_match(s, in->from_key, in->a, &c, NULL) != OK)
+		c.id = 0;
+	in->ticket = (struct ticket){
+		.state = TICKET_OPEN,
+		.channel = "mail",
+		.contract_id = c.id,
+		.previous_id = previous,
+		.subject = *in->msg->subject ? in->msg->subject : "(件名なし)",
+		.opened_at = in->m->now,
+		.last_at = in->m->now,
+	};
+	in->new_ticket = true;
+	return ticket_create(s, &in->ticket, e);
+}
+
+/* The clock runs from the oldest mail that nobody answered yet. */
+static void start_clock(struct intake *in)
+{
+	struct ticket *t = &in->ticket;
+	t->last_at = in->m->now;
+	if (!from_person(in))
+		return;
+	if (t->state == TICKET_CLOSED)
+		in->reopened = true;
+	t->state = TICKET_OPEN;
+	t->closed_at = 0;
+	if (!t->waiting_since) {
+		t->waiting_since = in->m->now;
+		t->due_at = cal_due(in->d->cal, in->m->now);
+	}
+}
+
+static const char *spoof_note(struct store *s, struct intake *in, const char *note)
+{
+	struct staff st;
+	if (*note)
+		return note;
+	if (*in->from_key && staff_by_address(s, in->from_key, in->a, &st, NULL) == OK)
+		return "差出人は職員のアドレスですが、ログインされていません(なりすましの可能性があります)";
+	if (!desk_auth_credible(&in->auth))
+		return "送信元の認証に失敗しています(なりすましの可能性があります)";
+	if (in->msg->from_is_broken)
+		return "差出人 (From) が読み取れません";
+	return "";
+}
+
+static enum status staff_copy(struct store *s, struct intake *in, struct err *e)
+{
+	const char *rcpts;
+	enum status st = desk_staff_rcpts(s, in->a, &rcpts, e);
+	if (st != OK || !*rcpts)
+		return st;
+	struct sb vars = SB_INIT;
+	outbox_var_add(&vars, "event", in->new_ticket ? "new" : in->reopened ? "reopened" : "follow-up");
+	struct outbox o = {
+		.kind = OUT_STAFF_COPY,
+		.ticket_id = in->ticket.id,
+		.message_id = in->message_id,
+		.rcpts = rcpts,
+		.tmpl = "",
+		.vars = vars.s,
+		.vars_len = vars.len,
+		.created_at = in->m->now,
+		.due_at = in->m->now,
+		.next_at = in->m->now,
+	};
+	st = outbox_add(s, &o, e);
+	sb_free(&vars);
+	return st;
+}
+
+static enum status acknowledge(struct store *s, struct intake *in, struct err *e)
+{
+	const char *why, *to = desk_ack_recipient(s, in, &why);
+	if (!to)
+		return desk_audit(s, in, "system", "ack.none", why, e);
+	char due[48], at[48];
+	struct sb vars = SB_INIT;
+	outbox_var_add(&vars, "due", clk_ja(in->ticket.due_at, due));
+	outbox_var_add(&vars, "received", clk_ja(in->m->now, at));
+	outbox_var_add(&vars, "subject", in->msg->subject);
+	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
+	outbox_var_add(&vars, "name", in->from_name);
+	struct outbox o = {
+		.kind = OUT_ACK,
+		.ticket_id = in->ticket.id,
+		.message_id = in->message_id,
+		.rcpts = to,
+		.tmpl = "ack",
+		.vars = vars.s,
+		.vars_len = vars.len,
+		.created_at = in->m->now,
+		.due_at = in->m->now,
+		.next_at = in->m->now,
+	};
+	enum status st = outbox_add(s, &o, e);
+	sb_free(&vars);
+	if (st == OK)
+		st = ack_record(s, to, in->m->now, e);
+	in->acked = st == OK;
+	return st;
+}
+
+static enum message_kind kind_of(const struct intake *in)
+{
+	if (in->auto_kind == AUTO_BOUNCE)
+		return MSG_BOUNCE;
+	return from_person(in) ? MSG_CUSTOMER : MSG_AUTO;
+}
+
+/* Finds or opens the ticket. */
+static enum status place(struct store *s, struct intake *in, const char **note_r, struct err *e)
+{
+	enum status st = desk_thread_find(s, in, note_r, e);
+	if (st != OK)
+		return st;
+	if (in->ticket.id && !(from_person(in) && too_old(in)))
+		return OK;
+	return opens_ticket(in) ? open_ticket(s, in, in->ticket.id, e) : OK;
+}
+
+/* Vacation answers and bounces that belong nowhere: staff see the first few an
+ * hour, a storm is only stored. */
+static enum status stray(struct store *s, struct intake *in, struct err *e)
+{
+	int64_t n = 0;
+	enum status st = message_count_stray(s, in->m->now - STRAY_HOUR, &n, e);
+	if (st != OK || n > STRAY_MAX)
+		return st;
+	return staff_copy(s, in, e);
+}
+
+static enum status consequences(struct store *s, struct intake *in, struct err *e)
+{
+	enum status st;
+	if (!in->ticket.id)
+		return stray(s, in, e);
+	start_clock(in);
+	st = ticket_update(s, &in->ticket, e);
+	if (st == OK && in->new_ticket && *in->from_key)
+		st = party_add(s, in->ticket.id, in->from_key, in->from_name, in->m->now, e);
+	if (st == OK)
+		st = desk_audit(s, in, "customer", in->new_ticket ? "ticket.open" : in->reopened ? "ticket.reopen" : "ticket.mail",
+		                in->why, e);
+	if (st == OK)
+		st = staff_copy(s, in, e);
+	if (st == OK && in->new_ticket)
+		st = acknowledge(s, in, e);
+	return st;
+}
+
+/* A colleague who proved to belong takes part from now on. */
+static enum status join(struct store *s, struct intake *in, struct err *e)
+{
+	if (in->new_ticket || !in->ticket.id || !from_person(in) || !*in->from_key || !desk_auth_credible(&in->auth))
+		return OK;
+	return party_add(s, in->ticket.id, in->from_key, in->from_name, in->m->now, e);
+}
+
+enum status desk_customer_tx(struct store *s, void *arg, struct err *e)
+{
+	struct intake *in = arg;
+	struct message m;
+	const char *note = "";
+	in->duplicate = in->new_ticket = in->reopened = in->acked = false;
+	enum status st = desk_seen_before(s, in, e);
+	if (st == ERR_EXISTS)
+		return OK; /* delivered again: nothing more happens */
+	if (st == OK)
+		st = place(s, in, &note, e);
+	if (st != OK)
+		return st;
+	desk_fill_message(in, kind_of(in), spoof_note(s, in, note), &m);
+	st = desk_record(s, in, &m, e);
+	if (st == OK)
+		st = join(s, in, e);
+	return st == OK ? consequences(s, in, e) : st;
+}

@@ -1,0 +1,62 @@
+#ifndef MILTER_DESK_IMPL_H
+#define MILTER_DESK_IMPL_H
+/* Shared by the desk_*.c files only: one mail on its way through the desk. */
+#include "auth_authres.h"
+#include "desk.h"
+#include "mail/dsn.h"
+#include "store/store_message.h"
+#include "store/store_outbox.h"
+#include "store/store_people.h"
+#include "store/store_ticket.h"
+
+/* Facts about one mail, gathered before the transaction. */
+struct intake {
+	const struct desk *d;
+	struct desk_mail *m;
+	struct msg *msg;
+	struct arena *a;             /* the mail's */
+	enum auto_kind auto_kind;
+	const char *from_key;        /* From address in key form, "" if broken */
+	const char *from_name;
+	struct auth_result auth;
+	struct authres_dkim dkim;
+	uint8_t dedupe[SHA256_LEN];
+
+	/* results of the transaction */
+	struct ticket ticket;        /* id 0: none */
+	int64_t message_id;
+	bool duplicate, new_ticket, reopened, acked;
+	const char *why;             /* how the ticket was found, for log and audit */
+};
+
+/* desk.c: the facts but the sender checks; then the transaction and the words
+ * for Postfix. */
+void desk_gather(const struct desk *d, struct desk_mail *m, struct msg *msg, struct intake *in);
+void desk_commit(struct intake *in, struct desk_verdict *v);
+
+/* desk_thread.c: finds the ticket this mail belongs to, inside the
+ * transaction. Sets in->ticket (id 0: open a new one), in->why; *note_r is a
+ * warning for staff or "". ERR_TEMP: the store. */
+enum status desk_thread_find(struct store *s, struct intake *in, const char **note_r, struct err *e) must_check;
+
+/* True when nothing speaks against the sender being who he says he is. */
+bool desk_auth_credible(const struct auth_result *r);
+
+/* desk_ack.c: may this mail be answered by a machine (RFC 3834), and to whom?
+ * NULL and *why_r if not. Rate limits are asked of the store. */
+const char *desk_ack_recipient(struct store *s, const struct intake *in, const char **why_r);
+
+/* desk_record.c: the steps every kind of mail shares, inside a transaction. */
+void desk_fill_message(const struct intake *in, enum message_kind kind, const char *note, struct message *m);
+enum status desk_seen_before(struct store *s, struct intake *in, struct err *e) must_check; /* ERR_EXISTS: this delivery is stored already */
+enum status desk_record(struct store *s, struct intake *in, struct message *m, struct err *e) must_check;
+enum status desk_audit(struct store *s, const struct intake *in, const char *who, const char *what, const char *detail, struct err *e) must_check;
+enum status desk_staff_rcpts(struct store *s, struct arena *a, const char **lines_r, struct err *e) must_check;
+bool desk_is_our_address(const struct desk *d, struct store *s, struct arena *a, const char *addr);
+
+/* The three transactions (store_job): arg is a struct intake. */
+enum status desk_customer_tx(struct store *s, void *arg, struct err *e); /* desk_customer.c */
+enum status desk_staff_tx(struct store *s, void *arg, struct err *e);    /* desk_staff.c */
+enum status desk_bounce_tx(struct store *s, void *arg, struct err *e);   /* desk_bounce.c */
+
+#endif

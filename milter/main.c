@@ -1,0 +1,87 @@
+/*
+ * NAME
+ *	yorozu-milter - the intake of the consultation desk
+ * SYNOPSIS
+ *	yorozu-milter -C DIR
+ * DESCRIPTION
+ *	Postfix asks this daemon about every mail on its MX and submission
+ *	listeners. Mail for the desk is stored with everything it causes before
+ *	Postfix may say 250.
+ * SECURITY
+ *	Starts as root only to open its socket and read the master key; SPF and
+ *	DMARC run in helper processes forked before threads and the store exist.
+ */
+#include "milter_io.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include "base/xalloc.h"
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { MAX_BATCH = 64 };
+
+static void need(enum status st, const struct err *e)
+{
+	if (st != OK)
+		log_fatal("start", "error=%s", log_quote(e->msg));
+}
+
+static enum log_level level_of(const char *name)
+{
+	static const char *const names[] = { "debug", "info", "warn", "error" };
+	for (int i = 0; i < 4; i++)
+		if (strcmp(names[i], name) == 0)
+			return (enum log_level)i;
+	return LOG_LV_INFO;
+}
+
+static struct cfg *open_instance(int argc, char **argv, const char *name)
+{
+	struct err e;
+	struct cfg *c;
+	if (argc != 3 || strcmp(argv[1], "-C") != 0) {
+		fprintf(stderr, "usage: %s -C DIR\n", argv[0]);
+		exit(2);
+	}
+	need(cfg_load(argv[2], &c, &e), &e);
+	char *log = cfg_path(c, "log/milter.log"), *clock = cfg_path(c, "clock"), *pid = cfg_path(c, "run/milter.pid");
+	log_open(name, log, level_of(c->log_level));
+	need(clk_open(cfg_is_private(c) ? clock : NULL, &e), &e);
+	need(proc_pidfile(pid, &e), &e);
+	free(clock);
+	free(pid);
+	return c; /* log_open keeps the path */
+}
+
+int main(int argc, char **argv)
+{
+	struct err e;
+	uint8_t master[KEY_LEN];
+	struct cfg *c = open_instance(argc, argv, "yorozu-milter");
+	struct desk d = { .cfg = c };
+	char *key = cfg_path(c, "keys/master.key"), *db = cfg_path(c, "store/yorozu.db");
+	char *sock = cfg_path(c, "run/milter.sock"), *bell = cfg_path(c, "run/mailer.notify");
+	struct cal *cal;
+	proc_raise_nofile();
+	need(auth_pool_start(c->dns, (int)c->auth_helpers, (int)c->dns_timeout_ms, c->run_user, &d.auth, &e), &e);
+	need(crypto_key_load(key, master, &e), &e);
+	need(milter_open(sock, "postfix", &e), &e);
+	need(proc_drop(c->run_user, &e), &e);
+	need(cal_load(c->holidays_csv, &cal, &e), &e);
+	need(writer_start(db, master, MAX_BATCH, &d.writer, &e), &e);
+	d.cal = cal;
+	d.notify_path = bell;
+	token_init(&d.token, master, c->desk_localpart, c->domain);
+	crypto_wipe(master, sizeof master);
+	log_info("start", "socket=%s", sock);
+	int rc = milter_run(&d);
+	writer_stop(&d.writer);
+	auth_pool_stop(&d.auth);
+	cal_free(&cal);
+	log_info("stop", "rc=%d", rc);
+	free(key), free(db), free(sock), free(bell);
+	cfg_free(&c);
+	return rc;
+}

@@ -1,0 +1,330 @@
+/*
+ * The desk's decisions, told as stories: tests/golden/desk/NAME.story.
+ *
+ *   # what this story is about
+ *   at 2026-11-24 10:00            the clock; "at +2h", "+3d", "+5m" moves on
+ *   staff suzuki 鈴木一郎           a staff member (suzuki@example.jp)
+ *   close 1                        ticket 1 is closed now
+ *   mx FROM TO[,TO] [spf=fail] [dmarc=pass] …
+ *   submission LOGIN TO[,TO]       a mail; its lines follow, each behind "| "
+ *   => ticket=1 by=new …           what must come of it
+ *   outbox 1: ack tanaka@…         all outbox rows written by that mail
+ *
+ * {ticket:1} is the signed address of ticket 1, {bounce:2} the envelope sender
+ * of outbox row 2, {id:1.2} the Message-ID of row 2 on ticket 1.
+ */
+#include "desk_impl.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "unit.h"
+#include <glob.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+struct world {
+	char dir[64], db[96];
+	struct cfg *cfg;
+	struct cal *cal;
+	struct desk desk;
+	struct store *s;
+	epoch now;
+	int64_t seen_rows; /* outbox rows already told of */
+	struct arena *a;
+	const char *file;
+	int line;
+};
+
+static const uint8_t master[KEY_LEN] = { 42 };
+
+static void world_open(struct world *w, const char *file)
+{
+	struct err e;
+	*w = (struct world){ .file = file, .a = arena_new() };
+	snprintf(w->dir, sizeof w->dir, "/tmp/yorozu-desk-XXXXXX");
+	ck_assert(mkdtemp(w->dir) != NULL);
+	snprintf(w->db, sizeof w->db, "%s/yorozu.db", w->dir);
+	ck_assert(cfg_parse("test", "", w->dir, &w->cfg, &e) == OK);
+	ck_assert(cal_load("", &w->cal, &e) == OK);
+	ck_assert_msg(store_open(w->db, master, &w->s, &e) == OK, "%s", e.msg);
+	ck_assert_msg(writer_start(w->db, master, 8, &w->desk.writer, &e) == OK, "%s", e.msg);
+	w->desk.cfg = w->cfg;
+	w->desk.cal = w->cal;
+	w->desk.notify_path = "/nonexistent";
+	token_init(&w->desk.token, master, w->cfg->desk_localpart, w->cfg->domain);
+	log_open("test", "/dev/null", LOG_LV_ERROR);
+}
+
+static void world_close(struct world *w)
+{
+	static const char *const suffix[] = { "", "-wal", "-shm" };
+	writer_stop(&w->desk.writer);
+	store_close(&w->s);
+	cal_free(&w->cal);
+	cfg_free(&w->cfg);
+	for (int i = 0; i < 3; i++)
+		unlink(arena_printf(w->a, "%s%s", w->db, suffix[i]));
+	rmdir(w->dir);
+	arena_free(&w->a);
+}
+
+/* {ticket:1} and friends. */
+static char *expand(struct world *w, const char *s)
+{
+	struct sb b = SB_INIT;
+	for (; *s; s++) {
+		long long x, y = 0;
+		if (sscanf(s, "{ticket:%lld}", &x) == 1)
+			sb_adds(&b, token_ticket_address(&w->desk.token, w->a, x));
+		else if (sscanf(s, "{bounce:%lld}", &x) == 1)
+			sb_adds(&b, token_bounce_address(&w->desk.token, w->a, x));
+		else if (sscanf(s, "{id:%lld.%lld}", &x, &y) == 2)
+			sb_adds(&b, token_message_id(&w->desk.token, w->a, x, y));
+		else {
+			sb_addc(&b, *s);
+			continue;
+		}
+		s = strchr(s, '}');
+	}
+	char *r = arena_memdup(w->a, b.s, b.len);
+	sb_free(&b);
+	return r;
+}
+
+static void do_at(struct world *w, const char *arg)
+{
+	long n;
+	char unit;
+	if (sscanf(arg, "+%ld%c", &n, &unit) == 2)
+		w->now += n * (unit == 'd' ? 86400 : unit == 'h' ? 3600 : 60);
+	else
+		ck_assert_msg(civil_parse_time(arg, &w->now), "%s:%d: time", w->file, w->line);
+}
+
+static void do_staff(struct world *w, char *arg)
+{
+	struct err e;
+	char *name = strchr(arg, ' ');
+	ck_assert(name != NULL);
+	*name++ = '\0';
+	struct staff st = { .login = arg, .name = name, .address = arena_printf(w->a, "%s@example.jp", arg),
+		            .roles = STAFF_AGENT, .active = true };
+	ck_assert(store_begin(w->s, &e) == OK);
+	ck_assert_msg(staff_add(w->s, &st, &e) == OK, "%s", e.msg);
+	ck_assert(store_commit(w->s, &e) == OK);
+}
+
+static void do_close(struct world *w, const char *arg)
+{
+	struct err e;
+	struct ticket t;
+	ck_assert(store_begin(w->s, &e) == OK);
+	ck_assert(ticket_get(w->s, strtoll(arg, NULL, 10), w->a, &t, &e) == OK);
+	t.state = TICKET_CLOSED;
+	t.closed_at = w->now;
+	t.waiting_since = t.due_at = 0;
+	ck_assert(ticket_update(w->s, &t, &e) == OK);
+	ck_assert(store_commit(w->s, &e) == OK);
+}
+
+static void set_auth(struct intake *in, const char *words)
+{
+	snprintf(in->auth.spf, sizeof in->auth.spf, "none");
+	snprintf(in->auth.dmarc, sizeof in->auth.dmarc, "none");
+	snprintf(in->dkim.result, sizeof in->dkim.result, "none");
+	for (const char *p = words; (p = strstr(p, "=")); p++) {
+		if (p - words >= 3 && strncmp(p - 3, "spf", 3) == 0)
+			sscanf(p, "=%11s", in->auth.spf);
+		if (p - words >= 5 && strncmp(p - 5, "dmarc", 5) == 0)
+			sscanf(p, "=%11s", in->auth.dmarc);
+	}
+}
+
+static void parse_rcpts(struct world *w, struct desk_mail *m, char *list)
+{
+	char *save;
+	m->rcpts = arena_zalloc(w->a, 20 * sizeof *m->rcpts);
+	for (char *r = strtok_r(list, ",", &save); r; r = strtok_r(NULL, ",", &save)) {
+		struct desk_rcpt *x = &m->rcpts[m->nrcpts++];
+		x->addr = r;
+		x->kind = token_classify(&w->desk.token, r, &x->id);
+	}
+}
+
+static void result_line(struct world *w, const struct intake *in, const struct desk_verdict *v, struct sb *out)
+{
+	char due[32];
+	struct ticket t = { 0 };
+	static const char *const actions[] = { "pass", "taken", "refused", "tempfail" };
+	sb_addf(out, "=> %s", actions[v->action]);
+	if (v->action == DESK_REFUSE)
+		sb_addf(out, " %s %s", v->code, v->text);
+	if (v->action != DESK_TAKEN)
+		return;
+	if (in->duplicate)
+		sb_adds(out, " duplicate");
+	else
+		sb_addf(out, " by=%s%s%s", in->why, in->new_ticket ? " new" : "", in->reopened ? " reopened" : "");
+	sb_addf(out, " ticket=%lld", (long long)in->ticket.id);
+	if (!in->ticket.id || ticket_get(w->s, in->ticket.id, w->a, &t, NULL) != OK)
+		return;
+	sb_addf(out, " %s", ticket_state_name(t.state));
+	if (t.due_at) {
+		clk_iso(t.due_at, due)[16] ? due[16] = '\0' : 0;
+		sb_addf(out, " due=%s", due);
+	}
+	if (t.previous_id)
+		sb_addf(out, " previous=%lld", (long long)t.previous_id);
+}
+
+static void outbox_lines(struct world *w, struct sb *out)
+{
+	struct outbox o;
+	while (outbox_get(w->s, w->seen_rows + 1, w->a, &o, NULL) == OK) {
+		w->seen_rows++;
+		sb_addf(out, "\noutbox %lld: %s%s%s ", (long long)o.id, outbox_kind_name(o.kind), o.kind == OUT_NOTICE ? " " : "", o.kind == OUT_NOTICE ? o.tmpl : "");
+		for (const char *p = o.rcpts; *p; p++)
+			sb_addc(out, *p == '\n' ? ',' : *p);
+	}
+}
+
+/* The mailer has taken all that is due. */
+static void claim_all(struct world *w)
+{
+	struct err e;
+	struct outbox *v;
+	size_t n;
+	ck_assert(store_begin(w->s, &e) == OK);
+	ck_assert(outbox_claim(w->s, w->now, 100, w->a, &v, &n, &e) == OK);
+	ck_assert(store_commit(w->s, &e) == OK);
+}
+
+static char *do_mail(struct world *w, enum desk_side side, char *args, const char *raw, size_t n)
+{
+	struct err e;
+	struct msg *msg;
+	struct intake in;
+	struct desk_verdict v = { .action = DESK_PASS };
+	char *who = args, *to = strchr(args, ' ');
+	ck_assert_msg(to != NULL, "%s:%d: no recipient", w->file, w->line);
+	*to++ = '\0';
+	char *words = strchr(to, ' ');
+	if (words)
+		*words++ = '\0';
+	struct desk_mail m = { .side = side, .client_ip = "192.0.2.1", .helo = "client", .queue_id = "Q",
+		               .login = side == SIDE_SUBMISSION ? who : "",
+		               .env_from = side == SIDE_SUBMISSION ? arena_printf(w->a, "%s@example.jp", who)
+		                           : strcmp(who, "<>") == 0 ? "" : who,
+		               .raw = raw, .raw_len = n, .now = w->now, .arena = w->a };
+	parse_rcpts(w, &m, to);
+	ck_assert_msg(msg_parse(raw, n, &prescan_default, &msg, &e) == OK, "%s", e.msg);
+	desk_gather(&w->desk, &m, msg, &in);
+	set_auth(&in, words ? words : "");
+	if (desk_wants(&m))
+		desk_commit(&in, &v);
+	struct sb out = SB_INIT;
+	result_line(w, &in, &v, &out);
+	outbox_lines(w, &out);
+	claim_all(w);
+	msg_free(&msg);
+	char *r = arena_memdup(w->a, out.s, out.len);
+	sb_free(&out);
+	return r;
+}
+
+/* One line at a time, expectation lines gathered behind their mail. */
+struct reader {
+	struct world *w;
+	enum desk_side side;
+	char *args;      /* of the mail being read, or NULL */
+	struct sb raw, want;
+};
+
+static void flush(struct reader *r)
+{
+	if (!r->args)
+		return;
+	char *got = do_mail(r->w, r->side, r->args, r->raw.s, r->raw.len);
+	ck_assert_msg(strcmp(got, r->want.s) == 0, "%s:%d:\n--- expected\n%s\n--- got\n%s\n", r->w->file, r->w->line,
+	              r->want.s, got);
+	r->args = NULL;
+	sb_reset(&r->raw);
+	sb_reset(&r->want);
+}
+
+static void story_line(struct reader *r, char *line)
+{
+	struct world *w = r->w;
+	if (strncmp(line, "| ", 2) == 0 || strcmp(line, "|") == 0) {
+		sb_addf(&r->raw, "%s\r\n", line[1] ? line + 2 : "");
+		return;
+	}
+	if (strncmp(line, "=>", 2) == 0 || strncmp(line, "outbox ", 7) == 0) {
+		sb_addf(&r->want, "%s%s", r->want.len ? "\n" : "", line);
+		return;
+	}
+	flush(r);
+	if (!*line || *line == '#')
+		return;
+	char *arg = strchr(line, ' ');
+	ck_assert_msg(arg != NULL, "%s:%d: %s", w->file, w->line, line);
+	*arg++ = '\0';
+	if (strcmp(line, "at") == 0)
+		do_at(w, arg);
+	else if (strcmp(line, "staff") == 0)
+		do_staff(w, arg);
+	else if (strcmp(line, "close") == 0)
+		do_close(w, arg);
+	else if (strcmp(line, "mx") == 0 || strcmp(line, "submission") == 0) {
+		r->side = line[0] == 'm' ? SIDE_MX : SIDE_SUBMISSION;
+		r->args = arg;
+	} else
+		ck_abort_msg("%s:%d: unknown word %s", w->file, w->line, line);
+}
+
+static void run_story(const char *file)
+{
+	struct err e;
+	struct world w;
+	struct sb text = SB_INIT;
+	struct reader r = { .w = &w, .raw = SB_INIT, .want = SB_INIT };
+	ck_assert_msg(io_read_file(file, 1 << 20, &text, &e) == OK, "%s", e.msg);
+	world_open(&w, file);
+	for (char *p = text.s, *nl; *p; p = nl + (*nl != 0)) {
+		nl = strchrnul(p, '\n');
+		w.line++;
+		story_line(&r, expand(&w, arena_strndup(w.a, p, (size_t)(nl - p))));
+		if (!*nl)
+			break;
+	}
+	flush(&r);
+	sb_free(&r.raw);
+	sb_free(&r.want);
+	sb_free(&text);
+	world_close(&w);
+}
+
+static glob_t stories;
+
+START_TEST(story)
+{
+	run_story(stories.gl_pathv[_i]);
+}
+END_TEST
+
+int main(void)
+{
+	if (glob("tests/golden/desk/*.story", 0, NULL, &stories) != 0)
+		return EXIT_FAILURE;
+	Suite *suite = suite_create("desk");
+	TCase *tc = tcase_create("stories");
+	tcase_set_timeout(tc, 60);
+	tcase_add_loop_test(tc, story, 0, (int)stories.gl_pathc);
+	suite_add_tcase(suite, tc);
+	SRunner *sr = srunner_create(suite);
+	srunner_run_all(sr, CK_NORMAL);
+	int failed = srunner_ntests_failed(sr);
+	srunner_free(sr);
+	globfree(&stories);
+	return failed ? EXIT_FAILURE : EXIT_SUCCESS;
+}
