@@ -100,9 +100,9 @@ unit: $(UNIT_BINS) ## unit tests only
 BENCH_SRC  := $(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c))
 BENCH_BINS := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_SRC))
 BENCH_PARTS := $(call obj,$(wildcard tests/bench/bench_*.c))
-$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(LIB)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(MILTER_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LIB) $(LIBS_DB)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MILTER_LIB) $(LIB) $(LIBS_milter) $(LIBS_DB)
 .PHONY: bench
 bench: $(BENCH_BINS) ## build the programs that measure
 
@@ -136,7 +136,7 @@ check-asan: ## unit and golden tests under AddressSanitizer and UBSan
 	@tests/golden/run $(BUILD)/asan/bin/yorozu
 
 # What has threads: the store's writer, the desk, the sender checks, the mailer.
-TSAN_TESTS = $(filter %writer %desk_stories %auth_check %mailer_loop,$(UNIT_BINS))
+TSAN_TESTS = $(filter %writer %desk_stories %auth_pool %mailer_loop,$(UNIT_BINS))
 check-tsan: ## the threaded parts under ThreadSanitizer
 	@$(MAKE) -s -j2 BUILD=$(BUILD)/tsan SANITIZE=thread $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
 	@tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
