@@ -14,6 +14,7 @@ struct score {
 	size_t wide;    /* characters beyond ASCII */
 	size_t good;    /* kana, punctuation, everyday kanji */
 	size_t runs;    /* good ones beside another good one */
+	size_t kana;    /* full-width kana */
 	size_t half;    /* half-width kana */
 	size_t half3;   /* … in runs of three or more */
 	size_t bytes;   /* bytes but spaces */
@@ -95,6 +96,7 @@ static void weigh(struct score *s, uint32_t cp, unsigned row, size_t *run, size_
 	*kana = half ? *kana + 1 : 0;
 	s->half3 += *kana == 3 ? 3 : *kana > 3;
 	s->good += good;
+	s->kana += row == 4 || row == 5;
 	*run = good ? *run + 1 : 0;
 	s->runs += *run == 2 ? 2 : *run > 2;
 }
@@ -141,12 +143,8 @@ enum cs charset_japanese(const unsigned char *p, size_t n, bool kana)
 	if (sj && (!eu || s.points >= e.points))
 		return CS_CP932;
 	bool all_half = s.half == s.wide && s.half > 0 && s.bad == 0;
-	if (kana && all_half) { /* EUC only with kana of its own */
-		for (size_t i = 0; eu && i + 1 < n; i++)
-			if ((p[i] == 0xA4 || p[i] == 0xA5) && p[i + 1] >= 0xA1)
-				return CS_EUC;
-		return CS_CP932;
-	}
+	if (kana && all_half)
+		return eu && e.kana ? CS_EUC : CS_CP932;
 	if (eu)
 		return CS_EUC;
 	return s.bad == 0 && s.half3 * 4 >= s.wide * 3 && s.half3 > 0 ? CS_CP932 : CS_NONE;
@@ -191,7 +189,7 @@ static enum cs check_japanese(enum cs said, const unsigned char *p, size_t n)
 		if (mine.bad || s.points > mine.points)
 			return CS_UTF8;
 	}
-	bool worse = mine.bad > other.bad || (mine.good == 0 && mine.points < other.points);
+	bool worse = mine.bad > other.bad || (mine.good == 0 && other.kana > 0);
 	if (worse && convincing(&other))
 		return said == CS_CP932 ? CS_EUC : CS_CP932;
 	return said;

@@ -81,7 +81,8 @@ void text_encode_header(const char *utf8, size_t n, size_t col, struct sb *out)
 	struct sb t = SB_INIT, folded = SB_INIT;
 	size_t longest;
 	clean(utf8, n, &t);
-	bool plain = text_is_ascii(t.s, t.len) && !strstr(t.s, "=?");
+	/* also what a reader would take for ISO-2022-JP that lost its escapes */
+	bool plain = !strcmp(text_guess(t.s, t.len), "us-ascii") && !strstr(t.s, "=?");
 	if (plain) {
 		fold_ascii(t.s, t.len, col, &folded, &longest);
 		plain = longest < 900; /* a line of 998 is the end of the road */

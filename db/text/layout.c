@@ -219,7 +219,7 @@ void text_fit(const char *utf8, size_t cols, bool pad, struct sb *out)
 	while (i < n && w <= cols) {
 		uint32_t cp;
 		i += utf8_get(utf8 + i, n - i, &cp);
-		w += char_width(cp);
+		w += cp < 0x20 || cp == 0x7F ? 1 : char_width(cp); /* becomes a space */
 		if (w + mark <= cols)
 			fit = i, fitw = w;
 	}
@@ -233,7 +233,7 @@ void text_fit(const char *utf8, size_t cols, bool pad, struct sb *out)
 			sb_adds(out, "…"), w += mark;
 	}
 	for (size_t k = from; k < out->len; k++)
-		if ((unsigned char)out->s[k] < 0x20)
+		if ((unsigned char)out->s[k] < 0x20 || out->s[k] == 0x7F)
 			out->s[k] = ' ';
 	for (; pad && w < cols; w++)
 		sb_addc(out, ' ');
