@@ -1,6 +1,8 @@
 /* Wishes for a contract, and their columns: see contract_edit.h. */
 #include "contract_edit.h"
+#include "text/freemail.h"
 #include <ctype.h>
+#include <stdio.h>
 #include <string.h>
 
 enum { DAY = 86400 };
@@ -48,6 +50,24 @@ static bool is_list(int col)
 	return col == COL_ADDRESSES || col == COL_DOMAINS;
 }
 
+/* The store refuses them too; here so that they stand in one list with the rest. */
+static bool own_domains(const char *list, size_t row, struct sb *faults)
+{
+	char domain[256];
+	bool ok = true;
+	for (size_t n; *list; list += n + (list[n] == ',')) {
+		n = strcspn(list, ",");
+		snprintf(domain, sizeof domain, "%.*s", (int)n, list);
+		if (!freemail_domain(domain))
+			continue;
+		if (row)
+			sb_addf(faults, "%zu行目 ", row);
+		sb_addf(faults, "「%s」: %s は不特定多数が使うドメインのため登録できません\n", col_header(COL_DOMAINS), domain);
+		ok = false;
+	}
+	return ok;
+}
+
 bool edit_set(struct contract_edit *x, struct arena *a, int col, char op, const char *raw, size_t row,
 	      struct sb *faults)
 {
@@ -66,8 +86,9 @@ bool edit_set(struct contract_edit *x, struct arena *a, int col, char op, const 
 		char *value = arena_strndup(a, b.s, b.len);
 		for (char *p = value; is_list(col) && *p; p++)
 			*p = (char)tolower((unsigned char)*p);
-		x->ops[x->n++] = (struct edit_op){ col, op, value };
-		ok = true;
+		ok = col != COL_DOMAINS || op == '-' || own_domains(value, row, faults);
+		if (ok)
+			x->ops[x->n++] = (struct edit_op){ col, op, value };
 	}
 	sb_free(&b);
 	return ok;

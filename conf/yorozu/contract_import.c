@@ -11,10 +11,17 @@
 #include "base/xalloc.h"
 #include "store/store_audit.h"
 #include "text/csv.h"
+#include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { FAULTS_MAX = 5000 }; /* lines told; what follows is only counted */
+
+/* Faults are found in several passes and told in the order of the rows. */
+struct fault {
+	size_t line, order; /* SIZE_MAX: where reading ended */
+	const char *text;
+};
 
 /* What pass 2 has to write for a row. */
 struct pending {
@@ -34,32 +41,53 @@ struct import {
 	size_t npending, cap;
 	char **seen;              /* N-numbers of the file, for doubles: "N000000001 12" */
 	size_t nseen, seen_cap;
+	struct fault *faults;
+	size_t nfaults, faults_cap;
 };
 
-static void fault(struct import *im, const char *text)
+static void fault(struct import *im, size_t line, const char *text)
 {
-	struct import_result *r = im->r;
-	if (++r->faults <= FAULTS_MAX)
-		sb_addf(&r->fault_text, "%s\n", text);
-	else if (r->faults == FAULTS_MAX + 1)
-		sb_adds(&r->fault_text, "(以降の誤りは省略しました)\n");
+	if (++im->r->faults > FAULTS_MAX)
+		return;
+	if (im->nfaults == im->faults_cap) {
+		im->faults_cap = im->faults_cap ? im->faults_cap * 2 : 64;
+		im->faults = xrealloc(im->faults, im->faults_cap * sizeof *im->faults);
+	}
+	im->faults[im->nfaults] = (struct fault){ line, im->nfaults, arena_strdup(im->a, text) };
+	im->nfaults++;
 }
 
 static void row_fault(struct import *im, size_t line, const char *text)
 {
-	struct sb b = SB_INIT;
-	sb_addf(&b, "%zu行目 %s", line, text);
-	fault(im, b.s);
-	sb_free(&b);
+	fault(im, line, arena_printf(im->a, "%zu行目 %s", line, text));
 }
 
 /* Lines of faults as edit_set makes them. */
-static void faults_of(struct import *im, char *lines)
+static void faults_of(struct import *im, size_t line, char *lines)
 {
 	for (char *end; (end = strchr(lines, '\n')); lines = end + 1) {
 		*end = '\0';
-		fault(im, lines);
+		fault(im, line, lines);
 	}
+}
+
+static int by_line(const void *a, const void *b)
+{
+	const struct fault *x = a, *y = b;
+	if (x->line != y->line)
+		return x->line < y->line ? -1 : 1;
+	return x->order < y->order ? -1 : x->order > y->order;
+}
+
+static void tell_faults(struct import *im)
+{
+	struct sb *out = &im->r->fault_text;
+	if (im->nfaults)
+		qsort(im->faults, im->nfaults, sizeof *im->faults, by_line);
+	for (size_t i = 0; i < im->nfaults; i++)
+		sb_addf(out, "%s\n", im->faults[i].text);
+	if (im->r->faults > im->nfaults)
+		sb_addf(out, "(ほか %zu 件の誤りは省略しました)\n", im->r->faults - im->nfaults);
 }
 
 /* ---- headings ---------------------------------------------------------------- */
@@ -135,7 +163,7 @@ static bool read_row(struct import *im, const struct csv_row *row, struct arena 
 			*number_r = x->ops[x->n - 1].value;
 	}
 	bool ok = !lines.len;
-	faults_of(im, lines.s);
+	faults_of(im, row->line, lines.s);
 	sb_free(&lines);
 	if (ok && !**number_r)
 		row_fault(im, row->line, "「お客様番号」: 入力してください");
@@ -159,7 +187,8 @@ static int by_text(const void *a, const void *b)
 /* The same number in two rows: which of them is meant? */
 static void find_doubles(struct import *im)
 {
-	qsort(im->seen, im->nseen, sizeof *im->seen, by_text);
+	if (im->nseen)
+		qsort(im->seen, im->nseen, sizeof *im->seen, by_text);
 	for (size_t i = 1; i < im->nseen; i++) {
 		size_t n = strcspn(im->seen[i], " ");
 		if (strncmp(im->seen[i], im->seen[i - 1], n + 1) != 0)
@@ -297,7 +326,7 @@ static enum status run(struct import *im, const void *p, size_t n, struct err *e
 		st = take_rows(im, csv, e);
 	csv_free(&csv);
 	if (st == ERR_PERM || st == ERR_LIMIT) { /* the file itself, not the store */
-		fault(im, e->msg);
+		fault(im, SIZE_MAX, e->msg);
 		st = OK;
 	}
 	return st;
@@ -316,6 +345,8 @@ enum status contracts_import(struct store *s, const void *csv, size_t n, bool dr
 		else
 			store_rollback(s);
 	}
+	tell_faults(&im);
+	free(im.faults);
 	free(im.pending);
 	free(im.seen);
 	arena_free(&im.a);

@@ -338,9 +338,9 @@ void field_expect(const struct field_rule *r, struct sb *out)
 	case FIELD_PHONE: sb_addf(out, "半角の数字とハイフン、%d桁以内で", r->max); break;
 	case FIELD_MAIL: sb_addf(out, "メールアドレス1つを半角%d文字以内で", r->max); break;
 	case FIELD_MAILS:
-		sb_addf(out, "メールアドレスを半角%d文字以内で (複数はカンマ区切り、%d件まで)", r->max, r->min);
+		sb_addf(out, "メールアドレスを半角%d文字以内で (複数はカンマ区切り、%d件まで) ", r->max, r->min);
 		break;
-	case FIELD_DOMAINS: sb_addf(out, "ドメイン名 (例: example.co.jp) を半角で (複数はカンマ区切り、%d件まで)", r->min); break;
+	case FIELD_DOMAINS: sb_addf(out, "ドメイン名 (例: example.co.jp) を半角で (複数はカンマ区切り、%d件まで) ", r->min); break;
 	case FIELD_PASSWORD:
 		sb_addf(out, "半角英数字%d~%d文字、英小文字・英大文字・数字の3種類をすべて使って", r->min, r->max);
 		break;
