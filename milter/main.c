@@ -15,6 +15,8 @@
 #include "base/log.h"
 #include "base/proc.h"
 #include "base/xalloc.h"
+#include <pthread.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +57,17 @@ static struct cfg *open_instance(int argc, char **argv, const char *name)
 	return c; /* log_open keeps the path */
 }
 
+/* libmilter waits for these in a thread of its own; no other may take them. */
+static void leave_signals_to_libmilter(void)
+{
+	sigset_t set;
+	sigemptyset(&set);
+	sigaddset(&set, SIGTERM);
+	sigaddset(&set, SIGINT);
+	sigaddset(&set, SIGHUP);
+	pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
 int main(int argc, char **argv)
 {
 	struct err e;
@@ -70,6 +83,7 @@ int main(int argc, char **argv)
 	need(milter_open(sock, "postfix", &e), &e);
 	need(proc_drop(c->run_user, &e), &e);
 	need(cal_load(c->holidays_csv, &cal, &e), &e);
+	leave_signals_to_libmilter();
 	need(writer_start(db, master, MAX_BATCH, &d.writer, &e), &e);
 	d.cal = cal;
 	d.notify_path = bell;

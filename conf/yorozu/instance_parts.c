@@ -207,8 +207,8 @@ void part_terminate(const struct cfg *c, const struct front *f, enum part_id id)
 	if (!pid)
 		return;
 	kill(pid, SIGTERM);
-	/* libmilter looks at its signal when its listener wakes: wake it. */
-	if (id == PART_MILTER) {
+	/* libmilter heeds its signal when its listener wakes, up to 5 s later: wake it. */
+	if (parts[id].sock) {
 		snooze(STEP_MS);
 		(void)sock_answers(c, parts[id].sock);
 	}
