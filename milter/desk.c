@@ -59,6 +59,8 @@ static void check_sender(struct intake *in)
 	if (!in->m->dkim_results ||
 	    !auth_authres_parse(in->m->dkim_results, in->d->cfg->authserv_id, &in->dkim))
 		snprintf(in->dkim.result, sizeof in->dkim.result, "none");
+	else if (in->m->odd_signature)
+		auth_authres_distrust(&in->dkim);
 	q.dkim = in->dkim.domains;
 	auth_check(in->d->auth, &q, &in->auth);
 }

@@ -48,6 +48,7 @@ struct desk_mail {
 	struct desk_rcpt *rcpts;
 	size_t nrcpts;
 	const char *dkim_results; /* OpenDKIM's Authentication-Results value, or NULL */
+	bool odd_signature;       /* a DKIM-Signature could have forged it (auth_signature_plain) */
 	const char *raw;       /* the mail, CRLF line ends */
 	size_t raw_len;
 	epoch now;

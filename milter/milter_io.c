@@ -8,6 +8,7 @@
  * SECURITY: every byte of every callback but Postfix's macros is hostile.
  */
 #include "milter_io.h"
+#include "auth_authres.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include <errno.h>
@@ -229,6 +230,8 @@ static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
 			return SMFIS_CONTINUE;
 		}
 	}
+	if (strcasecmp(name, "DKIM-Signature") == 0 && !auth_signature_plain(value))
+		c->mail.odd_signature = true;
 	keep(c, name, strlen(name));
 	keep(c, ":", 1);
 	keep_value(c, value);
