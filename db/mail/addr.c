@@ -5,6 +5,7 @@
  * SECURITY: hostile; linear, no recursion.
  */
 #include "addr.h"
+#include "base/crypto.h"
 #include "base/strbuf.h"
 #include "text/charset.h"
 #include "text/hdrword.h"
@@ -294,7 +295,8 @@ void addr_list_parse(struct arena *a, const char *raw, struct msg_addrs *out)
 		sb_free(&b);
 		return;
 	}
-	if (n <= ETPAN_MAX && !strchr(raw, '(') && by_grammar(&l, raw, n))
+	/* it would decode encoded words itself, by iconv's idea of ISO-2022-JP */
+	if (n <= ETPAN_MAX && !strchr(raw, '(') && !strstr(raw, "=?") && by_grammar(&l, raw, n))
 		return;
 	*out = (struct msg_addrs){ 0 };
 	l.cap = 0;
@@ -329,6 +331,17 @@ static size_t column(const struct sb *out, size_t from, size_t col)
 	return nl ? (size_t)(out->s + out->len - nl - 1) : col + out->len - from;
 }
 
+/* Plain text that a reader would take for encoded words, as true ones. */
+static void put_words(const char *s, struct sb *out)
+{
+	for (size_t n = strlen(s), k; n; s += k, n -= k) {
+		k = n < 42 ? n : 42;
+		sb_adds(out, "=?UTF-8?B?");
+		b64_encode(s, k, out);
+		sb_adds(out, n > k ? "?=\r\n " : "?=");
+	}
+}
+
 void addr_format(const char *name, const char *addr, size_t col, struct sb *out)
 {
 	size_t from = out->len;
@@ -336,9 +349,10 @@ void addr_format(const char *name, const char *addr, size_t col, struct sb *out)
 		sb_adds(out, addr);
 		return;
 	}
-	/* "=?" in plain text would be read as an encoded word */
-	if (!text_is_ascii(name, strlen(name)) || strstr(name, "=?") || strlen(name) > 60)
+	if (!text_is_ascii(name, strlen(name)))
 		text_encode_header(name, strlen(name), col, out);
+	else if (strstr(name, "=?"))
+		put_words(name, out);
 	else if (atom_text(name))
 		sb_adds(out, name);
 	else

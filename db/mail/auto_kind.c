@@ -23,8 +23,8 @@ static bool starts(const char *s, const char *prefix)
 
 static bool is_report(const struct msg *m, const char *kind)
 {
-	const struct msg_part *p = m->root;
-	return strcmp(p->type, "multipart/report") == 0 && p->type_raw && strcasestr(p->type_raw, kind);
+	const char *type = m->root->type_raw; /* of a cut-off report too, which has no parts left */
+	return type && starts(type, "multipart/report") && strcasestr(type, kind);
 }
 
 static bool local_is(const char *addr, const char *name)

@@ -77,8 +77,12 @@ static bool is_content(const struct hdr_field *f)
 /* A field as it was; one cut off by the end of the mail gets its line end. */
 static void copy_field(struct job *j, const struct hdr_field *f)
 {
-	sb_add(j->out, f->start, (size_t)(f->end - f->start));
-	if (f->end > f->start && f->end[-1] != '\n' && f->end[-1] != '\r')
+	const char *end = f->end;
+	bool cut = end[-1] != '\n';
+	while (cut && end > f->start && end[-1] == '\r')
+		end--;
+	sb_add(j->out, f->start, (size_t)(end - f->start));
+	if (cut)
 		sb_adds(j->out, j->eol);
 }
 
@@ -185,20 +189,36 @@ static size_t body_tag(const char *s, size_t n)
 	return 0;
 }
 
-/* Would a reader see HTML put at this place? Not inside an unclosed <title>,
- * comment or script, which a hostile mail may hold. */
-static bool is_visible(const struct sb *html, size_t at, const struct sb *ins)
+/* Nothing but what belongs into a <head> before this place: <body> inside a
+ * hidden <div> would hide the banner. */
+static bool only_head(const char *s, size_t n)
 {
-	struct sb all = SB_INIT, seen = SB_INIT, want = SB_INIT;
+	static const char *const names[] = { "html", "head", "meta", "title", "style", "link", "base", "script", "body" };
+	for (size_t i = 0; i + 1 < n; i++) {
+		bool ok = s[i] != '<' || s[i + 1] == '!' || s[i + 1] == '/';
+		for (size_t k = 0; !ok && k < sizeof names / sizeof *names; k++)
+			ok = n - i > strlen(names[k]) && strncasecmp(s + i + 1, names[k], strlen(names[k])) == 0;
+		if (!ok)
+			return false;
+	}
+	return true;
+}
+
+/* Would a reader see what is put at this place? Not inside an unclosed <title>,
+ * attribute, comment or script, which a hostile mail may hold. The mark can't
+ * stand in the mail, whose hash it is. */
+static bool is_visible(const struct sb *html, size_t at)
+{
+	struct sb all = SB_INIT, seen = SB_INIT;
+	char mark[BUILD_BOUNDARY];
+	build_boundary(html->s, html->len, 0, mark);
 	sb_add(&all, html->s, at);
-	sb_add(&all, ins->s, ins->len);
+	sb_addf(&all, "<p>%s</p>", mark);
+	sb_add(&all, html->s + at, html->len - at);
 	text_from_html(all.s, all.len, &seen);
-	text_from_html(ins->s, ins->len, &want);
-	size_t n = strspn(want.s, " \n");
-	bool ok = memmem(seen.s, seen.len, want.s + n, strcspn(want.s + n, "\n")) != NULL;
+	bool ok = only_head(html->s, at) && strstr(seen.s, mark);
 	sb_free(&all);
 	sb_free(&seen);
-	sb_free(&want);
 	return ok;
 }
 
@@ -305,7 +325,7 @@ static void change_leaf(struct job *j, const struct msg_part *p, struct change *
 	const char *used = msg_part_utf8(p, &text);
 	if (strcmp(p->type, "text/html") == 0) {
 		size_t at = body_tag(text.s, text.len);
-		c->in_body = at && is_visible(&text, at, &ins);
+		c->in_body = at && is_visible(&text, at);
 	}
 	if (!own_charset(p, &raw, used, &ins, &enc) || !keep_form(j, c, &raw, &enc))
 		as_utf8(j, c, &text, &ins);
