@@ -35,9 +35,9 @@ static void fold_ascii(const char *s, size_t n, size_t col, struct sb *out, size
 		size_t k = i + 1; /* one piece: its leading space and up to the next place */
 		while (k < n && !(s[k] == ' ' && s[k - 1] != ' ' && k + 1 < n && s[k + 1] != ' '))
 			k++;
-		if (i > 0 && col + (k - i) > LINE_TEXT) {
-			sb_adds(out, "\r\n");
-			col = 0;
+		if (col + (k - i) > LINE_TEXT && (i > 0 || k < LINE_TEXT)) {
+			sb_adds(out, i > 0 ? "\r\n" : "\r\n ");
+			col = i == 0;
 		}
 		sb_add(out, s + i, k - i);
 		col += k - i;

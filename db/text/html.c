@@ -197,14 +197,17 @@ static const char *attr(const GumboElement *e, const char *name)
 	return a ? a->value : NULL;
 }
 
-/* The target as it may be shown: no white space or controls; NULL: nothing. */
+/* The target as it may be shown, without white space and controls. */
 static bool link_target(const char *href, struct sb *url)
 {
 	while (*href && isspace((unsigned char)*href))
 		href++;
 	if (!*href || *href == '#' || strncasecmp(href, "javascript:", 11) == 0)
 		return false;
-	for (; *href; href++) {
+	size_t n = strlen(href);
+	while (n && isspace((unsigned char)href[n - 1]))
+		n--;
+	for (; n; n--, href++) {
 		unsigned char c = (unsigned char)*href;
 		if (c == '\t' || c == '\n' || c == '\r')
 			continue; /* as browsers do */
@@ -213,8 +216,6 @@ static bool link_target(const char *href, struct sb *url)
 		else
 			sb_addc(url, (char)c);
 	}
-	while (url->len && url->s[url->len - 1] == ' ')
-		sb_setlen(url, url->len - 1);
 	return url->len > 0;
 }
 
