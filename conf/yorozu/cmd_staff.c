@@ -10,6 +10,7 @@
  * shown once; only the hash is kept, and it is never printed.
  */
 #include "front.h"
+#include "staff_maps.h"
 #include "staff_password.h"
 #include "table.h"
 #include "base/crypto.h"
@@ -25,7 +26,7 @@
 #include <unistd.h>
 
 static const char *const role_names[] = { "agent", "supervisor", "editor", "operator" };
-enum { ROLES = sizeof role_names / sizeof *role_names, LOGIN_MAX = 32, NAME_MAX_BYTES = 200 };
+enum { ROLES = sizeof role_names / sizeof *role_names, NAME_MAX_BYTES = 200 };
 
 struct job {
 	const struct front *f;
@@ -33,6 +34,7 @@ struct job {
 	const char *name, *address, *role, *password_file; /* NULL = not given */
 	bool password_stdin, tsv;
 	bool made;          /* the password is ours and has to be shown */
+	struct staff_maps maps;
 	struct sb password, hash;
 };
 
@@ -68,15 +70,6 @@ static const char *roles_text(unsigned bits, char buf[64])
 		if (bits & 1u << i)
 			n += (size_t)snprintf(buf + n, 64 - n, "%s%s", n ? "," : "", role_names[i]);
 	return buf;
-}
-
-/* The login is a SASL name and a folder of DIR/mail: nothing that a path or a
- * map could take for something else. */
-static bool login_ok(const char *s)
-{
-	size_t n = strlen(s);
-	return n >= 1 && n <= LOGIN_MAX && isalnum((unsigned char)s[0]) && s[n - 1] != '.' && !strstr(s, "..") &&
-	       strspn(s, "abcdefghijklmnopqrstuvwxyz0123456789._-") == n;
 }
 
 static bool name_ok(const char *s)
@@ -141,8 +134,8 @@ static enum status audited(struct store *s, const char *what, const struct staff
 static enum status add(const struct job *j, struct store *s, const struct cfg *c, struct arena *a, struct err *e)
 {
 	struct staff m = { .login = j->login, .active = true };
-	if (!login_ok(j->login))
-		return err_set(e, ERR_PERM, "ログイン名は英小文字・数字・「.」「_」「-」で %d 文字までです", LOGIN_MAX);
+	if (!staff_login_ok(j->login))
+		return err_set(e, ERR_PERM, "ログイン名は英小文字・数字・「.」「_」「-」で 32 文字までです");
 	enum status st = take_options(j, c, a, &m, e);
 	if (st == OK)
 		st = staff_add(s, &m, e);
@@ -213,6 +206,14 @@ static enum status list(const struct job *j, struct store *s, struct err *e)
 	return st;
 }
 
+static enum status do_it(const struct job *j, struct store *s, const struct cfg *c, struct err *e)
+{
+	if (strcmp(j->verb, "list") == 0)
+		return list(j, s, e);
+	enum status st = strcmp(j->verb, "maps") == 0 ? OK : write_one(j, s, c, e);
+	return st == OK ? staff_maps_dump(&j->maps, s, e) : st;
+}
+
 /* Runs as run_user from front_store on. */
 static int work(void *arg)
 {
@@ -222,7 +223,7 @@ static int work(void *arg)
 	struct store *s = front_store("staff", j->f, &c);
 	if (!s)
 		return 1;
-	enum status st = strcmp(j->verb, "list") == 0 ? list(j, s, &e) : write_one(j, s, c, &e);
+	enum status st = do_it(j, s, c, &e);
 	store_close(&s);
 	cfg_free(&c);
 	if (st != OK)
@@ -230,6 +231,25 @@ static int work(void *arg)
 	if (j->made)
 		printf("%s のパスワード: %s\n(この表示だけです。控えてから本人に渡してください)\n", j->login, j->password.s);
 	return 0;
+}
+
+/* The change as run_user, then the maps as whoever we are. */
+static int work_and_maps(struct job *j)
+{
+	struct err e;
+	struct cfg *c = front_cfg("staff", j->f);
+	if (!c)
+		return 1;
+	int rc = 1;
+	if (staff_maps_begin(&j->maps, c, &e) != OK)
+		fail(&e);
+	else if ((rc = front_fork("staff", work, j)) == 0 && staff_maps_write(&j->maps, &e) != OK) {
+		rc = fail(&e);
+		fprintf(stderr, "変更は保存されました。原因を除いてから yorozu staff maps で反映してください。\n");
+	}
+	staff_maps_end(&j->maps);
+	cfg_free(&c);
+	return rc;
 }
 
 /* ---- passwords and arguments ------------------------------------------------------------- */
@@ -275,6 +295,8 @@ static bool take_args(struct job *j, int argc, char **argv)
 static bool fits(const struct job *j)
 {
 	bool details = j->name || j->address || j->role, password = j->password_file || j->password_stdin;
+	if (strcmp(j->verb, "maps") == 0)
+		return !j->login && !details && !password && !j->tsv;
 	if (strcmp(j->verb, "list") == 0)
 		return !j->login && !details && !password;
 	if (!j->login || j->tsv)
@@ -303,7 +325,7 @@ static int run_staff(int argc, char **argv, const struct front *f)
 	if ((strcmp(j.verb, "add") == 0 || strcmp(j.verb, "password") == 0) && take_password(&j, &e) != OK)
 		rc = fail(&e);
 	else
-		rc = front_fork("staff", work, &j);
+		rc = work_and_maps(&j);
 	crypto_wipe(j.password.s, j.password.len);
 	sb_free(&j.password);
 	sb_free(&j.hash);
@@ -313,6 +335,6 @@ static int run_staff(int argc, char **argv, const struct front *f)
 const struct front_cmd cmd_staff = {
 	"staff", run_staff,
 	"staff list [--tsv] | add LOGIN --name NAME --address ADDR --role ROLE,… | set LOGIN … |"
-	" password LOGIN | disable LOGIN | enable LOGIN [--password-file F | --password-stdin]",
+	" password LOGIN | disable LOGIN | enable LOGIN | maps [--password-file F | --password-stdin]",
 	"the people who answer"
 };

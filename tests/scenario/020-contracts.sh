@@ -1,20 +1,14 @@
-# Contracts and staff by the front command, on an instance that has a store and
-# no mail system. As root it runs with run_user = yorozu, so that who owns the
-# store's files is tested too.
+# Contracts and staff by the front command, as root, on an instance that is not
+# started: the store's work is done as run_user, the maps are written as root.
 : "${BIN:?}"
 here=$(cd "$(dirname "$0")/.." && pwd)
 D=$(mktemp -d) || exit 1
-trap 'rm -rf "$D"' EXIT
-user=$(id -un)
-[ "$user" != root ] || user=yorozu
-mkdir "$D/i" "$D/i/keys" "$D/i/store"
-printf 'domain = example.jp\nrun_user = %s\n' "$user" >"$D/i/yorozu.conf"
-head -c 32 /dev/urandom >"$D/i/keys/master.key"
-chmod 711 "$D" "$D/i"
-chmod 600 "$D/i/keys/master.key"
-chown "$user" "$D/i/store"
+I=/var/lib/yorozu/scenario-020-$$
+trap 'rm -rf "$D" "$I" "$I.init"' EXIT
+"$BIN/yorozu" -C "$I" init --base-port 21200 >/dev/null || exit 1
+user=yorozu
 
-y() { "$BIN/yorozu" -C "$D/i" "$@" 2>&1; }
+y() { "$BIN/yorozu" -C "$I" "$@" 2>&1; }
 ok() { printf 'ok   %s\n' "$1"; }
 fail() { printf 'FAIL %s\n' "$*"; exit 1; }
 has() { # text, pattern, name
@@ -81,7 +75,7 @@ ok 'an export has the BOM that Excel needs'
 iconv -f cp932 -t utf-8 "$D/out932.csv" | sed '1s/^/\xEF\xBB\xBF/' | cmp -s - "$D/out.csv" || fail 'CP932 export differs'
 ok 'in CP932 it says the same'
 has "$(y contract import "$D/out932.csv")" '変更なし 4 件' 'and imports into the same'
-! grep -aqe Aoba2026x -e Report123 "$D/out.csv" "$D/i"/store/* || fail 'a password in the open'
+! grep -aqe Aoba2026x -e Report123 "$D/out.csv" "$I"/store/* || fail 'a password in the open'
 ok 'no password in the export or in the store'
 
 # ---- staff
@@ -94,13 +88,22 @@ refused 'a mailbox twice' staff add x --name x --address sato@example.jp --role 
 refused 'the desk as its own staff' staff add desk --name x --address sodan+a@example.jp --role agent
 refused 'a login that is a path' staff add ../x --name x --address x@example.jp --role agent
 refused 'a role that is none' staff set sato --role boss
+has "$(cat "$I/etc/dovecot/staff")" '^sato:{SHA512-CRYPT}\$6\$' 'Dovecot knows the login'
+has "$(cat "$I/etc/postfix/recipients")" '^suzuki@example.jp suzuki$' 'Postfix knows the mailbox'
+[ "$(stat -c %U:%G:%a "$I/etc/dovecot/staff")" = root:dovecot:640 ] || fail 'who may read the hashes'
+ok 'only Dovecot reads the hashes'
 y staff disable sato >/dev/null || fail 'disable'
 has "$(y staff list --tsv)" '^sato	佐藤	sato@example.jp	agent	0$' 'a staff member is disabled'
-! grep -aqe 'pass phrase' "$D/i"/store/* || fail 'a staff password in the store'
+has "$(cat "$I/etc/dovecot/staff")" '^sato:!:' 'and can not log in'
+has "$(cat "$I/etc/postfix/recipients")" '^sato@example.jp sato$' 'but mail under way arrives'
+rm "$I/etc/dovecot/staff"
+y staff maps || fail 'maps'
+has "$(cat "$I/etc/dovecot/staff")" '^suzuki:{SHA512-CRYPT}' 'the maps can be made again from the store'
+! grep -aqe 'pass phrase' "$I"/store/* || fail 'a staff password in the store'
 ok 'only the hash of a staff password is kept'
 
 # ---- whose files, which key
-[ -z "$(find "$D/i/store" ! -user "$user")" ] || fail "not $user's: $(ls -l "$D/i/store")"
+[ -z "$(find "$I/store" ! -user "$user")" ] || fail "not $user's: $(ls -l "$I/store")"
 ok "the store's files belong to run_user"
-head -c 32 /dev/urandom >"$D/i/keys/master.key"
+head -c 32 /dev/urandom >"$I/keys/master.key"
 has "$(y contract list || :)" 'another master key' 'another master key is noticed'
