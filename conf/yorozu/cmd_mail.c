@@ -55,4 +55,4 @@ static int run_mail(int argc, char **argv, const struct front *f)
 }
 
 const struct front_cmd cmd_mail = { "mail", run_mail, "mail show FILE…",
-	                            "print raw mails as staff would read them" };
+				    "print raw mails as staff would read them" };

@@ -285,9 +285,9 @@ static void by_hand(struct list *l, const char *p, size_t n)
 
 void addr_list_parse(struct arena *a, const char *raw, struct msg_addrs *out)
 {
+	*out = (struct msg_addrs){ 0 };
 	struct list l = { a, out, 0 };
 	size_t n = strlen(raw);
-	*out = (struct msg_addrs){ 0 };
 	if (!text_is_ascii(raw, n) || strchr(raw, 033)) {
 		struct sb b = SB_INIT; /* charsets of Japan have , " @ \ inside characters */
 		text_to_utf8(NULL, raw, n, &b);

@@ -108,7 +108,7 @@ static bool is_list(const struct msg *m)
 static bool is_autoreply(const struct msg *m)
 {
 	static const char *const fields[] = { "X-Autoreply", "X-Autorespond", "X-Autoresponder",
-		                              "X-Auto-Reply", "X-Vacation" };
+					      "X-Auto-Reply", "X-Vacation" };
 	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
 		const struct msg_field *f = msg_field(m, fields[i]);
 		if (f && !starts(f->value, "no"))

@@ -114,7 +114,7 @@ static bool read_report(const struct msg *m, const struct msg_part *p, struct ds
 	while (more && hdr_next(&pos, end, false, &f)) {
 		bool recipient = hdr_is(&f, "Final-Recipient") || hdr_is(&f, "Original-Recipient");
 		bool blank_before = f.start > b.s + 1 && f.start[-1] == '\n' && (f.start[-2] == '\n' ||
-		                    (f.start[-2] == '\r' && f.start > b.s + 2 && f.start[-3] == '\n'));
+				    (f.start[-2] == '\r' && f.start > b.s + 2 && f.start[-3] == '\n'));
 		if ((r->recipient[0] || original[0]) && blank_before)
 			break;
 		if (recipient || r->recipient[0] || original[0] || !hdr_is(&f, "Arrival-Date"))

@@ -68,7 +68,7 @@ static void ids(const char *field, const char *const *v, struct sb *out)
 static bool is_address_field(const char *name, size_t n)
 {
 	static const char *const names[] = { "From", "To", "Cc", "Bcc", "Sender", "Reply-To", "Resent-From", "Resent-To",
-		                             "Disposition-Notification-To" };
+					     "Disposition-Notification-To" };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strlen(names[i]) == n && strncasecmp(names[i], name, n) == 0)
 			return true;

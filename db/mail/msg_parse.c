@@ -422,7 +422,7 @@ static enum status open_encoded(struct builder *b, struct msg_part *p)
 		m->raw_len = raw.len;
 		m->scan = scan;
 		*in = (struct builder){ .m = m, .lim = b->lim, .index = b->index, .base = p->depth + 1,
-			                .encoded = b->encoded + 1, .top = b->top };
+					.encoded = b->encoded + 1, .top = b->top };
 		build_tree(in, m->raw, m->raw_len);
 		b->index = in->index;
 		read_fields(m, m->root->head, m->root->head_len, in->cr);

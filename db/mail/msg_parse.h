@@ -78,7 +78,7 @@ struct msg {
 /* Parses behind the prescan (lim NULL: prescan_default). ERR_LIMIT: over a limit, nothing built.
  * Anything else that SMTP accepts yields a message, however poor. */
 enum status msg_parse(const char *raw, size_t n, const struct prescan_limits *lim,
-                      struct msg **m_r, struct err *e) must_check;
+		      struct msg **m_r, struct err *e) must_check;
 void msg_free(struct msg **m);
 
 /* First field of that name, or NULL. msg_field_next continues after `f`. */

@@ -155,7 +155,7 @@ static void classify(struct part_scan *s, struct scan_level *l, struct scan_part
 	struct hdr_field type, enc;
 	bool digest = s->depth && s->stack[s->depth - 1].kind == SCAN_MULTIPART && s->stack[s->depth - 1].digest;
 	bool encoded = hdr_find(r->head, r->head_len, s->cr, "Content-Transfer-Encoding", &enc) &&
-	               part_encoded(enc.val, enc.val_len);
+		       part_encoded(enc.val, enc.val_len);
 	*l = (struct scan_level){ .kind = SCAN_LEAF, .body = r->body };
 	if (!hdr_find(r->head, r->head_len, s->cr, "Content-Type", &type)) {
 		if (digest)

@@ -98,7 +98,7 @@ static size_t longest_line(const struct hdr_field *f, bool cr)
 }
 
 static enum status check_head(const struct scan_part *part, bool cr, const struct prescan_limits *lim,
-                              struct prescan *r, struct err *e)
+			      struct prescan *r, struct err *e)
 {
 	struct hdr_field f;
 	unsigned fields = 0;
@@ -115,7 +115,7 @@ static enum status check_head(const struct scan_part *part, bool cr, const struc
 			r->comments = d;
 		if (d > lim->comments)
 			return err_set(e, ERR_LIMIT, "comments in header nested too deeply (limit %u)",
-			               lim->comments);
+				       lim->comments);
 	}
 	if (part->depth == 0)
 		r->headers = fields;
@@ -123,7 +123,7 @@ static enum status check_head(const struct scan_part *part, bool cr, const struc
 }
 
 static enum status opened(const struct scan_part *part, bool cr, const struct prescan_limits *lim,
-                          struct prescan *r, struct err *e)
+			  struct prescan *r, struct err *e)
 {
 	if (part->depth > r->depth)
 		r->depth = part->depth;
@@ -135,7 +135,7 @@ static enum status opened(const struct scan_part *part, bool cr, const struct pr
 }
 
 static enum status scan_parts(struct part_scan *s, const char *raw, const struct prescan_limits *lim,
-                              struct prescan *r, struct err *e)
+			      struct prescan *r, struct err *e)
 {
 	struct scan_part part;
 	for (;;) {
@@ -157,7 +157,7 @@ static enum status scan_parts(struct part_scan *s, const char *raw, const struct
 }
 
 enum status mail_prescan(const void *p, size_t n, const struct prescan_limits *lim, struct prescan *r,
-                         struct err *e)
+			 struct err *e)
 {
 	const char *raw = p ? p : "";
 	*r = (struct prescan){ 0 };

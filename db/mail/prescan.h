@@ -30,6 +30,6 @@ struct prescan {
 /* OK, or ERR_LIMIT with an English one-liner fit for an SMTP reply. *r is
  * filled as far as the scan got. */
 enum status mail_prescan(const void *p, size_t n, const struct prescan_limits *lim,
-                         struct prescan *r, struct err *e) must_check;
+			 struct prescan *r, struct err *e) must_check;
 
 #endif

@@ -151,7 +151,7 @@ static void uu_line(const unsigned char *p, size_t n, struct sb *out)
 		for (size_t k = 0; k < 4; k++)
 			c[k] = i + k < n ? (unsigned char)((p[i + k] - 32) & 63) : 0;
 		char o[3] = { (char)(c[0] << 2 | c[1] >> 4), (char)(c[1] << 4 | c[2] >> 2),
-		              (char)(c[2] << 6 | c[3]) };
+			      (char)(c[2] << 6 | c[3]) };
 		size_t k = want - have < 3 ? want - have : 3;
 		sb_add(out, o, k);
 		have += k;

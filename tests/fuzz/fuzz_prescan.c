@@ -8,7 +8,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n);
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
 	static const struct prescan_limits tiny = { .size = 4096, .header = 1024, .line = 200, .comments = 3,
-		                                    .depth = 3, .parts = 8, .headers = 12 };
+						    .depth = 3, .parts = 8, .headers = 12 };
 	const struct prescan_limits *lims[] = { &prescan_default, &tiny };
 	for (size_t i = 0; i < 2; i++) {
 		struct prescan r;

@@ -40,9 +40,9 @@ static struct build sample(void)
 	static const char *const refs[] = { "a@b", "c@d", NULL };
 	static const char *const extra[] = { "X-Yorozu-Outbox: 34", "List-Note: 値", "bad name: x", "nocolon", NULL };
 	return (struct build){ .from_name = "セキュリティ相談窓口", .from_addr = "sodan@example.jp", .to = to, .nto = 1,
-		               .subject = "[YOROZU #12] ウイルス対策ソフトの更新についてのご回答（とても長い件名です）",
-		               .message_id = "t12.o34.mac@example.jp", .in_reply_to = "c@d", .references = refs,
-		               .date = 1795482000, .auto_submitted = "auto-replied", .extra = extra, .text = TEXT };
+			       .subject = "[YOROZU #12] ウイルス対策ソフトの更新についてのご回答（とても長い件名です）",
+			       .message_id = "t12.o34.mac@example.jp", .in_reply_to = "c@d", .references = refs,
+			       .date = 1795482000, .auto_submitted = "auto-replied", .extra = extra, .text = TEXT };
 }
 
 START_TEST(build_text)
@@ -73,8 +73,8 @@ START_TEST(build_whole)
 	struct build b = sample();
 	static char blob[5000];
 	const struct build_file files[] = { { "見積書 (最終).pdf", "application/pdf", blob, sizeof blob },
-		                            { NULL, "te xt\r\nX: y", "x", 1 },
-		                            { "mail.eml", "message/rfc822", "From: a@b\r\n\r\nhi\r\n", 17 } };
+					    { NULL, "te xt\r\nX: y", "x", 1 },
+					    { "mail.eml", "message/rfc822", "From: a@b\r\n\r\nhi\r\n", 17 } };
 	struct sb out = SB_INIT, again = SB_INIT, bytes = SB_INIT;
 	for (size_t i = 0; i < sizeof blob; i++)
 		blob[i] = (char)(i * 7);
@@ -276,8 +276,8 @@ END_TEST
 START_TEST(restyle_any)
 {
 	static const char *const files[] = { "empty", "headers-only", "body-only", "bare-cr", "bare-lf", "nul-bytes", "mbox-from",
-		                             "eight-bit-everything", "html-only", "html-meta-charset", "euc-jp",
-		                             "sjis-docomo-emoji", "missing-final-boundary", "nested-same-boundary" };
+					     "eight-bit-everything", "html-only", "html-meta-charset", "euc-jp",
+					     "sjis-docomo-emoji", "missing-final-boundary", "nested-same-boundary" };
 	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
 		struct sb raw = SB_INIT, out = SB_INIT, text = SB_INIT;
 		struct msg *m = restyle(files[i], &raw, &out);
@@ -316,4 +316,4 @@ START_TEST(fast)
 END_TEST
 
 UNIT_SUITE("mail_build", build_text, build_whole, build_hostile, restyle_text, restyle_jis_bytes, restyle_html, restyle_keeps,
-           restyle_wraps, restyle_any, fast)
+	   restyle_wraps, restyle_any, fast)

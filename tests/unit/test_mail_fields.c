@@ -54,7 +54,7 @@ START_TEST(sane_addresses)
 {
 	static const char *const good[] = { "a@b.jp", "a..b.@docomo.ne.jp", "a+b-c_d@x", "鈴木@例え.テスト" };
 	static const char *const bad[] = { "", "a", "@b", "a@", "a@b@c", "a b@c", "a@b c", "<a@b>", "a@b\r\nX: y", "a,b@c",
-		                           "\"a\"@b", "a@.b", "a@b.", "a@b..c" };
+					   "\"a\"@b", "a@.b", "a@b.", "a@b..c" };
 	char longer[400];
 	for (size_t i = 0; i < sizeof good / sizeof *good; i++)
 		ck_assert_msg(addr_is_sane(good[i]), "%s", good[i]);

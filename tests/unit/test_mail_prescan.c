@@ -201,4 +201,4 @@ START_TEST(parser_bears_it)
 END_TEST
 
 UNIT_SUITE("mail_prescan", counts, flags, comments, million_comments, lines_and_fields, depth, parts, boundary_storm,
-           size, parser_bears_it)
+	   size, parser_bears_it)
