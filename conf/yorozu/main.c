@@ -30,7 +30,8 @@ static int usage(FILE *out)
 {
 	fprintf(out, "usage: yorozu [-C DIR] COMMAND [ARGS]\n\n");
 	for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
-		fprintf(out, "  %-28s %s\n", builtins[i]->usage, builtins[i]->help);
+		fprintf(out, "  %-28s%s %s\n", builtins[i]->usage,
+			strlen(builtins[i]->usage) > 28 ? "\n                              " : "", builtins[i]->help);
 	fprintf(out, "\nDIR is the instance's folder (or set YOROZU_DIR).\n");
 	return 2;
 }
