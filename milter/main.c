@@ -30,15 +30,6 @@ static void need(enum status st, const struct err *e)
 		log_fatal("start", "error=%s", log_quote(e->msg));
 }
 
-static enum log_level level_of(const char *name)
-{
-	static const char *const names[] = { "debug", "info", "warn", "error" };
-	for (int i = 0; i < 4; i++)
-		if (strcmp(names[i], name) == 0)
-			return (enum log_level)i;
-	return LOG_LV_INFO;
-}
-
 static struct cfg *open_instance(int argc, char **argv, const char *name)
 {
 	struct err e;
@@ -49,7 +40,7 @@ static struct cfg *open_instance(int argc, char **argv, const char *name)
 	}
 	need(cfg_load(argv[2], &c, &e), &e);
 	char *log = cfg_path(c, "log/milter.log"), *clock = cfg_path(c, "clock"), *pid = cfg_path(c, "run/milter.pid");
-	log_open(name, log, level_of(c->log_level));
+	log_open(name, log, log_level_of(c->log_level));
 	need(clk_open(cfg_is_private(c) ? clock : NULL, &e), &e);
 	need(proc_pidfile(pid, &e), &e);
 	free(clock);

@@ -27,6 +27,16 @@ void log_open(const char *ident, const char *path, enum log_level min)
 	log_reopen();
 }
 
+static const char *const level_names[] = { "debug", "info", "warn", "error" };
+
+enum log_level log_level_of(const char *name)
+{
+	for (int i = LOG_LV_DEBUG; i <= LOG_LV_ERROR; i++)
+		if (strcmp(level_names[i], name) == 0)
+			return (enum log_level)i;
+	return LOG_LV_INFO;
+}
+
 void log_reopen(void)
 {
 	if (!log_path)
@@ -46,11 +56,10 @@ void log_reopen(void)
 
 static void emit(enum log_level lv, const char *ev, const char *fmt, va_list ap)
 {
-	static const char *const names[] = { "debug", "info", "warn", "error" };
 	char line[2048], when[32];
 	int saved = errno;
 	int n = snprintf(line, sizeof line, "%s %s[%d] %s ev=%s ", clk_iso(clk_now(), when),
-	                 log_ident, (int)getpid(), names[lv], ev);
+	                 log_ident, (int)getpid(), level_names[lv], ev);
 	size_t len = n < 0 ? 0 : (size_t)n;
 	if (len < sizeof line)
 		n = vsnprintf(line + len, sizeof line - len, fmt, ap);

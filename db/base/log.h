@@ -12,6 +12,7 @@ enum log_level { LOG_LV_DEBUG, LOG_LV_INFO, LOG_LV_WARN, LOG_LV_ERROR };
 
 /* path NULL: stderr. Lines below `min` are dropped. Dies if path can't be opened. */
 void log_open(const char *ident, const char *path, enum log_level min);
+enum log_level log_level_of(const char *name); /* "debug" … "error"; else info */
 void log_reopen(void); /* after rotation */
 
 #define log_debug(...) log_line(LOG_LV_DEBUG, __VA_ARGS__)

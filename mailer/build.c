@@ -1,0 +1,70 @@
+/* What all mails of ours have in common. */
+#include "build.h"
+#include "mail/msg_parse.h"
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+/* Length of "[TAG #digits]" plus spaces behind it at p, or 0. */
+static size_t tag_length(const char *tag, const char *p)
+{
+	size_t len = strlen(tag);
+	const char *s = p;
+	if (*s++ != '[' || strncasecmp(s, tag, len) != 0)
+		return 0;
+	s += len;
+	s += strspn(s, " ");
+	if (*s++ != '#' || !isdigit((unsigned char)*s))
+		return 0;
+	s += strspn(s, "0123456789");
+	if (*s++ != ']')
+		return 0;
+	s += strspn(s, " ");
+	return (size_t)(s - p);
+}
+
+char *build_tagged(const struct build_ctx *b, struct arena *a, int64_t ticket, const char *subject)
+{
+	struct sb out = SB_INIT;
+	if (ticket)
+		sb_addf(&out, "[%s #%lld] ", b->cfg->ticket_tag, (long long)ticket);
+	while (*subject) {
+		size_t n = tag_length(b->cfg->ticket_tag, subject);
+		if (n)
+			subject += n;
+		else
+			sb_addc(&out, *subject++);
+	}
+	char *r = arena_memdup(a, out.s, out.len);
+	sb_free(&out);
+	return r;
+}
+
+struct msg_addr *build_addrs(struct arena *a, const char *lines, size_t *n_r)
+{
+	size_t n = 0, cap = 1;
+	for (const char *p = lines; *p; p++)
+		cap += *p == '\n';
+	struct msg_addr *v = arena_zalloc(a, cap * sizeof *v);
+	for (const char *p = lines; *p; p += strcspn(p, "\n"), p += *p == '\n')
+		v[n++] = (struct msg_addr){ .name = "", .addr = arena_strndup(a, p, strcspn(p, "\n")) };
+	*n_r = n;
+	return v;
+}
+
+enum status build_mail(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *r,
+                       struct err *e)
+{
+	*r = (struct built){ .mail = SB_INIT, .rcpts = o->rcpts };
+	r->env_from = o->kind == OUT_ACK ? "" : token_bounce_address(&b->token, a, o->id);
+	if (!*o->rcpts)
+		return err_set(e, ERR_PERM, "no recipient");
+	switch (o->kind) {
+	case OUT_STAFF_COPY:
+		return build_copy(b, o, a, r, e);
+	case OUT_REPLY:
+		return build_reply(b, o, a, r, e);
+	default:
+		return build_templated(b, o, a, r, e);
+	}
+}

@@ -1,0 +1,142 @@
+/*
+ * The answer a customer gets: a new mail, built from what may be seen, not the
+ * staff member's mail with things taken away. From the consultation address, in
+ * the customer's thread, with a Reply-To that comes back to the ticket.
+ */
+#include "build.h"
+#include "reply_clean.h"
+#include "mail/msg_build.h"
+#include "store/store_message.h"
+#include "store/store_people.h"
+#include "store/store_ticket.h"
+#include <string.h>
+
+struct reply {
+	const struct build_ctx *b;
+	const struct outbox *o;
+	struct arena *a;
+	struct reply_ctx clean;
+	struct msg *msg;
+};
+
+/* Every staff member, also those who left: old quotes name them. */
+static enum status load_clean(struct reply *r, struct err *e)
+{
+	struct staff *v;
+	size_t n;
+	enum status st = staff_list(r->b->s, 0, r->a, &v, &n, e);
+	if (st != OK)
+		return st;
+	struct reply_staff *who = arena_zalloc(r->a, (n + 1) * sizeof *who);
+	for (size_t i = 0; i < n; i++)
+		who[i] = (struct reply_staff){ .address = v[i].address, .name = v[i].name };
+	r->clean = (struct reply_ctx){
+		.desk_address = token_desk_address(&r->b->token, r->a),
+		.desk_name = r->b->cfg->desk_name,
+		.desk_localpart = r->b->cfg->desk_localpart,
+		.domain = r->b->cfg->domain,
+		.staff = who,
+		.nstaff = n,
+		.internal_names = r->b->cfg->internal_names,
+		.ticket_tag = r->b->cfg->ticket_tag,
+	};
+	return OK;
+}
+
+/* The little pictures of a signature are no files to a reader. */
+static bool is_decoration(const struct msg_part *p)
+{
+	return p->content_id && strncmp(p->type, "image/", 6) == 0 && p->parent &&
+	       strcmp(p->parent->type, "multipart/related") == 0;
+}
+
+/* Files go out encrypted or not at all (DESK-17). */
+static enum status refuse_files(const struct reply *r, struct err *e)
+{
+	for (const struct msg_part *p = r->msg->root; p; p = msg_part_next(p))
+		if (msg_part_is_file(p) && !is_decoration(p))
+			return err_set(e, ERR_DENIED, "添付ファイル「%.80s」があります", p->filename ? p->filename : p->type);
+	return OK;
+}
+
+static const char **references(const struct reply *r)
+{
+	const char *s = outbox_var(r->o, "references");
+	size_t n = 0, cap = 2;
+	for (const char *p = s ? s : ""; *p; p++)
+		cap += *p == '\n';
+	const char **v = arena_zalloc(r->a, cap * sizeof *v);
+	for (const char *p = s ? s : ""; *p; p += strcspn(p, "\n"), p += *p == '\n')
+		if (strcspn(p, "\n"))
+			v[n++] = arena_strndup(r->a, p, strcspn(p, "\n"));
+	return v;
+}
+
+static enum status clean_bodies(const struct reply *r, struct sb *text, struct sb *html, struct err *e)
+{
+	struct sb raw = SB_INIT;
+	msg_read_text(r->msg, &raw);
+	enum status st = reply_clean_text(&r->clean, raw.s, raw.len, text, e);
+	struct msg_part *h = msg_best_html(r->msg);
+	if (st == OK && h) {
+		sb_reset(&raw);
+		msg_part_text(h, &raw);
+		st = reply_clean_html(&r->clean, raw.s, raw.len, html, e);
+	}
+	sb_free(&raw);
+	if (st == OK && text->len == strspn(text->s, " \t\n"))
+		return err_set(e, ERR_DENIED, "本文がありません");
+	return st;
+}
+
+static void compose(const struct reply *r, const struct sb *text, const struct sb *html, struct built *out)
+{
+	const char *subject = outbox_var(r->o, "subject"), *id = outbox_var(r->o, "in_reply_to");
+	struct sb subj = SB_INIT;
+	reply_clean_subject(&r->clean, r->o->ticket_id, *r->msg->subject ? r->msg->subject : subject ? subject : "", &subj);
+	out->message_id = token_message_id(&r->b->token, r->a, r->o->ticket_id, r->o->id);
+	struct build m = {
+		.from_name = r->b->cfg->desk_name,
+		.from_addr = r->clean.desk_address,
+		.reply_to = token_ticket_address(&r->b->token, r->a, r->o->ticket_id),
+		.subject = subj.s,
+		.message_id = out->message_id,
+		.in_reply_to = id && *id ? id : NULL,
+		.references = references(r),
+		.date = r->o->created_at,
+		.text = text->s,
+		.html = html->len ? html->s : NULL,
+	};
+	m.to = build_addrs(r->a, r->o->rcpts, &m.nto);
+	/* Whom the customer wrote with stays in Cc, as he had it. */
+	if (m.nto > 1) {
+		m.cc = m.to + 1;
+		m.ncc = m.nto - 1;
+		m.nto = 1;
+	}
+	msg_build(&m, &out->mail);
+	sb_free(&subj);
+}
+
+enum status build_reply(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *out,
+                        struct err *e)
+{
+	struct reply r = { .b = b, .o = o, .a = a };
+	struct sb raw = SB_INIT, text = SB_INIT, html = SB_INIT;
+	enum status st = message_raw(b->s, o->message_id, &raw, e);
+	if (st == OK)
+		st = msg_parse(raw.s, raw.len, &prescan_default, &r.msg, e);
+	if (st == OK)
+		st = load_clean(&r, e);
+	if (st == OK)
+		st = refuse_files(&r, e);
+	if (st == OK)
+		st = clean_bodies(&r, &text, &html, e);
+	if (st == OK)
+		compose(&r, &text, &html, out);
+	msg_free(&r.msg);
+	sb_free(&raw);
+	sb_free(&text);
+	sb_free(&html);
+	return st;
+}

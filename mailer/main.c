@@ -1,0 +1,115 @@
+/*
+ * NAME
+ *	yorozu-mailer - turns outbox rows into mail
+ * SYNOPSIS
+ *	yorozu-mailer -C DIR
+ * DESCRIPTION
+ *	Wakes when the milter rings, when a row falls due, and once a second
+ *	because the clock of a private instance can be moved. SIGTERM: finishes
+ *	the batch in hand and leaves.
+ * SECURITY
+ *	Root only until the master key is read.
+ */
+#include "loop.h"
+#include "base/log.h"
+#include "base/notify.h"
+#include "base/proc.h"
+#include "store/store.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { SMTP_TIMEOUT_MS = 60000, IDLE_MS = 1000, AWAY_MS = 1000 };
+
+static volatile sig_atomic_t leaving;
+
+static void on_term(int sig)
+{
+	(void)sig;
+	leaving = 1;
+}
+
+static void need(enum status st, const struct err *e)
+{
+	if (st != OK)
+		log_fatal("start", "error=%s", log_quote(e->msg));
+}
+
+static struct cfg *open_instance(int argc, char **argv)
+{
+	struct err e;
+	struct cfg *c;
+	if (argc != 3 || strcmp(argv[1], "-C") != 0) {
+		fprintf(stderr, "usage: %s -C DIR\n", argv[0]);
+		exit(2);
+	}
+	need(cfg_load(argv[2], &c, &e), &e);
+	char *clock = cfg_path(c, "clock"), *pid = cfg_path(c, "run/mailer.pid");
+	log_open("yorozu-mailer", cfg_path(c, "log/mailer.log"), log_level_of(c->log_level));
+	need(clk_open(cfg_is_private(c) ? clock : NULL, &e), &e);
+	need(proc_pidfile(pid, &e), &e);
+	free(clock);
+	free(pid);
+	return c;
+}
+
+/* Says once that Postfix or the store is away, and once that it is back. */
+static void report(struct loop *l, enum status st, const struct err *e)
+{
+	if (st != OK && !l->quiet)
+		log_warn("waiting", "status=%s error=%s", status_name(st), log_quote(e->msg));
+	if (st == OK && l->quiet)
+		log_info("resumed", " ");
+	l->quiet = st != OK;
+}
+
+static void run(struct loop *l, int bell)
+{
+	struct err e;
+	bool settled = false;
+	while (!leaving) {
+		size_t handled = 0;
+		enum status st = settled ? OK : loop_settle(l, clk_now(), &e);
+		settled = st == OK;
+		if (settled)
+			st = loop_round(l, clk_now(), &handled, &e);
+		if (st != OK)
+			settled = false; /* a batch may have been cut off */
+		report(l, st, &e);
+		if (!handled && !leaving)
+			notify_wait(bell, st == OK ? IDLE_MS : AWAY_MS);
+	}
+}
+
+int main(int argc, char **argv)
+{
+	struct err e;
+	uint8_t master[KEY_LEN];
+	struct cfg *c = open_instance(argc, argv);
+	char *key = cfg_path(c, "keys/master.key"), *db = cfg_path(c, "store/yorozu.db");
+	char *bell_path = cfg_path(c, "run/mailer.notify");
+	struct loop l = { .cfg = c, .build.cfg = c };
+	struct sigaction sa = { .sa_handler = on_term };
+	int bell;
+	need(crypto_key_load(key, master, &e), &e);
+	need(proc_drop(c->run_user, &e), &e);
+	need(store_open(db, master, &l.build.s, &e), &e);
+	need(notify_open(bell_path, &bell, &e), &e);
+	token_init(&l.build.token, master, c->desk_localpart, c->domain);
+	crypto_wipe(master, sizeof master);
+	l.smtp = smtp_new(c->smtp_inject, c->hostname, SMTP_TIMEOUT_MS);
+	sigaction(SIGTERM, &sa, NULL);
+	sigaction(SIGINT, &sa, NULL);
+	signal(SIGPIPE, SIG_IGN);
+	log_info("start", "inject=%s", c->smtp_inject);
+	run(&l, bell);
+	smtp_free(&l.smtp);
+	store_close(&l.build.s);
+	close(bell);
+	log_info("stop", " ");
+	free(key), free(db), free(bell_path);
+	cfg_free(&c);
+	return 0;
+}

@@ -1,0 +1,146 @@
+/*
+ * Did Postfix take it, or not? See settle.h.
+ * SECURITY: the log holds what strangers sent (Message-IDs, senders). A forged
+ * line can't appear: Postfix logs one line a record with controls replaced, and
+ * our ids carry a MAC, so nobody can put one into the log before we send it.
+ */
+#include "settle.h"
+#include "base/io.h"
+#include "base/proc.h"
+#include "base/xalloc.h"
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { LOG_TAIL = 64 << 20, QUEUE_MAX = 64 << 20 };
+
+static bool line_has(const char *line, size_t n, const char *what)
+{
+	return memmem(line, n, what, strlen(what)) != NULL;
+}
+
+/* "… postfix/qmgr[123]: 4XyZ: from=<…>" → "4XyZ" */
+static void take_id(const char *line, size_t n, char out[64])
+{
+	const char *p = memmem(line, n, "]: ", 3);
+	if (!p)
+		return;
+	p += 3;
+	size_t len = strcspn(p, ":");
+	if (len < 64 && p + len < line + n)
+		snprintf(out, 64, "%.*s", (int)len, p);
+}
+
+/* The queue manager saw it: the file was whole and safe when it did. */
+static bool was_taken(const char *log, size_t n, const char *queue, const char *qid)
+{
+	char by_log[80], by_queue[100];
+	snprintf(by_log, sizeof by_log, ": %s: from=<", qid);
+	snprintf(by_queue, sizeof by_queue, "\"queue_id\": \"%s\"", qid);
+	return memmem(log, n, by_log, strlen(by_log)) != NULL || strstr(queue, by_queue) != NULL;
+}
+
+static void match_line(const char *line, size_t n, const char *log, size_t log_len, const char *queue,
+                       struct settled *v, size_t count)
+{
+	for (size_t i = 0; i < count; i++) {
+		char from[300], id[1100], qid[64] = "";
+		if (*v[i].queue_id)
+			continue;
+		snprintf(from, sizeof from, "from=<%s>", v[i].sender);
+		snprintf(id, sizeof id, "message-id=<%s>", v[i].message_id ? v[i].message_id : "-");
+		bool by_sender = *v[i].sender && line_has(line, n, from);
+		if (by_sender || (!*v[i].sender && line_has(line, n, id)))
+			take_id(line, n, qid);
+		if (*qid && was_taken(log, log_len, queue, qid))
+			memcpy(v[i].queue_id, qid, sizeof qid);
+	}
+}
+
+/* One JSON object a line; the sender names the row. */
+static void match_queue(const char *queue, struct settled *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++) {
+		char sender[300];
+		if (!*v[i].sender)
+			continue;
+		snprintf(sender, sizeof sender, "\"sender\": \"%s\"", v[i].sender);
+		const char *hit = strstr(queue, sender);
+		if (!hit)
+			continue;
+		while (hit > queue && hit[-1] != '\n')
+			hit--;
+		const char *id = strstr(hit, "\"queue_id\": \"");
+		if (id && id < hit + strcspn(hit, "\n"))
+			snprintf(v[i].queue_id, sizeof v[i].queue_id, "%.*s", (int)strcspn(id + 13, "\""), id + 13);
+	}
+}
+
+void settle_match(const char *log, size_t log_len, const char *queue, struct settled *v, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		v[i].queue_id[0] = '\0';
+	match_queue(queue, v, n);
+	for (const char *p = log, *end = log + log_len; p < end;) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p));
+		size_t len = nl ? (size_t)(nl - p) : (size_t)(end - p);
+		/* Only these two kinds of line can name a row. */
+		if (line_has(p, len, "from=<bounce+") || line_has(p, len, "message-id=<t"))
+			match_line(p, len, log, log_len, queue, v, n);
+		p += len + 1;
+	}
+}
+
+static void read_log(const struct cfg *c, struct sb *out)
+{
+	char *path = *c->mail_log ? xstrdup(c->mail_log) : cfg_path(c, "log/mail.log");
+	int fd = open(path, O_RDONLY | O_CLOEXEC);
+	struct stat st;
+	if (fd >= 0 && fstat(fd, &st) == 0) {
+		off_t from = st.st_size > LOG_TAIL ? st.st_size - LOG_TAIL : 0;
+		sb_grow(out, (size_t)(st.st_size - from));
+		ssize_t n = pread(fd, out->s, (size_t)(st.st_size - from), from);
+		out->len = n > 0 ? (size_t)n : 0;
+		out->s[out->len] = '\0';
+	}
+	if (fd >= 0)
+		close(fd);
+	free(path);
+}
+
+static enum status read_queue(const struct cfg *c, struct sb *out, struct err *e)
+{
+	char *dir = *c->postfix_dir ? xstrdup(c->postfix_dir) : cfg_path(c, "etc/postfix");
+	char *tmp = cfg_path(c, "run/queue.XXXXXX");
+	int fd = mkstemp(tmp);
+	char *argv[] = { "postqueue", "-c", dir, "-j", NULL };
+	enum status st = OK;
+	if (fd < 0)
+		st = err_sys(e, ERR_TEMP, "%s", tmp);
+	else if (proc_run(argv, fd, e) != 0)
+		st = err_set(e, ERR_TEMP, "Postfix's queue can't be listed yet");
+	if (st == OK)
+		st = io_read_file(tmp, QUEUE_MAX, out, e);
+	if (fd >= 0) {
+		close(fd);
+		unlink(tmp);
+	}
+	free(dir), free(tmp);
+	return st;
+}
+
+enum status settle_look(const struct cfg *c, struct settled *v, size_t n, struct err *e)
+{
+	struct sb log = SB_INIT, queue = SB_INIT;
+	enum status st = read_queue(c, &queue, e);
+	if (st == OK) {
+		read_log(c, &log);
+		settle_match(log.s, log.len, queue.s, v, n);
+	}
+	sb_free(&log);
+	sb_free(&queue);
+	return st;
+}

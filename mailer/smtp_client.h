@@ -1,0 +1,32 @@
+#ifndef MAILER_SMTP_CLIENT_H
+#define MAILER_SMTP_CLIENT_H
+/*
+ * Handing mail to our own Postfix (RFC 5321, pipelined by RFC 2920). One
+ * connection, kept open between mails; not thread-safe. Replies are parsed
+ * strictly and bounded, although the peer is ours.
+ */
+#include "base/arena.h"
+#include "base/err.h"
+#include <stdbool.h>
+#include <stddef.h>
+
+struct smtp;
+
+struct smtp *smtp_new(const char *host_port, const char *helo, int timeout_ms); /* no connection yet */
+void smtp_free(struct smtp **s);
+/* Opens the connection if it is not open. ERR_TEMP: Postfix does not answer. */
+enum status smtp_connect(struct smtp *s, struct err *e) must_check;
+
+struct smtp_result {
+	char queue_id[64];    /* of the mail Postfix took, or "" */
+	int rejected;         /* recipients refused for good */
+	char rejects[400];    /* "addr: 550 …" of the first few */
+	bool unsure;          /* the connection broke after the final dot */
+};
+
+/* rcpts: addresses, one a line. OK: taken for all recipients but the rejected
+ * ones. ERR_TEMP: not now (4xx, or no connection). ERR_PERM: refused (5xx). */
+enum status smtp_send(struct smtp *s, const char *env_from, const char *rcpts, const char *mail, size_t n,
+                      struct smtp_result *r, struct err *e) must_check;
+
+#endif
