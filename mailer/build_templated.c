@@ -4,6 +4,7 @@
  * happened; nothing of the customer's text is quoted but a bounded subject.
  */
 #include "build.h"
+#include "reply_clean.h"
 #include "mail/msg_build.h"
 #include "text/layout.h"
 #include "text/tmpl.h"
@@ -46,6 +47,16 @@ static char *short_subject(struct arena *a, const char *s)
 
 /* Only an acknowledgement belongs into the customer's thread. Notices to staff
  * stay out of it: an answer to a notice must not turn into one to the customer. */
+static void ack_subject(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject,
+                        struct build *m)
+{
+	const struct reply_ctx c = { .ticket_tag = b->cfg->ticket_tag };
+	struct sb s = SB_INIT;
+	reply_clean_subject(&c, o->ticket_id, subject, &s);
+	m->subject = arena_memdup(a, s.s, s.len);
+	sb_free(&s);
+}
+
 static void ack_headers(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct build *m)
 {
 	const char *id = outbox_var(o, "in_reply_to");
@@ -83,6 +94,7 @@ enum status build_templated(const struct build_ctx *b, const struct outbox *o, s
 		m.to = build_addrs(a, o->rcpts, &m.nto);
 		if (o->kind == OUT_ACK) {
 			ack_headers(b, o, a, &m);
+			ack_subject(b, o, a, subject.s, &m);
 			r->message_id = id;
 		}
 		msg_build(&m, &r->mail);

@@ -166,7 +166,7 @@ static void add_received(const struct conn *k, struct collect *c)
 	sb_adds(b, "Received: from ");
 	add_printable(b, *k->helo ? k->helo : "unknown");
 	sb_adds(b, " (");
-	add_printable(b, *k->client_name ? k->client_name : "unknown");
+	add_printable(b, *k->client_name && *k->client_name != '[' ? k->client_name : "unknown");
 	sb_adds(b, " [");
 	add_printable(b, k->client_ip);
 	sb_addf(b, "])\r\n\tby %s with ESMTP id %s;\r\n\t%s\r\n", the_desk->cfg->hostname, c->mail.queue_id,

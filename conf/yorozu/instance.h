@@ -39,7 +39,7 @@ struct map_staff {
 enum status instance_write_maps(const struct cfg *c, const struct map_staff *v, size_t n, struct err *e) must_check;
 
 /* instance_parts.c: the daemons. */
-enum part_id { PART_DNS, PART_OPENDKIM, PART_DOVECOT, PART_MILTER, PART_MAILER, PART_POSTFIX, PARTS };
+enum part_id { PART_DNS, PART_OPENDKIM, PART_DOVECOT, PART_MILTER, PART_POSTFIX, PART_MAILER, PARTS };
 struct part_state {
 	const char *name, *does;
 	pid_t pid;      /* 0: not running */
