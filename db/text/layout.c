@@ -8,6 +8,7 @@
 #include "text/layout.h"
 #include "text/jis.h"
 #include "text/utf8.h"
+#include <ctype.h>
 #include <string.h>
 #include <uniwidth.h>
 
@@ -97,7 +98,7 @@ static bool one_of(uint32_t cp, const char *set)
 {
 	char b[5] = { 0 };
 	struct sb s = { b, 0, sizeof b };
-	if (cp == UTF8_BAD || cp == 0)
+	if (cp == UTF8_BAD || cp < 0x21 || (cp < 0x80 && isalnum((int)cp)))
 		return false;
 	utf8_put(&s, cp);
 	return strstr(set, b) != NULL;
@@ -139,33 +140,34 @@ static bool may_break(uint32_t a, uint32_t b)
 }
 
 struct piece {
-	size_t len, width; /* up to the next place to break */
-	size_t tail, tailw; /* trailing spaces in it */
-	size_t fit;        /* bytes within the columns, for a forced break */
-	bool word;         /* has no wide character */
+	size_t len, width;  /* up to the next place to break */
+	size_t tailw;       /* trailing spaces in it */
 };
 
+/* Nothing but forbidden places for longer than a line: one is forced, at a
+ * wide character, for words and URLs stay whole. */
 static struct piece next_piece(const char *p, size_t n, size_t cols)
 {
-	struct piece c = { .word = true };
+	struct piece c = { 0 };
 	uint32_t a = 0, b;
 	while (c.len < n) {
 		size_t len = utf8_get(p + c.len, n - c.len, &b);
 		unsigned w = char_width(b);
-		if (c.len && may_break(a, b))
+		if (c.len && (may_break(a, b) || (w == 2 && c.width + w > cols)))
 			break;
-		if (w == 2)
-			c.word = false;
 		bool space = b == ' ' || b == '\t';
-		c.tail = space ? c.tail + len : 0;
 		c.tailw = space ? c.tailw + w : 0;
 		c.len += len;
 		c.width += w;
-		if (c.width <= cols)
-			c.fit = c.len;
 		a = b;
 	}
 	return c;
+}
+
+static void trim_end(struct sb *out, size_t start)
+{
+	while (out->len > start && (out->s[out->len - 1] == ' ' || out->s[out->len - 1] == '\t'))
+		sb_setlen(out, out->len - 1);
 }
 
 static void wrap_line(const char *p, size_t n, size_t cols, struct sb *out)
@@ -175,23 +177,17 @@ static void wrap_line(const char *p, size_t n, size_t cols, struct sb *out)
 		struct piece c = next_piece(p, n, cols);
 		size_t ink = c.width - c.tailw;
 		if (col > spaces && ink && col + ink > cols) {
-			while (out->len > start && (out->s[out->len - 1] == ' ' || out->s[out->len - 1] == '\t'))
-				sb_setlen(out, out->len - 1);
+			trim_end(out, start);
 			sb_addc(out, '\n');
 			start = out->len;
 			col = spaces = 0;
 		}
-		size_t len = c.len;
-		if (col == 0 && ink > cols && !c.word && c.fit) {
-			len = c.fit; /* nothing but forbidden places: force one */
-			c.width = cols;
-		}
-		sb_add(out, p, len);
+		sb_add(out, p, c.len);
 		col += c.width;
 		if (ink == 0 && col == c.width)
 			spaces = col; /* indentation alone is no line */
-		p += len;
-		n -= len;
+		p += c.len;
+		n -= c.len;
 	}
 }
 
