@@ -289,9 +289,13 @@ void addr_list_parse(struct arena *a, const char *raw, struct msg_addrs *out)
 	struct list l = { a, out, 0 };
 	size_t n = strlen(raw);
 	if (!text_is_ascii(raw, n) || strchr(raw, 033)) {
-		struct sb b = SB_INIT; /* charsets of Japan have , " @ \ inside characters */
-		text_to_utf8(NULL, raw, n, &b);
+		/* first to UTF-8: charsets of Japan have , " @ \ inside characters. The
+		 * space keeps two bytes at the start from counting as UTF-16's mark. */
+		struct sb b = SB_INIT, spaced = SB_INIT;
+		sb_addf(&spaced, " %s", raw);
+		text_to_utf8(NULL, spaced.s, spaced.len, &b);
 		by_hand(&l, b.s, b.len);
+		sb_free(&spaced);
 		sb_free(&b);
 		return;
 	}

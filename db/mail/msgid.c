@@ -21,9 +21,15 @@ static bool fold_space(char c)
 /* Raw bytes of some charset: the same bytes always give the same id. */
 static char *as_utf8(struct arena *a, const char *p, size_t n)
 {
-	struct sb b = SB_INIT;
-	text_to_utf8(NULL, p, n, &b);
-	char *s = b.len <= MSGID_MAX ? arena_memdup(a, b.s, b.len) : NULL;
+	struct sb b = SB_INIT, spaced = SB_INIT; /* the space: never UTF-16 by its mark */
+	sb_addc(&spaced, ' ');
+	sb_add(&spaced, p, n);
+	text_to_utf8(NULL, spaced.s, spaced.len, &b);
+	char *s = b.len > 1 && b.len <= MSGID_MAX ? arena_memdup(a, b.s + 1, b.len - 1) : NULL;
+	for (char *c = s; c && *c; c++)
+		if (!id_char((unsigned char)*c))
+			*c = '_';
+	sb_free(&spaced);
 	sb_free(&b);
 	return s;
 }
