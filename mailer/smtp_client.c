@@ -163,26 +163,23 @@ enum status smtp_connect(struct smtp *s, struct err *e)
 	return err_set(e, ERR_TEMP, "Postfix on %s:%s said: %.150s", s->host, s->port, line);
 }
 
-static bool is_ascii(const char *p)
+static bool is_ascii(const char *p, size_t n)
 {
-	for (; *p; p++)
-		if ((unsigned char)*p > 126)
+	for (size_t i = 0; i < n; i++)
+		if ((unsigned char)p[i] > 127)
 			return false;
 	return true;
 }
 
-/* MAIL, RCPT…, DATA in one buffer; returns the number of recipients. */
-static int envelope(const struct smtp *s, const char *from, const char *rcpts, struct sb *b)
+/* MAIL, RCPT…, DATA in one buffer. */
+static void envelope(const struct smtp *s, const char *from, const char *rcpts, bool eight_bit, struct sb *b)
 {
-	int n = 0;
-	bool utf8 = s->smtputf8 && !(is_ascii(from) && is_ascii(rcpts));
-	sb_addf(b, "MAIL FROM:<%s>%s\r\n", from, utf8 ? " SMTPUTF8" : "");
+	bool utf8 = s->smtputf8 && !(is_ascii(from, strlen(from)) && is_ascii(rcpts, strlen(rcpts)));
+	sb_addf(b, "MAIL FROM:<%s>%s%s\r\n", from, eight_bit ? " BODY=8BITMIME" : "", utf8 ? " SMTPUTF8" : "");
 	for (const char *p = rcpts; *p; p += strcspn(p, "\n"), p += *p == '\n') {
 		sb_addf(b, "RCPT TO:<%.*s>\r\n", (int)strcspn(p, "\n"), p);
-		n++;
 	}
 	sb_adds(b, "DATA\r\n");
-	return n;
 }
 
 /* RFC 5321 §4.5.2, and the end of data. */
@@ -297,7 +294,7 @@ enum status smtp_send(struct smtp *s, const char *env_from, const char *rcpts, c
 	enum status st = smtp_connect(s, e);
 	if (st != OK)
 		return st;
-	envelope(s, env_from, rcpts, &b);
+	envelope(s, env_from, rcpts, !is_ascii(mail, n), &b);
 	bool there = send_all(s, b.s, b.len) && read_envelope(s, rcpts, &a, r);
 	sb_free(&b);
 	if (!there) {

@@ -238,7 +238,7 @@ static enum status render_all(const struct init *in, struct err *e)
 	static const struct { const char *from, *to; mode_t mode; } private_files[] = {
 		{ "main.cf", "postfix/main.cf", 0644 }, { "master.cf", "postfix/master.cf", 0644 },
 		{ "dovecot.conf", "dovecot/dovecot.conf", 0600 }, { "opendkim.conf", "opendkim/opendkim.conf", 0644 },
-		{ "unbound.conf", "unbound/unbound.conf", 0644 }, { "unbound-client.conf", "unbound/client.conf", 0644 },
+		{ "unbound.conf", "unbound/unbound.conf", 0644 },
 		{ "milter_header_checks", "postfix/milter_header_checks", 0640 },
 	}, production_files[] = {
 		{ "production/postfix-main.cf", "postfix/main.cf.add", 0644 },
@@ -246,7 +246,7 @@ static enum status render_all(const struct init *in, struct err *e)
 		{ "production/dovecot.conf", "dovecot/yorozu.conf", 0644 },
 		{ "production/opendkim.conf", "opendkim/opendkim.conf", 0644 },
 	};
-	size_t n = in->production ? 4 : 7;
+	size_t n = in->production ? 4 : 6;
 	for (size_t i = 0; st == OK && i < n; i++)
 		st = in->production
 		     ? render_one(in, vars, production_files[i].from, production_files[i].to, production_files[i].mode, e)
