@@ -106,7 +106,8 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(MILTER_LIB) $(LI
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MILTER_LIB) $(LIB) $(LIBS_milter) $(LIBS_DB)
 .PHONY: bench
-bench: $(BENCH_BINS) ## build the programs that measure
+bench: deps all $(BENCH_BINS) ## the numbers, as ratios (takes about 15 minutes)
+	tests/bench/run $(BUILD)
 
 # ---- checks -----------------------------------------------------------------
 .PHONY: check test golden scenario fault check-asan check-tsan check-valgrind fuzz layers lint size dist clean
