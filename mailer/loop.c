@@ -2,6 +2,7 @@
 #include "loop.h"
 #include "settle.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "store/store_audit.h"
 #include "store/store_message.h"
 #include "store/store_ticket.h"
@@ -173,6 +174,9 @@ static enum status mark_one(struct loop *l, const struct job *j, epoch now, stru
 static void log_job(const struct job *j)
 {
 	static const char *const names[] = { "sent", "retry", "failed", "refused", "unsure" };
+	static const char *const counters[] = { "mails_sent_total", "mails_retried_total", "mails_failed_total",
+		                                "mails_refused_total", "mails_unsure_total" };
+	metrics_add(counters[j->outcome], 1);
 	log_line(j->outcome == SENT ? LOG_LV_INFO : LOG_LV_WARN, names[j->outcome],
 	         "outbox=%lld kind=%s ticket=%lld qid=%s attempts=%d why=%s", (long long)j->o->id,
 	         outbox_kind_name(j->o->kind), (long long)j->o->ticket_id, *j->queue_id ? j->queue_id : "-",

@@ -12,6 +12,7 @@
  */
 #include "loop.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/notify.h"
 #include "base/proc.h"
 #include "store/store.h"
@@ -89,13 +90,14 @@ int main(int argc, char **argv)
 	uint8_t master[KEY_LEN];
 	struct cfg *c = open_instance(argc, argv);
 	char *key = cfg_path(c, "keys/master.key"), *db = cfg_path(c, "store/yorozu.db");
-	char *bell_path = cfg_path(c, "run/mailer.notify");
+	char *bell_path = cfg_path(c, "run/mailer.notify"), *metrics = cfg_path(c, "run/mailer.metrics");
 	struct loop l = { .cfg = c, .build.cfg = c };
 	struct sigaction sa = { .sa_handler = on_term };
 	int bell;
 	need(crypto_key_load(key, master, &e), &e);
 	need(proc_drop(c->run_user, &e), &e);
 	need(store_open(db, master, &l.build.s, &e), &e);
+	need(metrics_open(metrics, &e), &e);
 	need(notify_open(bell_path, &bell, &e), &e);
 	token_init(&l.build.token, master, c->desk_localpart, c->domain);
 	crypto_wipe(master, sizeof master);
@@ -109,7 +111,7 @@ int main(int argc, char **argv)
 	store_close(&l.build.s);
 	close(bell);
 	log_info("stop", " ");
-	free(key), free(db), free(bell_path);
+	free(key), free(db), free(bell_path), free(metrics);
 	cfg_free(&c);
 	return 0;
 }

@@ -4,6 +4,7 @@
  */
 #include "desk_impl.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/notify.h"
 #include "mail/addr.h"
 #include <stdio.h>
@@ -83,6 +84,13 @@ static store_job job_for(const struct intake *in)
 	return desk_customer_tx;
 }
 
+static void count_taken(const struct intake *in)
+{
+	metrics_add(in->duplicate ? "mails_duplicate_total" : "mails_taken_total", 1);
+	metrics_add("tickets_opened_total", !in->duplicate && in->new_ticket);
+	metrics_add("acknowledgements_total", !in->duplicate && in->acked);
+}
+
 static void log_taken(const struct intake *in)
 {
 	const struct desk_mail *m = in->m;
@@ -113,6 +121,7 @@ static void answer(struct intake *in, enum status st, const struct err *e, struc
 			m->rcpts[i].taken = m->rcpts[i].kind != TOKEN_NONE;
 	v->action = DESK_TAKEN;
 	log_taken(in);
+	count_taken(in);
 	notify_send(in->d->notify_path);
 }
 

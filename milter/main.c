@@ -13,6 +13,7 @@
  */
 #include "milter_io.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/proc.h"
 #include "base/xalloc.h"
 #include <pthread.h>
@@ -67,6 +68,7 @@ int main(int argc, char **argv)
 	struct desk d = { .cfg = c };
 	char *key = cfg_path(c, "keys/master.key"), *db = cfg_path(c, "store/yorozu.db");
 	char *sock = cfg_path(c, "run/milter.sock"), *bell = cfg_path(c, "run/mailer.notify");
+	char *metrics = cfg_path(c, "run/milter.metrics");
 	struct cal *cal;
 	proc_raise_nofile();
 	need(auth_pool_start(c->dns, (int)c->auth_helpers, (int)c->dns_timeout_ms, c->run_user, &d.auth, &e), &e);
@@ -74,6 +76,7 @@ int main(int argc, char **argv)
 	need(milter_open(sock, "postfix", &e), &e);
 	need(proc_drop(c->run_user, &e), &e);
 	need(cal_load(c->holidays_csv, &cal, &e), &e);
+	need(metrics_open(metrics, &e), &e);
 	leave_signals_to_libmilter();
 	need(writer_start(db, master, MAX_BATCH, &d.writer, &e), &e);
 	d.cal = cal;
@@ -86,7 +89,7 @@ int main(int argc, char **argv)
 	auth_pool_stop(&d.auth);
 	cal_free(&cal);
 	log_info("stop", "rc=%d", rc);
-	free(key), free(db), free(sock), free(bell);
+	free(key), free(db), free(sock), free(bell), free(metrics);
 	cfg_free(&c);
 	return rc;
 }

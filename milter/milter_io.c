@@ -10,6 +10,7 @@
 #include "milter_io.h"
 #include "auth_authres.h"
 #include "base/log.h"
+#include "base/metrics.h"
 #include "base/xalloc.h"
 #include <errno.h>
 #include <grp.h>
@@ -297,6 +298,7 @@ static sfsistat judge(SMFICTX *ctx, struct collect *c)
 		return reply(ctx, "552", "5.3.4", "Message is too large for the consultation desk");
 	desk_handle(the_desk, &c->mail, &v);
 	if (v.action == DESK_REFUSE || v.action == DESK_TEMPFAIL) {
+		metrics_add(v.action == DESK_REFUSE ? "mails_refused_total" : "mails_deferred_total", 1);
 		log_info("refused", "qid=%s code=%s text=%s from=%s", c->mail.queue_id, v.code, log_quote(v.text),
 		         log_quote(c->mail.env_from));
 		return reply(ctx, v.code, v.xcode, v.text);

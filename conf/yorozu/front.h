@@ -49,7 +49,7 @@ int front_fork(const char *name, int (*work)(void *arg), void *arg);
 extern const struct front_cmd cmd_mail;
 extern const struct front_cmd cmd_ticket;
 extern const struct front_cmd cmd_init, cmd_start, cmd_stop, cmd_restart, cmd_status;
-extern const struct front_cmd cmd_clock, cmd_dns;
+extern const struct front_cmd cmd_clock, cmd_dns, cmd_metrics;
 extern const struct front_cmd cmd_version;
 extern const struct front_cmd cmd_cal;
 extern const struct front_cmd cmd_contract, cmd_staff;

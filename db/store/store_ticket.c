@@ -10,6 +10,8 @@
 
 enum { LIST_MAX = 1000 };
 
+SQL(q_count_open, "SELECT count(*) FROM ticket WHERE state = 0");
+SQL(q_count_overdue, "SELECT count(*) FROM ticket WHERE state = 0 AND due_at < ?");
 SQL(q_create, "INSERT INTO ticket (opened_at, " FIELDS ") "
               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
 SQL(q_get, ALL "WHERE id = ?");
@@ -105,6 +107,12 @@ enum status party_add(struct store *s, int64_t ticket, const char *addr_key, con
                       struct err *e)
 {
 	return sql_run(s, &q_party_add, BIND(B_INT(ticket), B_TEXT(addr_key), B_TEXT(name), B_INT(now)), e);
+}
+
+enum status ticket_count(struct store *s, epoch now, int64_t *open_r, int64_t *overdue_r, struct err *e)
+{
+	enum status st = sql_number(s, &q_count_open, BIND_NONE, open_r, e);
+	return st == OK ? sql_number(s, &q_count_overdue, BIND(B_INT(now)), overdue_r, e) : st;
 }
 
 bool party_has(struct store *s, int64_t ticket, const char *addr_key)

@@ -38,6 +38,9 @@ struct ticket_filter {
 enum status ticket_list(struct store *s, const struct ticket_filter *f, struct arena *a,
                         struct ticket **v_r, size_t *n_r, struct err *e) must_check;
 
+/* Tickets that are open, and those of them whose due time has passed. */
+enum status ticket_count(struct store *s, epoch now, int64_t *open_r, int64_t *overdue_r, struct err *e) must_check;
+
 /* Customers of a ticket, by address key (addr_key form). */
 enum status party_add(struct store *s, int64_t ticket, const char *addr_key, const char *name, epoch now, struct err *e) must_check; /* again = OK */
 bool party_has(struct store *s, int64_t ticket, const char *addr_key);
