@@ -72,24 +72,20 @@ static const char **references(const struct reply *r)
 	return v;
 }
 
-static enum status clean_bodies(const struct reply *r, struct sb *text, struct sb *html, struct err *e)
+/* Plain text only: what a staff client's HTML hides (comments, styles, names of
+ * machines) can't be seen by the one who sends it. */
+static enum status clean_text(const struct reply *r, struct sb *text, struct err *e)
 {
 	struct sb raw = SB_INIT;
 	msg_read_text(r->msg, &raw);
 	enum status st = reply_clean_text(&r->clean, raw.s, raw.len, text, e);
-	struct msg_part *h = msg_best_html(r->msg);
-	if (st == OK && h) {
-		sb_reset(&raw);
-		msg_part_text(h, &raw);
-		st = reply_clean_html(&r->clean, raw.s, raw.len, html, e);
-	}
 	sb_free(&raw);
 	if (st == OK && text->len == strspn(text->s, " \t\n"))
 		return err_set(e, ERR_DENIED, "本文がありません");
 	return st;
 }
 
-static void compose(const struct reply *r, const struct sb *text, const struct sb *html, struct built *out)
+static void compose(const struct reply *r, const struct sb *text, struct built *out)
 {
 	const char *subject = outbox_var(r->o, "subject"), *id = outbox_var(r->o, "in_reply_to");
 	struct sb subj = SB_INIT;
@@ -105,7 +101,6 @@ static void compose(const struct reply *r, const struct sb *text, const struct s
 		.references = references(r),
 		.date = r->o->created_at,
 		.text = text->s,
-		.html = html->len ? html->s : NULL,
 	};
 	m.to = build_addrs(r->a, r->o->rcpts, &m.nto);
 	/* Whom the customer wrote with stays in Cc, as he had it. */
@@ -122,7 +117,7 @@ enum status build_reply(const struct build_ctx *b, const struct outbox *o, struc
                         struct err *e)
 {
 	struct reply r = { .b = b, .o = o, .a = a };
-	struct sb raw = SB_INIT, text = SB_INIT, html = SB_INIT;
+	struct sb raw = SB_INIT, text = SB_INIT;
 	enum status st = message_raw(b->s, o->message_id, &raw, e);
 	if (st == OK)
 		st = msg_parse(raw.s, raw.len, &prescan_default, &r.msg, e);
@@ -131,12 +126,11 @@ enum status build_reply(const struct build_ctx *b, const struct outbox *o, struc
 	if (st == OK)
 		st = refuse_files(&r, e);
 	if (st == OK)
-		st = clean_bodies(&r, &text, &html, e);
+		st = clean_text(&r, &text, e);
 	if (st == OK)
-		compose(&r, &text, &html, out);
+		compose(&r, &text, out);
 	msg_free(&r.msg);
 	sb_free(&raw);
 	sb_free(&text);
-	sb_free(&html);
 	return st;
 }

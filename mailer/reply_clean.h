@@ -33,11 +33,6 @@ struct reply_ctx { /* borrowed */
 enum status reply_clean_text(const struct reply_ctx *c, const char *utf8, size_t n, struct sb *out,
                              struct err *e) must_check;
 
-/* The client's HTML in, a small safe document out: a white list of elements
- * and styles, no pictures, nothing that is fetched. Errors as above. */
-enum status reply_clean_html(const struct reply_ctx *c, const char *utf8, size_t n, struct sb *out,
-                             struct err *e) must_check;
-
 /* "Re: [YOROZU #12] …": one tag, one "Re:", one line, at most 200 columns. */
 void reply_clean_subject(const struct reply_ctx *c, int64_t ticket, const char *subject, struct sb *out);
 
