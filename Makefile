@@ -109,6 +109,20 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(MILTER_LIB) $(LI
 bench: deps all $(BENCH_BINS) ## the numbers, as ratios (takes about 15 minutes)
 	tests/bench/run $(BUILD)
 
+# ---- an instance to look at -------------------------------------------------
+# Not below the checkout: Postfix and OpenDKIM refuse folders such as /root or
+# /tmp. One instance a checkout.
+INSTANCE  ?= /var/lib/yorozu/run-$(shell printf %s '$(CURDIR)' | cksum | cut -d' ' -f1)
+BASE_PORT ?=
+.PHONY: deps run stop
+deps: ## what is needed, from Debian (apt-get)
+	@conf/demo/deps
+run: deps ## a private instance, and one consultation on real mail
+	@$(MAKE) -s -j2 all
+	@conf/demo/run $(abspath $(BUILD)/bin) $(INSTANCE) $(BASE_PORT)
+stop: ## end the instance of make run
+	@[ ! -e $(INSTANCE)/yorozu.conf ] || $(BUILD)/bin/yorozu -C $(INSTANCE) stop
+
 # ---- checks -----------------------------------------------------------------
 .PHONY: check test golden scenario fault check-asan check-tsan check-valgrind fuzz layers lint size dist clean
 check: deps ## dependencies, build, all tests
