@@ -58,14 +58,14 @@ static enum status start_parts(const struct cfg *c, const struct front *f, const
 }
 
 /* Everyone is asked first and waited for afterwards: they leave together. */
-static void stop_parts(const struct cfg *c, const struct front *f, const bool on[PARTS])
+static void stop_parts(const struct cfg *c, const bool on[PARTS])
 {
+	pid_t pid[PARTS] = { 0 };
 	for (int i = PARTS - 1; i >= 0; i--)
 		if (on[i])
-			part_terminate(c, f, (enum part_id)i);
+			pid[i] = part_terminate(c, (enum part_id)i);
 	for (int i = PARTS - 1; i >= 0; i--)
-		if (on[i])
-			part_wait_gone(c, f, (enum part_id)i);
+		part_wait_gone(pid[i]);
 }
 
 static int run_start(int argc, char **argv, const struct front *f)
@@ -78,7 +78,7 @@ static int run_start(int argc, char **argv, const struct front *f)
 	if (!c)
 		return 1;
 	if (strcmp(argv[0], "restart") == 0)
-		stop_parts(c, f, on);
+		stop_parts(c, on);
 	enum status st = start_parts(c, f, on, &e);
 	cfg_free(&c);
 	return st == OK ? 0 : front_fail(argv[0], &e);
@@ -92,7 +92,7 @@ static int run_stop(int argc, char **argv, const struct front *f)
 	struct cfg *c = private_cfg(argv[0], f);
 	if (!c)
 		return 1;
-	stop_parts(c, f, on);
+	stop_parts(c, on);
 	cfg_free(&c);
 	return 0;
 }

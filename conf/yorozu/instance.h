@@ -52,7 +52,7 @@ int part_by_name(const char *name); /* -1: unknown */
 void part_look(const struct cfg *c, const struct front *f, enum part_id id, struct part_state *r);
 /* Starts it unless it runs, and waits until it is ready. */
 enum status part_start(const struct cfg *c, const struct front *f, enum part_id id, struct err *e) must_check;
-void part_terminate(const struct cfg *c, const struct front *f, enum part_id id); /* asks it to leave */
-void part_wait_gone(const struct cfg *c, const struct front *f, enum part_id id); /* and makes sure */
+pid_t part_terminate(const struct cfg *c, enum part_id id); /* asks it to leave; 0: it did not run */
+void part_wait_gone(pid_t pid);                             /* and makes sure */
 
 #endif

@@ -200,27 +200,26 @@ enum status part_start(const struct cfg *c, const struct front *f, enum part_id 
 	return st;
 }
 
-void part_terminate(const struct cfg *c, const struct front *f, enum part_id id)
+pid_t part_terminate(const struct cfg *c, enum part_id id)
 {
-	(void)f;
 	pid_t pid = find_pid(c, &parts[id]);
 	if (!pid)
-		return;
+		return 0;
 	kill(pid, SIGTERM);
 	/* libmilter heeds its signal when its listener wakes, up to 5 s later: wake it. */
 	if (parts[id].sock) {
 		snooze(STEP_MS);
 		(void)sock_answers(c, parts[id].sock);
 	}
+	return pid;
 }
 
-void part_wait_gone(const struct cfg *c, const struct front *f, enum part_id id)
+/* By pid, not by pid file: some take the file away first and leave later. */
+void part_wait_gone(pid_t pid)
 {
-	(void)f;
 	int64_t end = clk_mono_ms() + LEAVE_MS;
-	pid_t pid;
-	while ((pid = find_pid(c, &parts[id])) && clk_mono_ms() < end)
+	while (pid && kill(pid, 0) == 0 && clk_mono_ms() < end)
 		snooze(STEP_MS);
-	if (pid)
+	if (pid && kill(pid, 0) == 0)
 		kill(pid, SIGKILL);
 }
