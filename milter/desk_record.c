@@ -27,6 +27,8 @@ static void dedupe_key(struct intake *in, int64_t salt)
 		key_field(&b, h ? h->raw : "");
 	}
 	key_field(&b, in->m->login ? in->m->login : "");
+	if (!*in->msg->message_id) /* without one, two people's equal mails are two */
+		key_field(&b, in->m->env_from);
 	sb_add(&b, body, sizeof body);
 	sb_add(&b, &salt, sizeof salt);
 	crypto_sha256(b.s, b.len, in->dedupe);

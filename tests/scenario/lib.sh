@@ -76,7 +76,7 @@ submit() { # LOGIN TO FILE
 	mail "$1@example.jp" "$2" "$3" $((BASE + 587)) --ssl-reqd --cacert "$I/keys/tls.crt" -u "$1:$(cat "$tmp/pw.$1")"
 }
 
-said() { grep -aE '^< [245][0-9][0-9]' "$tmp/smtp" | tail -1; } # the server's last word
+said() { grep -aE '^< [245][0-9][0-9]' "$tmp/smtp" | grep -v '^< 221' | tail -1; } # the server's last word
 
 # box LOGIN|ADDRESS: files of that mailbox, newest last
 box() {
