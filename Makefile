@@ -118,7 +118,7 @@ BASE_PORT ?=
 deps: ## what is needed, from Debian (apt-get)
 	@conf/demo/deps
 run: deps ## a private instance, and one consultation on real mail
-	@$(MAKE) -s -j2 all
+	@$(SUBMAKE) -j2 all
 	@conf/demo/run $(abspath $(BUILD)/bin) $(INSTANCE) $(BASE_PORT)
 stop: ## end the instance of make run
 	@[ ! -e $(INSTANCE)/yorozu.conf ] || $(BUILD)/bin/yorozu -C $(INSTANCE) stop
@@ -133,10 +133,11 @@ check: deps ## dependencies, build, all tests
 test: all unit-bins
 	@tests/summary layers='tests/layers' size='tests/size' \
 		unit='tests/unit/run $(UNIT_BINS)' golden='tests/golden/run $(BUILD)/bin/yorozu' \
-		asan='$(MAKE) -s check-asan' tsan='$(MAKE) -s check-tsan' fuzz='$(MAKE) -s fuzz SECONDS_EACH=$(CHECK_FUZZ)' \
+		asan='$(SUBMAKE) check-asan' tsan='$(SUBMAKE) check-tsan' fuzz='$(SUBMAKE) fuzz SECONDS_EACH=$(CHECK_FUZZ)' \
 		scenario='tests/scenario/run $(BUILD)/bin' fault='tests/fault/run $(BUILD)/bin'
 
 CHECK_FUZZ ?= 5
+SUBMAKE = $(MAKE) -s --no-print-directory
 .PHONY: unit-bins
 unit-bins: $(UNIT_BINS)
 
@@ -148,15 +149,15 @@ fault: all ## kill -9, full disk, locked store: every mail accounted for
 	tests/fault/run $(BUILD)/bin
 
 check-asan: ## unit and golden tests under AddressSanitizer and UBSan
-	@$(MAKE) -s -j2 BUILD=$(BUILD)/asan SANITIZE=address,undefined all unit-bins
-	@tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(UNIT_BINS))
+	@$(SUBMAKE) -j2 BUILD=$(BUILD)/asan SANITIZE=address,undefined all unit-bins
+	@CK_TIMEOUT_MULTIPLIER=5 tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(UNIT_BINS))
 	@tests/golden/run $(BUILD)/asan/bin/yorozu
 
 # What has threads: the store's writer, the desk, the sender checks, the mailer.
 TSAN_TESTS = $(filter %writer %desk_stories %auth_pool %mailer_loop,$(UNIT_BINS))
 check-tsan: ## the threaded parts under ThreadSanitizer
-	@$(MAKE) -s -j2 BUILD=$(BUILD)/tsan SANITIZE=thread $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
-	@tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
+	@$(SUBMAKE) -j2 BUILD=$(BUILD)/tsan SANITIZE=thread $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
+	@CK_TIMEOUT_MULTIPLIER=5 tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
 
 check-valgrind: unit-bins ## unit tests under valgrind (slow)
 	@RUNNER='valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 \
@@ -167,7 +168,7 @@ FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
 SECONDS_EACH ?= 30
 $(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(filter-out %/main.c,$(MILTER_SRC) $(MAILER_SRC))
-	@$(MAKE) -s CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined $(BUILD)/fuzz/libyorozu.a $(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a
+	@$(SUBMAKE) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined $(BUILD)/fuzz/libyorozu.a $(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a
 	clang -std=gnu17 -D_GNU_SOURCE -g -O1 -Idb -Imilter -Imailer -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -pthread -o $@ $< \
 		$(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libyorozu.a $(LIBS_milter) $(LIBS_mailer) $(LIBS_DB)
 fuzz: $(FUZZ_BINS) ## every fuzz target for SECONDS_EACH seconds

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <string.h>
 
-static void put(struct err *e, enum status code, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 3, 0))) put(struct err *e, enum status code, const char *fmt, va_list ap)
 {
 	e->code = code;
 	vsnprintf(e->msg, sizeof e->msg, fmt, ap);

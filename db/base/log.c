@@ -54,7 +54,7 @@ void log_reopen(void)
 		close(old);
 }
 
-static void emit(enum log_level lv, const char *ev, const char *fmt, va_list ap)
+static void __attribute__((format(printf, 3, 0))) emit(enum log_level lv, const char *ev, const char *fmt, va_list ap)
 {
 	char line[2048], when[32];
 	int saved = errno;
@@ -113,7 +113,7 @@ const char *log_quote(const char *s)
 		return "-";
 	char *out = ring[turn++ % 8], *p = out;
 	*p++ = '"';
-	for (size_t i = 0; s[i] && i < MAX; i++) {
+	for (size_t i = 0; i < MAX && s[i]; i++) {
 		unsigned char c = (unsigned char)s[i];
 		if (c == '"' || c == '\\')
 			*p++ = '\\';

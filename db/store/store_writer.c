@@ -175,6 +175,8 @@ enum status writer_run(struct store_writer *w, store_job fn, void *arg, struct e
 	}
 	pthread_cond_init(&j.wake, NULL);
 	*w->tail = &j;
+	/* we wait below until it is taken off again */
+	/* cppcheck-suppress autoVariables */
 	w->tail = &j.next;
 	pthread_cond_signal(&w->work);
 	while (!j.done)

@@ -250,7 +250,7 @@ START_TEST(test_encode_param)
 {
 	static const char *const names[] = { "a.txt", "", "a \"b\" \\ c;d.txt", "見積書.pdf", "=?x?", "100%'*.txt",
 		"とても長いファイル名の添付資料（第三版・最終・本当の最終・お客様確認済み）2026年11月24日_山田商事株式会社御中.xlsx",
-		"a-very-long-ascii-file-name-that-does-not-fit-into-one-line-of-a-header-at-all-and-goes-on.txt", "a\xE2\x80\xA8" "b" };
+		"a-very-long-ascii-file-name-that-does-not-fit-into-one-line-of-a-header-at-all-and-goes-on.txt", ("a\xE2\x80\xA8" "b") };
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
 		struct sb enc = SB_INIT, want = SB_INIT;
 		text_one_line(names[i], strlen(names[i]), &want);
@@ -268,7 +268,7 @@ START_TEST(test_linear)
 {
 	static const char *const units[] = {
 		"=?utf-8?B?44GC?= ", "=?utf-8?B?44GC?=", "=?x?q?a ", "=?a?b?YQ", "=?utf-8?Q?=?=", "=?", "?=", "=?utf-8?B?4",
-		"=?utf-8?B?44G?= ", " ", "\r\n ", "=?a*b?q?x?= =?c?q?y?= ", "\x82\xA0 ", "=?utf-8?Q?" "?= ",
+		"=?utf-8?B?44G?= ", " ", "\r\n ", "=?a*b?q?x?= =?c?q?y?= ", "\x82\xA0 ", ("=?utf-8?Q?" "?= "),
 	};
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		struct sb in = SB_INIT, out = SB_INIT;
