@@ -13,6 +13,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { LOG_TAIL = 64 << 20, QUEUE_MAX = 64 << 20 };
@@ -94,52 +95,54 @@ void settle_match(const char *log, size_t log_len, const char *queue, struct set
 	}
 }
 
-static void read_log(const struct cfg *c, struct sb *out)
+static enum status read_log(const struct cfg *c, struct sb *out, struct err *e)
 {
 	char *path = *c->mail_log ? xstrdup(c->mail_log) : cfg_path(c, "log/mail.log");
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
-	if (fd >= 0 && fstat(fd, &st) == 0) {
+	bool ok = fd >= 0 && fstat(fd, &st) == 0;
+	if (ok) {
 		off_t from = st.st_size > LOG_TAIL ? st.st_size - LOG_TAIL : 0;
 		sb_grow(out, (size_t)(st.st_size - from));
 		ssize_t n = pread(fd, out->s, (size_t)(st.st_size - from), from);
 		out->len = n > 0 ? (size_t)n : 0;
 		out->s[out->len] = '\0';
+		ok = n >= 0;
 	}
+	enum status r = ok ? OK : err_sys(e, ERR_TEMP, "Postfix's log %s", path);
 	if (fd >= 0)
 		close(fd);
 	free(path);
+	return r;
 }
 
-static enum status read_queue(const struct cfg *c, struct sb *out, struct err *e)
+/* As far as we may ask; the log alone will do. */
+static void read_queue(const struct cfg *c, struct sb *out)
 {
-	char *dir = *c->postfix_dir ? xstrdup(c->postfix_dir) : cfg_path(c, "etc/postfix");
 	char *tmp = cfg_path(c, "run/queue.XXXXXX");
 	int fd = mkstemp(tmp);
-	char *argv[] = { "postqueue", "-c", dir, "-j", NULL };
-	enum status st = OK;
-	if (fd < 0)
-		st = err_sys(e, ERR_TEMP, "%s", tmp);
-	else if (proc_run(argv, fd, e) != 0)
-		st = err_set(e, ERR_TEMP, "Postfix's queue can't be listed yet");
-	if (st == OK)
-		st = io_read_file(tmp, QUEUE_MAX, out, e);
+	char *with_dir[] = { "/usr/sbin/postqueue", "-c", c->postfix_dir, "-j", NULL };
+	char *plain[] = { "/usr/sbin/postqueue", "-j", NULL };
+	bool asked = fd >= 0 && proc_run(*c->postfix_dir ? with_dir : plain, fd, NULL) == 0;
+	if (!asked || io_read_file(tmp, QUEUE_MAX, out, NULL) != OK)
+		sb_reset(out);
 	if (fd >= 0) {
 		close(fd);
 		unlink(tmp);
 	}
-	free(dir), free(tmp);
-	return st;
+	free(tmp);
 }
 
 enum status settle_look(const struct cfg *c, struct settled *v, size_t n, struct err *e)
 {
 	struct sb log = SB_INIT, queue = SB_INIT;
-	enum status st = read_queue(c, &queue, e);
-	if (st == OK) {
-		read_log(c, &log);
+	const struct timespec pause = { .tv_sec = SETTLE_MS / 1000, .tv_nsec = SETTLE_MS % 1000 * 1000000L };
+	nanosleep(&pause, NULL);
+	if (!cfg_is_private(c))
+		read_queue(c, &queue);
+	enum status st = read_log(c, &log, e);
+	if (st == OK)
 		settle_match(log.s, log.len, queue.s, v, n);
-	}
 	sb_free(&log);
 	sb_free(&queue);
 	return st;

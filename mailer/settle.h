@@ -4,15 +4,20 @@
  * After a crash: did Postfix take it, or not? Rows found `claimed` when the
  * mailer starts are uncertain; each is looked up in what Postfix knows:
  *
- *   its queue   postqueue -j names the envelope sender, which names the row
- *   its log     "QID: message-id=<…>" or "QID: from=<bounce+N-…>", and for that
- *               QID a line of the queue manager: only then it was taken
+ *   its log     "QID: from=<bounce+N-…>" of the queue manager: only what is safe
+ *               in the queue gets such a line, and gets it again when Postfix
+ *               starts with it in the queue; for a null sender the QID comes from
+ *               "QID: message-id=<…>"
+ *   its queue   postqueue -j names the envelope sender, which names the row. Only
+ *               where an unprivileged user may ask (not in a private instance:
+ *               Postfix must have been told of its folder system-wide)
  *
  * Found: sent, with that queue id. Not found: pending again.
  *
  * The window that remains: an acknowledgement (null sender) whose Message-ID
- * line was lost with Postfix's log daemon in the same power cut, or a log cut
- * off by rotation. Then it is sent again, with the same Message-ID.
+ * line was lost with Postfix's log daemon in the same power cut; a log cut off
+ * by rotation; a queue manager that needs longer than SETTLE_MS to say what it
+ * has. Then it is sent again, with the same Message-ID.
  */
 #include "base/arena.h"
 #include "base/cfg.h"
@@ -28,8 +33,10 @@ struct settled {
 /* Pure: the log's text and the queue's listing. */
 void settle_match(const char *log, size_t log_len, const char *queue, struct settled *v, size_t n);
 
-/* Reads both (the last 64 MB of the log) and matches. ERR_TEMP: Postfix does not
- * answer, so its queue can't be seen yet. */
+enum { SETTLE_MS = 2000 };
+
+/* Waits SETTLE_MS for the queue manager, reads both (the last 64 MB of the log)
+ * and matches. Call when Postfix answers. ERR_TEMP: its log can't be read. */
 enum status settle_look(const struct cfg *c, struct settled *v, size_t n, struct err *e) must_check;
 
 #endif

@@ -152,7 +152,7 @@ static const struct place places[] = {
 	{ "keys", "root", "root", 0755 },      { "store", "", "", 0750 },
 	{ "run", "", "", 0755 },               { "run/postfix", "postfix", "root", 0700 },
 	{ "run/opendkim", "opendkim", "postfix", 0750 }, { "run/dovecot", "root", "root", 0755 },
-	{ "log", "", "", 0755 },               { "mail", "", "", 0750 },
+	{ "log", "", "", 0750 },               { "mail", "", "", 0750 },
 	{ "world", "", "", 0750 },             { "etc/postfix", "root", "root", 0755 },
 	{ "etc/dovecot", "root", "root", 0755 }, { "etc/opendkim", "root", "root", 0755 },
 	{ "etc/unbound", "", "", 0755 },       { "spool", "root", "root", 0755 },

@@ -1,14 +1,19 @@
 /*
- * smtp_load PORT SESSIONS COUNT BYTES FROM TO
+ * smtp_load PORT SESSIONS COUNT BYTES FROM TO [keep]
  *
  * Sends COUNT mails over SESSIONS kept-alive SMTP connections to 127.0.0.1 and
  * prints the rate and the time from MAIL to the 250 after the dot:
  *   rate=MAILS/S p50=MS p97.5=MS failed=N
- * Each mail has its own Message-ID, so that each is a new one to the desk.
+ * Each mail has its own Message-ID, NUMBER@bench.example, so that each is a new
+ * one to the desk; a '#' in FROM becomes the number too.
+ *
+ * keep: as a mail server does, a mail that got no 250 is kept and tried again,
+ * up to 90 s in all; for the fault tests.
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
 #include <pthread.h>
+#include <signal.h>
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,10 +24,12 @@
 
 static int port, sessions, count;
 static size_t bytes;
+static int keep;
 static const char *from, *to;
 static char *body;
 static atomic_int next_mail, failed;
 static double *took; /* milliseconds, by mail */
+static long started; /* makes the ids of two runs differ */
 
 static double now_ms(void)
 {
@@ -46,22 +53,39 @@ static FILE *dial(FILE **out)
 	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
 		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
 	int fd = socket(AF_INET, SOCK_STREAM, 0), one = 1;
-	if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof sa) != 0)
+	if (fd < 0 || connect(fd, (struct sockaddr *)&sa, sizeof sa) != 0) {
+		close(fd);
 		return NULL;
+	}
 	setsockopt(fd, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
 	FILE *in = fdopen(fd, "r");
 	*out = fdopen(dup(fd), "w");
 	setvbuf(*out, NULL, _IOFBF, 65536);
-	if (reply(in) != 2)
-		return NULL;
-	fputs("EHLO bench.example\r\n", *out);
-	fflush(*out);
-	return reply(in) == 2 ? in : NULL;
+	if (reply(in) == 2) {
+		fputs("EHLO bench.example\r\n", *out);
+		fflush(*out);
+		if (reply(in) == 2)
+			return in;
+	}
+	fclose(in), fclose(*out);
+	return NULL;
+}
+
+/* FROM with its '#' replaced. */
+static void sender(int i, char out[200])
+{
+	const char *hash = strchr(from, '#');
+	if (hash)
+		snprintf(out, 200, "%.*s%d%s", (int)(hash - from), from, i, hash + 1);
+	else
+		snprintf(out, 200, "%s", from);
 }
 
 static int send_one(FILE *in, FILE *out, int i)
 {
-	fprintf(out, "MAIL FROM:<%s>\r\n", from);
+	char who[200];
+	sender(i, who);
+	fprintf(out, "MAIL FROM:<%s>\r\n", who);
 	fflush(out);
 	if (reply(in) != 2)
 		return 0;
@@ -77,27 +101,40 @@ static int send_one(FILE *in, FILE *out, int i)
 	        "From: Bench <%s>\r\nTo: <%s>\r\nSubject: bench %d\r\nMessage-ID: <%d.%d.%ld@bench.example>\r\n"
 	        "Date: Tue, 24 Nov 2026 10:00:00 +0900\r\nMIME-Version: 1.0\r\n"
 	        "Content-Type: text/plain; charset=us-ascii\r\n\r\n",
-	        from, to, i, i, (int)getpid(), (long)time(NULL));
+	        who, to, i, i, (int)getpid(), started);
 	fwrite(body, 1, bytes, out);
 	fputs("\r\n.\r\n", out);
 	fflush(out);
 	return reply(in) == 2;
 }
 
+/* One attempt; a broken or refused one costs the connection. */
+static int attempt(FILE **in, FILE **out, int i)
+{
+	if (!*in)
+		*in = dial(out);
+	if (*in && send_one(*in, *out, i))
+		return 1;
+	if (*in)
+		fclose(*in), fclose(*out);
+	*in = NULL;
+	return 0;
+}
+
 static void *session(void *arg)
 {
-	FILE *out = NULL, *in = dial(&out);
+	FILE *out = NULL, *in = NULL;
 	int i;
 	(void)arg;
 	while ((i = atomic_fetch_add(&next_mail, 1)) < count) {
 		double start = now_ms();
-		if (!in || !send_one(in, out, i)) {
-			atomic_fetch_add(&failed, 1);
-			if (in)
-				fclose(in), fclose(out);
-			in = dial(&out);
+		int sent = attempt(&in, &out, i);
+		while (!sent && keep && now_ms() - start < 90e3) {
+			usleep(50000);
+			sent = attempt(&in, &out, i);
 		}
 		took[i] = now_ms() - start;
+		atomic_fetch_add(&failed, !sent);
 	}
 	if (in) {
 		fputs("QUIT\r\n", out);
@@ -115,13 +152,16 @@ static int by_time(const void *a, const void *b)
 
 int main(int argc, char **argv)
 {
-	if (argc != 7) {
-		fprintf(stderr, "usage: smtp_load PORT SESSIONS COUNT BYTES FROM TO\n");
+	if (argc != 7 && argc != 8) {
+		fprintf(stderr, "usage: smtp_load PORT SESSIONS COUNT BYTES FROM TO [keep]\n");
 		return 2;
 	}
 	port = (int)strtol(argv[1], NULL, 10), sessions = (int)strtol(argv[2], NULL, 10);
 	count = (int)strtol(argv[3], NULL, 10), bytes = strtoul(argv[4], NULL, 10);
 	from = argv[5], to = argv[6];
+	keep = argc == 8;
+	started = (long)time(NULL);
+	signal(SIGPIPE, SIG_IGN);
 	body = malloc(bytes + 1);
 	took = calloc((size_t)count, sizeof *took);
 	pthread_t *t = calloc((size_t)sessions, sizeof *t);

@@ -1,0 +1,73 @@
+# Shared by the fault tests: a load that is kept until it is taken, kills at
+# random moments, and the account of every mail afterwards.
+# shellcheck shell=sh
+. "$(dirname "$0")/../scenario/lib.sh"
+
+MAILS=${FAULT_MAILS:-400}
+SEED=${FAULT_SEED:-$$}
+LOAD=$(dirname "$BIN")/bench/smtp_load
+echo "seed $SEED (FAULT_SEED), $MAILS mails (FAULT_MAILS)"
+
+# random N: 0 … N-1, from the seed
+random() { SEED=$(((SEED * 1103515245 + 12345) % 2147483648)); echo $((SEED / 65536 % $1)); }
+
+desk() { # an instance whose customers and acknowledgements are not limited
+	new_instance desk "$@"
+	sed -i 's/^ack_per_day = .*/ack_per_day = 1000000/; s/^log_level = .*/log_level = warn/' "$I/yorozu.conf"
+	$Y start
+	staff suzuki '鈴木 一郎'
+	company bench.example
+}
+
+load() { # in the background; its last line is in $tmp/load
+	"$LOAD" $((BASE + 25)) 4 "$MAILS" 3000 'u#@bench.example' sodan@example.jp keep >"$tmp/load" 2>&1 &
+	load_pid=$!
+}
+
+kill_part() { # NAME: kill -9, then start it again
+	pid=$($Y status --json | grep -oE "\"name\":\"$1\",[^}]*" | grep -oE '"pid":[0-9]+' | cut -d: -f2)
+	if [ "${pid:-0}" -gt 0 ]; then
+		kill -9 "$pid" 2>/dev/null || :
+		until_true 5 gone "$pid" || fail "$1 outlived kill -9"
+	fi
+	$Y start "$1" >/dev/null 2>&1 || $Y start "$1"
+}
+
+gone() { ! kill -0 "$1"; }
+
+loading() { kill -0 "$load_pid" 2>/dev/null; }
+
+# storm PART…: while the load runs, and at least 10 times, kills one of them
+storm() {
+	kills=0
+	while loading || [ $kills -lt 10 ]; do
+		sleep 0.$((1 + $(random 8)))
+		shift_by=$(random $#)
+		eval "victim=\${$((shift_by + 1))}"
+		kill_part "$victim"
+		kills=$((kills + 1))
+	done
+	wait "$load_pid" || fail "not every mail was taken: $(cat "$tmp/load")"
+	ok "every mail was taken over $kills kills: $(cat "$tmp/load")"
+}
+
+# ids of BOX, one a line, with repeats
+ids() { find "$1" -path '*/new/*' -type f -exec grep -ihm1 '^Message-ID:' {} + 2>/dev/null | tr -d '\r' | sort; }
+
+# account [REPEATS]: every mail is there once; up to REPEATS copies may be sent twice
+account() {
+	until_true 120 quiet || fail "outbox not empty: $(sql 'SELECT state, count(*), max(last_error) FROM outbox GROUP BY 1')"
+	until_true 30 delivered || :
+	is "$MAILS" "$(sql 'SELECT count(*) FROM message')" 'every mail is stored, once'
+	is "$MAILS" "$(sql 'SELECT count(DISTINCT message_id) FROM message')" 'none under two numbers'
+	is "$MAILS" "$(sql 'SELECT count(*) FROM ticket')" 'one ticket each'
+	is "$MAILS" "$(sql 'SELECT count(*) FROM outbox WHERE kind = 0 AND state = 2')" 'one copy for staff each, sent'
+	is "$MAILS" "$(sql 'SELECT count(*) FROM outbox WHERE kind = 2 AND state = 2')" 'one acknowledgement each, sent'
+	is "$MAILS" "$(ids "$I/mail/suzuki" | uniq | wc -l)" 'staff have every mail'
+	is "$MAILS" "$(find "$I/world" -maxdepth 1 -name 'u*@bench.example' | wc -l)" 'every customer has an acknowledgement'
+	repeats=$(($(ids "$I/mail/suzuki" | wc -l) - MAILS + $(ids "$I/world" | wc -l) - $(ids "$I/world" | uniq | wc -l)))
+	[ "$repeats" -le "${1:-0}" ] || fail "$repeats mails were sent twice"
+	ok "mails sent twice: $repeats"
+	is ok "$(sql 'PRAGMA integrity_check')" 'the store is whole'
+}
+delivered() { [ "$(ids "$I/mail/suzuki" | uniq | wc -l)" -ge "$MAILS" ] && [ "$(ids "$I/world" | uniq | wc -l)" -ge "$MAILS" ]; }
