@@ -105,6 +105,8 @@ BENCH_PARTS := $(call obj,$(wildcard tests/bench/bench_*.c))
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(MILTER_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MILTER_LIB) $(LIB) $(LIBS_milter) $(LIBS_DB)
+# What gives the fault tests and the bench their load.
+LOAD_TOOL := $(BUILD)/bench/smtp_load
 .PHONY: bench
 bench: deps all $(BENCH_BINS) ## the numbers, as ratios (takes about 15 minutes)
 	tests/bench/run $(BUILD)
@@ -130,7 +132,7 @@ check: deps ## dependencies, build, all tests
 	$(MAKE) test
 
 # Each row prints a closing line of its own; tests/summary adds them up.
-test: all unit-bins
+test: all unit-bins $(LOAD_TOOL)
 	@tests/summary layers='tests/layers' size='tests/size' \
 		unit='tests/unit/run $(UNIT_BINS)' golden='tests/golden/run $(BUILD)/bin/yorozu' \
 		asan='$(SUBMAKE) check-asan' tsan='$(SUBMAKE) check-tsan' fuzz='$(SUBMAKE) fuzz SECONDS_EACH=$(CHECK_FUZZ)' \
@@ -145,7 +147,7 @@ golden: all ## raw mails in, what staff read out
 	tests/golden/run $(BUILD)/bin/yorozu
 scenario: all ## real Postfix, Dovecot and clients
 	tests/scenario/run $(BUILD)/bin
-fault: all ## kill -9, full disk, locked store: every mail accounted for
+fault: all $(LOAD_TOOL) ## kill -9, full disk, locked store: every mail accounted for
 	tests/fault/run $(BUILD)/bin
 
 check-asan: ## unit and golden tests under AddressSanitizer and UBSan
