@@ -40,14 +40,27 @@ char *build_tagged(const struct build_ctx *b, struct arena *a, int64_t ticket, c
 	return r;
 }
 
-struct msg_addr *build_addrs(struct arena *a, const char *lines, size_t *n_r)
+const char **build_lines(struct arena *a, const char *lines)
 {
-	size_t n = 0, cap = 1;
+	size_t n = 0, cap = 2;
 	for (const char *p = lines; *p; p++)
 		cap += *p == '\n';
-	struct msg_addr *v = arena_zalloc(a, cap * sizeof *v);
+	const char **v = arena_zalloc(a, cap * sizeof *v);
 	for (const char *p = lines; *p; p += strcspn(p, "\n"), p += *p == '\n')
-		v[n++] = (struct msg_addr){ .name = "", .addr = arena_strndup(a, p, strcspn(p, "\n")) };
+		if (strcspn(p, "\n"))
+			v[n++] = arena_strndup(a, p, strcspn(p, "\n"));
+	return v;
+}
+
+struct msg_addr *build_addrs(struct arena *a, const char *lines, size_t *n_r)
+{
+	const char **l = build_lines(a, lines);
+	size_t n = 0;
+	while (l[n])
+		n++;
+	struct msg_addr *v = arena_zalloc(a, (n + 1) * sizeof *v);
+	for (size_t i = 0; i < n; i++)
+		v[i] = (struct msg_addr){ .name = "", .addr = l[i] };
 	*n_r = n;
 	return v;
 }
@@ -56,6 +69,7 @@ enum status build_mail(const struct build_ctx *b, const struct outbox *o, struct
                        struct err *e)
 {
 	*r = (struct built){ .mail = SB_INIT, .rcpts = o->rcpts };
+	/* RFC 3834 §3.3: an automatic answer has no sender, so nothing answers it. */
 	r->env_from = o->kind == OUT_ACK ? "" : token_bounce_address(&b->token, a, o->id);
 	if (!*o->rcpts)
 		return err_set(e, ERR_PERM, "no recipient");

@@ -37,7 +37,8 @@ enum status build_templated(const struct build_ctx *b, const struct outbox *o, s
 
 /* Shared: "[YOROZU #12]" before the subject without such tags of ours. */
 char *build_tagged(const struct build_ctx *b, struct arena *a, int64_t ticket, const char *subject);
-/* "a\nb" into msg_addr entries. */
+/* "a\nb" into a NULL-terminated list; into msg_addr entries. */
+const char **build_lines(struct arena *a, const char *lines);
 struct msg_addr *build_addrs(struct arena *a, const char *lines, size_t *n_r);
 
 #endif

@@ -17,6 +17,8 @@
 #include "text/tmpl.h"
 #include <string.h>
 
+#define NOTE_RULE "──────────"
+
 static const char *const dropped[] = {
 	"Return-Path", "Delivered-To", "Reply-To", "Authentication-Results", "Received-SPF", "DKIM-Signature",
 	"ARC-Seal", "ARC-Message-Signature", "ARC-Authentication-Results", "List-Unsubscribe", "List-Unsubscribe-Post",
@@ -53,6 +55,12 @@ static const char *contract_words(const struct copy *c)
 	                    c->contract.by_address ? "" : " ※ドメインによる照合");
 }
 
+/* A note of a colleague, not a customer's mail. */
+static bool is_memo(const struct copy *c)
+{
+	return c->m.kind == MSG_NOTE;
+}
+
 /* Where an answer would go, if that is not the sender. */
 static const char *other_reply_to(struct arena *a, const struct msg *msg)
 {
@@ -66,7 +74,7 @@ static enum status banner(const struct copy *c, const struct msg *msg, struct sb
 {
 	char at[48], due[48];
 	const char *event = outbox_var(c->o, "event");
-	bool ticket = c->o->ticket_id != 0;
+	bool ticket = c->o->ticket_id != 0, memo = is_memo(c);
 	struct sb subject = SB_INIT, body = SB_INIT;
 	const struct tmpl_var v[] = {
 		{ "ticket", ticket ? arena_printf(c->a, "%lld", (long long)c->o->ticket_id) : NULL },
@@ -85,11 +93,13 @@ static enum status banner(const struct copy *c, const struct msg *msg, struct sb
 		{ "dkim", verdict_ja(c->m.dkim) },
 		{ "dmarc", verdict_ja(c->m.dmarc) },
 		{ "note", *c->m.note ? c->m.note : NULL },
+		{ "note_address", token_note_address(&c->b->token, c->a, c->o->ticket_id) },
+		{ "command_address", token_command_address(&c->b->token, c->a, c->o->ticket_id) },
 		{ NULL, NULL },
 	};
-	enum status st = tmpl_render_file(c->b->cfg->templates, "banner", v, &subject, &body, e);
-	sb_addf(out, "%s\n%s", BANNER_BEGIN, body.s);
-	sb_addf(out, "%s%s\n\n", body.len && body.s[body.len - 1] == '\n' ? "" : "\n", BANNER_END);
+	enum status st = tmpl_render_file(c->b->cfg->templates, memo ? "banner-note" : "banner", v, &subject, &body, e);
+	sb_addf(out, "%s\n%s", memo ? NOTE_MARK : BANNER_BEGIN, body.s);
+	sb_addf(out, "%s%s\n\n", body.len && body.s[body.len - 1] == '\n' ? "" : "\n", memo ? NOTE_RULE : BANNER_END);
 	sb_free(&subject);
 	sb_free(&body);
 	return st;
@@ -115,7 +125,8 @@ static const char **added_fields(const struct copy *c, const struct msg *msg)
 	size_t n = 0;
 	const char **v = arena_zalloc(c->a, 8 * sizeof *v);
 	if (c->o->ticket_id) {
-		v[n++] = arena_printf(c->a, "Reply-To: %s", token_ticket_address(&c->b->token, c->a, c->o->ticket_id));
+		v[n++] = arena_printf(c->a, "Reply-To: %s",
+		                      (is_memo(c) ? token_note_address : token_ticket_address)(&c->b->token, c->a, c->o->ticket_id));
 		v[n++] = arena_printf(c->a, "X-Yorozu-Ticket: %lld", (long long)c->o->ticket_id);
 	}
 	v[n++] = arena_printf(c->a, "X-Yorozu-Outbox: %lld", (long long)c->o->id);

@@ -59,19 +59,6 @@ static enum status refuse_files(const struct reply *r, struct err *e)
 	return OK;
 }
 
-static const char **references(const struct reply *r)
-{
-	const char *s = outbox_var(r->o, "references");
-	size_t n = 0, cap = 2;
-	for (const char *p = s ? s : ""; *p; p++)
-		cap += *p == '\n';
-	const char **v = arena_zalloc(r->a, cap * sizeof *v);
-	for (const char *p = s ? s : ""; *p; p += strcspn(p, "\n"), p += *p == '\n')
-		if (strcspn(p, "\n"))
-			v[n++] = arena_strndup(r->a, p, strcspn(p, "\n"));
-	return v;
-}
-
 /* Plain text only: what a staff client's HTML hides (comments, styles, names of
  * machines) can't be seen by the one who sends it. */
 static enum status clean_text(const struct reply *r, struct sb *text, struct err *e)
@@ -88,6 +75,7 @@ static enum status clean_text(const struct reply *r, struct sb *text, struct err
 static void compose(const struct reply *r, const struct sb *text, struct built *out)
 {
 	const char *subject = outbox_var(r->o, "subject"), *id = outbox_var(r->o, "in_reply_to");
+	const char *refs = outbox_var(r->o, "references");
 	struct sb subj = SB_INIT;
 	reply_clean_subject(&r->clean, r->o->ticket_id, *r->msg->subject ? r->msg->subject : subject ? subject : "", &subj);
 	out->message_id = token_message_id(&r->b->token, r->a, r->o->ticket_id, r->o->id);
@@ -98,7 +86,7 @@ static void compose(const struct reply *r, const struct sb *text, struct built *
 		.subject = subj.s,
 		.message_id = out->message_id,
 		.in_reply_to = id && *id ? id : NULL,
-		.references = references(r),
+		.references = build_lines(r->a, refs ? refs : ""),
 		.date = r->o->created_at,
 		.text = text->s,
 	};

@@ -1,11 +1,12 @@
 /*
- * Mails from templates: the acknowledgement to a customer (RFC 3834) and
- * notices to staff. Values come from the outbox row, as they were when it
+ * Mails from templates: the acknowledgement (RFC 3834) and letters to a
+ * customer, notices to staff. Values come from the outbox row, as they were when it
  * happened; nothing of the customer's text is quoted but a bounded subject.
  */
 #include "build.h"
 #include "reply_clean.h"
 #include "mail/msg_build.h"
+#include "store/store_message.h"
 #include "text/layout.h"
 #include "text/tmpl.h"
 #include <string.h>
@@ -45,29 +46,61 @@ static char *short_subject(struct arena *a, const char *s)
 	return r;
 }
 
-/* Only an acknowledgement belongs into the customer's thread. Notices to staff
- * stay out of it: an answer to a notice must not turn into one to the customer. */
-static void ack_subject(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject,
+static const char **references(const struct outbox *o, struct arena *a)
+{
+	const char *id = outbox_var(o, "in_reply_to"), *refs = outbox_var(o, "references");
+	const char **v = build_lines(a, refs && *refs ? refs : id ? id : "");
+	return *v ? v : NULL;
+}
+
+/* Acknowledgements and letters belong into the customer's thread, and an answer
+ * to them joins the ticket. */
+static void to_customer(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject,
                         struct build *m)
 {
 	const struct reply_ctx c = { .ticket_tag = b->cfg->ticket_tag };
+	const char *id = outbox_var(o, "in_reply_to");
 	struct sb s = SB_INIT;
 	reply_clean_subject(&c, o->ticket_id, subject, &s);
 	m->subject = arena_memdup(a, s.s, s.len);
 	sb_free(&s);
+	m->reply_to = token_ticket_address(&b->token, a, o->ticket_id);
+	m->in_reply_to = id && *id ? id : NULL;
+	m->references = references(o, a);
+	/* What a staff member sent with one command is no automatic mail. */
+	m->auto_submitted = o->kind == OUT_ACK ? "auto-replied" : outbox_var(o, "author") ? NULL : "auto-generated";
 }
 
-static void ack_headers(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct build *m)
+/* Notices to staff stay out of the customer's thread: an answer to one must not
+ * turn into one to the customer. It goes where the row says (`reply_to`), else
+ * to the command address. */
+static void to_staff(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject,
+                     struct build *m)
 {
-	const char *id = outbox_var(o, "in_reply_to");
-	const char **refs = arena_zalloc(a, 2 * sizeof *refs);
-	m->auto_submitted = "auto-replied";
-	m->reply_to = token_ticket_address(&b->token, a, o->ticket_id);
-	if (!id || !*id)
-		return;
-	refs[0] = id;
-	m->in_reply_to = id;
-	m->references = refs;
+	const char *to = outbox_var(o, "reply_to");
+	m->subject = build_tagged(b, a, o->ticket_id, subject);
+	m->reply_to = to ? to : token_command_address(&b->token, a, o->ticket_id);
+	m->auto_submitted = "auto-generated";
+}
+
+static enum status attach(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct build *m,
+                          struct err *e)
+{
+	struct outbox_file *f;
+	enum status st = outbox_files(b->s, o->id, a, &f, &m->nfiles, e);
+	struct build_file *v = arena_zalloc(a, (m->nfiles + 1) * sizeof *v);
+	for (size_t i = 0; st == OK && i < m->nfiles; i++) {
+		v[i] = (struct build_file){ f[i].filename, f[i].type, f[i].content_id, f[i].p, f[i].n };
+		if (!f[i].message_id)
+			continue;
+		struct sb raw = SB_INIT;
+		st = message_raw(b->s, f[i].message_id, &raw, e);
+		v[i].p = arena_memdup(a, raw.s, raw.len);
+		v[i].n = raw.len;
+		sb_free(&raw);
+	}
+	m->files = v;
+	return st;
 }
 
 enum status build_templated(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *r,
@@ -75,28 +108,27 @@ enum status build_templated(const struct build_ctx *b, const struct outbox *o, s
 {
 	struct tmpl_var v[MAX_VARS + 1] = { { NULL, NULL } };
 	struct sb subject = SB_INIT, body = SB_INIT;
+	bool customer = o->kind == OUT_ACK || o->kind == OUT_LETTER;
+	struct build m = {
+		.from_name = b->cfg->desk_name,
+		.from_addr = token_desk_address(&b->token, a),
+		.message_id = token_message_id(&b->token, a, o->ticket_id, o->id),
+		.date = o->created_at,
+	};
 	collect(b, o, a, v);
 	for (size_t i = 0; v[i].name; i++)
 		if (strcmp(v[i].name, "subject") == 0)
 			v[i].value = short_subject(a, v[i].value);
 	enum status st = tmpl_render_file(b->cfg->templates, o->tmpl, v, &subject, &body, e);
+	if (st == OK)
+		st = attach(b, o, a, &m, e);
 	if (st == OK) {
-		char *id = token_message_id(&b->token, a, o->ticket_id, o->id);
-		struct build m = {
-			.from_name = b->cfg->desk_name,
-			.from_addr = token_desk_address(&b->token, a),
-			.subject = build_tagged(b, a, o->ticket_id, subject.s),
-			.message_id = id,
-			.date = o->created_at,
-			.auto_submitted = "auto-generated",
-			.text = body.s,
-		};
+		m.text = body.s;
+		m.html = outbox_var(o, "html");
 		m.to = build_addrs(a, o->rcpts, &m.nto);
-		if (o->kind == OUT_ACK) {
-			ack_headers(b, o, a, &m);
-			ack_subject(b, o, a, subject.s, &m);
-			r->message_id = id;
-		}
+		(customer ? to_customer : to_staff)(b, o, a, subject.s, &m);
+		if (customer)
+			r->message_id = m.message_id;
 		msg_build(&m, &r->mail);
 	}
 	sb_free(&subject);

@@ -160,7 +160,10 @@ static enum status nothing_left(const struct sb *text, struct err *e)
 	struct squeezed q;
 	squeeze(text->s, text->len, &q);
 	bool marks = strstr(q.s.s, "▼▼社内用") || strstr(q.s.s, "▲▲社内用");
+	bool memo = strstr(q.s.s, "▼▼社内メモ");
 	squeeze_free(&q);
+	if (memo)
+		return err_set(e, ERR_DENIED, "社内メモの引用が残っています");
 	return marks || has_header_of_ours(text->s) ? left_over(e) : OK;
 }
 

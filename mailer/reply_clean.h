@@ -15,6 +15,9 @@
 /* Around the note (build_copy.c). */
 #define BANNER_BEGIN "▼▼ 社内用 (お客さまには送信されません) ▼▼"
 #define BANNER_END   "▲▲ 社内用ここまで ▲▲"
+/* Above a note of staff. Never cut: what was quoted from a note may not go out,
+ * so an answer in which this is left is held. */
+#define NOTE_MARK    "▼▼ 社内メモ (お客さまには送信されません) ▼▼"
 
 struct reply_staff {
 	const char *address, *name;

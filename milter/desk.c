@@ -31,7 +31,10 @@ static bool any(const struct desk_mail *m, enum token_kind k)
 
 static bool for_desk(const struct desk_mail *m)
 {
-	return any(m, TOKEN_DESK) || any(m, TOKEN_TICKET) || any(m, TOKEN_BOUNCE) || any(m, TOKEN_FORGED);
+	for (size_t i = 0; i < m->nrcpts; i++)
+		if (m->rcpts[i].kind != TOKEN_NONE)
+			return true;
+	return false;
 }
 
 bool desk_wants(const struct desk_mail *m)

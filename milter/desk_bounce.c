@@ -47,19 +47,7 @@ static enum status tell_staff(struct store *s, struct intake *in, const struct o
 	outbox_var_add(&vars, "status", d->status);
 	outbox_var_add(&vars, "reason", d->diagnostic);
 	outbox_var_add(&vars, "subject", in->ticket.subject ? in->ticket.subject : "");
-	struct outbox n = {
-		.kind = OUT_NOTICE,
-		.ticket_id = o->ticket_id,
-		.message_id = in->message_id,
-		.rcpts = rcpts,
-		.tmpl = "delivery-failed",
-		.vars = vars.s,
-		.vars_len = vars.len,
-		.created_at = in->m->now,
-		.due_at = in->m->now,
-		.next_at = in->m->now,
-	};
-	st = outbox_add(s, &n, e);
+	st = desk_send(s, in, OUT_NOTICE, "delivery-failed", rcpts, &vars, e);
 	sb_free(&vars);
 	return st;
 }

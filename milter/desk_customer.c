@@ -86,19 +86,7 @@ static enum status staff_copy(struct store *s, struct intake *in, struct err *e)
 		return st;
 	struct sb vars = SB_INIT;
 	outbox_var_add(&vars, "event", in->new_ticket ? "new" : in->reopened ? "reopened" : "follow-up");
-	struct outbox o = {
-		.kind = OUT_STAFF_COPY,
-		.ticket_id = in->ticket.id,
-		.message_id = in->message_id,
-		.rcpts = rcpts,
-		.tmpl = "",
-		.vars = vars.s,
-		.vars_len = vars.len,
-		.created_at = in->m->now,
-		.due_at = in->m->now,
-		.next_at = in->m->now,
-	};
-	st = outbox_add(s, &o, e);
+	st = desk_send(s, in, OUT_STAFF_COPY, "", rcpts, &vars, e);
 	sb_free(&vars);
 	return st;
 }
@@ -115,19 +103,7 @@ static enum status acknowledge(struct store *s, struct intake *in, struct err *e
 	outbox_var_add(&vars, "subject", in->msg->subject);
 	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
 	outbox_var_add(&vars, "name", in->from_name);
-	struct outbox o = {
-		.kind = OUT_ACK,
-		.ticket_id = in->ticket.id,
-		.message_id = in->message_id,
-		.rcpts = to,
-		.tmpl = "ack",
-		.vars = vars.s,
-		.vars_len = vars.len,
-		.created_at = in->m->now,
-		.due_at = in->m->now,
-		.next_at = in->m->now,
-	};
-	enum status st = outbox_add(s, &o, e);
+	enum status st = desk_send(s, in, OUT_ACK, "ack", to, &vars, e);
 	sb_free(&vars);
 	if (st == OK)
 		st = ack_record(s, to, in->m->now, e);

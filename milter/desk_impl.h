@@ -9,6 +9,10 @@
 #include "store/store_people.h"
 #include "store/store_ticket.h"
 
+/* What a staff member's mail is, by the address it went to. A note or a command
+ * never reaches a customer, whatever other addresses stand beside it. */
+enum errand { ERRAND_NONE, ERRAND_REPLY, ERRAND_NOTE, ERRAND_COMMAND, ERRAND_HELD };
+
 /* Facts about one mail, gathered before the transaction. */
 struct intake {
 	const struct desk *d;
@@ -21,6 +25,8 @@ struct intake {
 	struct auth_result auth;
 	struct authres_dkim dkim;
 	uint8_t dedupe[SHA256_LEN];
+	enum errand errand;          /* a staff member's mail: what it is */
+	int64_t errand_id;           /* the ticket or message its address names */
 
 	/* results of the transaction */
 	struct ticket ticket;        /* id 0: none */
@@ -52,7 +58,16 @@ enum status desk_seen_before(struct store *s, struct intake *in, struct err *e) 
 enum status desk_record(struct store *s, struct intake *in, struct message *m, struct err *e) must_check;
 enum status desk_audit(struct store *s, const struct intake *in, const char *who, const char *what, const char *detail, struct err *e) must_check;
 enum status desk_staff_rcpts(struct store *s, struct arena *a, const char **lines_r, struct err *e) must_check;
+/* An outbox row about this mail, due now. */
+enum status desk_send(struct store *s, const struct intake *in, enum outbox_kind kind, const char *tmpl,
+                      const char *rcpts, const struct sb *vars, struct err *e) must_check;
 bool desk_is_our_address(const struct desk *d, struct store *s, struct arena *a, const char *addr);
+
+/* "staff:suzuki", for the audit. */
+const char *desk_who(const struct intake *in, const struct staff *who);
+
+/* desk_note.c: ticket and recipients are known, the mail is recorded. */
+enum status desk_note(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
 
 /* The three transactions (store_job): arg is a struct intake. */
 enum status desk_customer_tx(struct store *s, void *arg, struct err *e); /* desk_customer.c */

@@ -111,6 +111,27 @@ enum status desk_audit(struct store *s, const struct intake *in, const char *who
 	return audit_add(s, &row, e);
 }
 
+enum status desk_send(struct store *s, const struct intake *in, enum outbox_kind kind, const char *tmpl,
+                      const char *rcpts, const struct sb *vars, struct err *e)
+{
+	struct outbox o = {
+		.kind = kind,
+		.ticket_id = in->ticket.id,
+		.message_id = in->message_id,
+		.rcpts = rcpts,
+		.tmpl = tmpl,
+		.vars = vars->s,
+		.vars_len = vars->len,
+		.created_at = in->m->now,
+	};
+	return outbox_add(s, &o, e);
+}
+
+const char *desk_who(const struct intake *in, const struct staff *who)
+{
+	return arena_printf(in->a, "staff:%s", who->login);
+}
+
 enum status desk_staff_rcpts(struct store *s, struct arena *a, const char **lines_r, struct err *e)
 {
 	struct staff *v;

@@ -1,12 +1,17 @@
 /*
  * A staff member's mail, authenticated by SASL: an answer to a ticket
- * (DESK-05). It is stored, the reply clock stops, and the outbox row from which
- * the mailer makes the customer's mail is written, in one transaction. Nothing
- * of the staff's own mail goes out: the mailer builds a new one.
+ * (DESK-05), a note or commands (DESK-06). An answer is stored, the reply clock
+ * stops, and the outbox row from which the mailer makes the customer's mail is
+ * written, in one transaction. Nothing of the staff's own mail goes out: the
+ * mailer builds a new one.
  *
  * The ticket is named by the address the mail was sent to (Reply-To of the copy
  * staff got), else by In-Reply-To/References, also when it was sent straight
  * to the customer: that would have shown the staff's own address.
+ *
+ * SECURITY: a note must never leak. A note address anywhere, in the envelope or
+ * only in To or Cc, makes the whole mail a note, and then no outsider among its
+ * recipients gets it.
  */
 #include "desk_impl.h"
 #include "mail/addr.h"
@@ -28,12 +33,58 @@ static int64_t ticket_by_reference(struct store *s, const struct intake *in)
 	return 0;
 }
 
+/* The errand an address stands for; the strongest one wins, a note before all. */
+static enum errand errand_of(enum token_kind k)
+{
+	switch (k) {
+	case TOKEN_NONE:
+		return ERRAND_NONE;
+	case TOKEN_NOTE:
+		return ERRAND_NOTE;
+	case TOKEN_COMMAND:
+		return ERRAND_COMMAND;
+	case TOKEN_HELD:
+		return ERRAND_HELD;
+	default:
+		return ERRAND_REPLY;
+	}
+}
+
+static int strength(enum errand x)
+{
+	static const int by[] = { [ERRAND_NONE] = 0, [ERRAND_REPLY] = 1, [ERRAND_HELD] = 2, [ERRAND_COMMAND] = 3, [ERRAND_NOTE] = 4 };
+	return by[x];
+}
+
+static void consider(struct intake *in, enum token_kind kind, int64_t id)
+{
+	enum errand x = errand_of(kind);
+	if (strength(x) <= strength(in->errand))
+		return;
+	in->errand = x;
+	in->errand_id = kind == TOKEN_DESK || kind == TOKEN_FORGED ? 0 : id;
+}
+
+/* Clients put addresses where they like: what counts is that one stands there. */
+static void find_errand(struct intake *in)
+{
+	const struct msg_addrs *lists[] = { &in->msg->to, &in->msg->cc };
+	int64_t id;
+	in->errand = ERRAND_NONE;
+	in->errand_id = 0;
+	for (size_t i = 0; i < in->m->nrcpts; i++)
+		consider(in, in->m->rcpts[i].kind, in->m->rcpts[i].id);
+	for (size_t l = 0; l < 2; l++)
+		for (size_t i = 0; i < lists[l]->n; i++) {
+			enum token_kind k = token_classify(&in->d->token, lists[l]->v[i].addr, &id);
+			if (k == TOKEN_NOTE || k == TOKEN_COMMAND)
+				consider(in, k, id);
+		}
+}
+
 static bool to_desk(const struct intake *in)
 {
-	for (size_t i = 0; i < in->m->nrcpts; i++)
-		if (in->m->rcpts[i].kind != TOKEN_NONE)
-			return true;
-	return false;
+	return in->errand != ERRAND_NONE;
 }
 
 static bool sent_to_party(struct store *s, const struct intake *in, int64_t ticket)
@@ -44,14 +95,22 @@ static bool sent_to_party(struct store *s, const struct intake *in, int64_t tick
 	return false;
 }
 
+/* The ticket an address names, or 0. A held address names a mail, whose ticket it is. */
+static int64_t ticket_by_address(struct store *s, struct intake *in)
+{
+	struct message held;
+	if (in->errand == ERRAND_NONE || !in->errand_id)
+		return 0;
+	if (in->errand != ERRAND_HELD)
+		return in->errand_id;
+	return message_get(s, in->errand_id, in->a, &held, NULL) == OK ? held.ticket_id : 0;
+}
+
 static enum status find_ticket(struct store *s, struct intake *in, struct err *e)
 {
-	int64_t id = 0;
+	int64_t id = ticket_by_address(s, in);
 	in->why = "address";
-	for (size_t i = 0; i < in->m->nrcpts && !id; i++)
-		if (in->m->rcpts[i].kind == TOKEN_TICKET)
-			id = in->m->rcpts[i].id;
-	if (!id) {
+	if (!id && in->errand != ERRAND_COMMAND) {
 		in->why = "references";
 		id = ticket_by_reference(s, in);
 		if (id && !to_desk(in) && !sent_to_party(s, in, id))
@@ -133,24 +192,6 @@ static enum status recipients(struct store *s, struct intake *in, const struct m
 	return st;
 }
 
-static enum status add_row(struct store *s, struct intake *in, enum outbox_kind kind, const char *tmpl,
-                           const char *rcpts, const struct sb *vars, struct err *e)
-{
-	struct outbox o = {
-		.kind = kind,
-		.ticket_id = in->ticket.id,
-		.message_id = in->message_id,
-		.rcpts = rcpts,
-		.tmpl = tmpl,
-		.vars = vars->s,
-		.vars_len = vars->len,
-		.created_at = in->m->now,
-		.due_at = in->m->now,
-		.next_at = in->m->now,
-	};
-	return outbox_add(s, &o, e);
-}
-
 /* The clock's state goes along: if the answer can't be delivered, it is put
  * back as it stood. */
 static void reply_vars(const struct intake *in, const struct staff *who, const struct message *orig,
@@ -177,7 +218,7 @@ static enum status stop_clock(struct store *s, struct intake *in, const struct s
 		t->assignee_id = who->id;
 	enum status st = ticket_update(s, t, e);
 	if (st == OK)
-		st = desk_audit(s, in, arena_printf(in->a, "staff:%s", who->login), "ticket.reply", in->why, e);
+		st = desk_audit(s, in, desk_who(in, who), "ticket.reply", in->why, e);
 	return st;
 }
 
@@ -192,7 +233,7 @@ static enum status answer(struct store *s, struct intake *in, const struct staff
 		st = recipients(s, in, &v[i], &l, &refs, e);
 		if (st == OK) {
 			reply_vars(in, who, &v[i], &refs, &vars);
-			st = add_row(s, in, OUT_REPLY, "", l.lines.s, &vars, e);
+			st = desk_send(s, in, OUT_REPLY, "", l.lines.s, &vars, e);
 		}
 	}
 	if (st == OK)
@@ -209,7 +250,7 @@ static enum status ask_which(struct store *s, struct intake *in, const struct st
 	struct sb vars = SB_INIT;
 	outbox_var_add(&vars, "subject", in->msg->subject);
 	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
-	enum status st = add_row(s, in, OUT_NOTICE, "no-ticket", who->address, &vars, e);
+	enum status st = desk_send(s, in, OUT_NOTICE, "no-ticket", who->address, &vars, e);
 	sb_free(&vars);
 	return st;
 }
@@ -218,11 +259,36 @@ static enum status ask_which(struct store *s, struct intake *in, const struct st
 static void take_recipients(struct store *s, struct intake *in)
 {
 	struct staff st;
+	bool ours = in->ticket.id || in->errand > ERRAND_REPLY;
 	for (size_t i = 0; i < in->m->nrcpts; i++) {
 		struct desk_rcpt *r = &in->m->rcpts[i];
 		const char *key = addr_key(in->a, r->addr);
-		r->taken = r->kind != TOKEN_NONE || (in->ticket.id && staff_by_address(s, key, in->a, &st, NULL) != OK);
+		r->taken = r->kind != TOKEN_NONE || (ours && staff_by_address(s, key, in->a, &st, NULL) != OK);
 	}
+}
+
+static enum message_kind kind_of(const struct intake *in)
+{
+	if (in->auto_kind != AUTO_NO)
+		return MSG_AUTO;
+	switch (in->errand) {
+	case ERRAND_NOTE:
+		return MSG_NOTE;
+	case ERRAND_COMMAND:
+	case ERRAND_HELD:
+		return MSG_COMMAND;
+	default:
+		return in->ticket.id ? MSG_STAFF_REPLY : MSG_OTHER;
+	}
+}
+
+static enum status carry_out(struct store *s, struct intake *in, const struct staff *who, struct err *e)
+{
+	if (in->auto_kind != AUTO_NO)
+		return OK; /* a vacation answer answers nobody and stops no clock */
+	if (in->errand > ERRAND_REPLY)
+		return desk_note(s, in, who, e);
+	return in->ticket.id ? answer(s, in, who, e) : ask_which(s, in, who, e);
 }
 
 enum status desk_staff_tx(struct store *s, void *arg, struct err *e)
@@ -235,6 +301,7 @@ enum status desk_staff_tx(struct store *s, void *arg, struct err *e)
 	enum status st = staff_by_login(s, in->m->login, in->a, &who, e);
 	if (st != OK)
 		return st;
+	find_errand(in);
 	if ((st = desk_seen_before(s, in, e)) == ERR_EXISTS) {
 		take_recipients(s, in);
 		return OK;
@@ -246,11 +313,8 @@ enum status desk_staff_tx(struct store *s, void *arg, struct err *e)
 	take_recipients(s, in);
 	if (!in->ticket.id && !to_desk(in))
 		return OK; /* ordinary mail of his own */
-	bool robot = in->auto_kind != AUTO_NO;
-	desk_fill_message(in, robot ? MSG_AUTO : in->ticket.id ? MSG_STAFF_REPLY : MSG_OTHER, "", &m);
+	desk_fill_message(in, kind_of(in), "", &m);
 	m.staff_id = who.id;
 	st = desk_record(s, in, &m, e);
-	if (st != OK || robot)
-		return st; /* a vacation answer answers nobody and stops no clock */
-	return in->ticket.id ? answer(s, in, &who, e) : ask_which(s, in, &who, e);
+	return st == OK ? carry_out(s, in, &who, e) : st;
 }

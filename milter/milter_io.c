@@ -125,11 +125,17 @@ static sfsistat reply(SMFICTX *ctx, const char *code, const char *xcode, const c
 }
 
 /* Only machines know the bounce address, and they don't mistype it. */
-static bool unusable(const struct desk_rcpt *r, enum desk_side side)
+static bool no_such(const struct desk_rcpt *r, enum desk_side side)
 {
 	if (r->kind == TOKEN_FORGED)
 		return strncasecmp(r->addr, "bounce", 6) == 0;
 	return r->kind == TOKEN_BOUNCE && side == SIDE_SUBMISSION;
+}
+
+/* Notes and commands need a login: a client set up without one hears so at once. */
+static bool needs_login(const struct desk_rcpt *r, enum desk_side side)
+{
+	return side == SIDE_MX && (r->kind == TOKEN_NOTE || r->kind == TOKEN_COMMAND || r->kind == TOKEN_HELD);
 }
 
 static sfsistat on_rcpt(SMFICTX *ctx, char **argv)
@@ -140,8 +146,10 @@ static sfsistat on_rcpt(SMFICTX *ctx, char **argv)
 	struct collect *c = k->c;
 	struct desk_rcpt r = { .addr = bare(c->arena, argv[0]) };
 	r.kind = token_classify(&the_desk->token, r.addr, &r.id);
-	if (unusable(&r, k->side))
+	if (no_such(&r, k->side))
 		return reply(ctx, "550", "5.1.1", "No such address");
+	if (needs_login(&r, k->side))
+		return reply(ctx, "550", "5.7.1", "This address is for staff: send with your login, by the submission port");
 	if (c->mail.nrcpts >= MAX_RCPTS)
 		return reply(ctx, "452", "4.5.3", "Too many recipients");
 	if (c->mail.nrcpts == c->cap) {

@@ -179,28 +179,19 @@ void build_boundary(const char *seed, size_t n, int which, char out[BUILD_BOUNDA
 	snprintf(out, BUILD_BOUNDARY, "=_%d_%.24s", which, b32);
 }
 
-/* ---- the body ---- */
+/* ---- the body ----
+ * mixed( alternative( text, related( HTML, pictures ) ), files ), with each
+ * multipart only where it holds more than one part. */
 
 static void multipart(const char *subtype, const char *boundary, struct sb *out)
 {
 	sb_addf(out, "Content-Type: multipart/%s;\r\n boundary=\"%s\"\r\n\r\n", subtype, boundary);
 }
 
-static void text_and_html(const struct build *b, struct sb *out)
+static void boundary_of(const struct build *b, int which, char out[BUILD_BOUNDARY])
 {
-	char boundary[BUILD_BOUNDARY];
-	const char *text = b->text ? b->text : "";
-	if (!b->html) {
-		build_text_part("plain", text, strlen(text), "\r\n", out);
-		return;
-	}
-	build_boundary(b->message_id ? b->message_id : "", b->message_id ? strlen(b->message_id) : 0, 2, boundary);
-	multipart("alternative", boundary, out);
-	sb_addf(out, "--%s\r\n", boundary);
-	build_text_part("plain", text, strlen(text), "\r\n", out);
-	sb_addf(out, "\r\n--%s\r\n", boundary);
-	build_text_part("html", b->html, strlen(b->html), "\r\n", out);
-	sb_addf(out, "\r\n--%s--\r\n", boundary);
+	const char *seed = b->message_id ? b->message_id : "";
+	build_boundary(seed, strlen(seed), which, out);
 }
 
 /* A type of letters, digits and -+./ only, or the default. */
@@ -217,6 +208,19 @@ static const char *safe_type(const char *type)
 	return slashes == 1 ? type : "application/octet-stream";
 }
 
+static bool is_inline(const struct build_file *f)
+{
+	return f->content_id && *f->content_id;
+}
+
+static size_t count_files(const struct build *b, bool inline_ones)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < b->nfiles; i++)
+		n += is_inline(&b->files[i]) == inline_ones;
+	return n;
+}
+
 /* message/rfc822 may not be encoded (RFC 2046 §5.2.1): it goes as it is when
  * it is 7-bit and can't hold our boundary, else as a plain file. */
 static bool goes_plain(const struct build_file *f, const char *boundary)
@@ -228,13 +232,17 @@ static bool goes_plain(const struct build_file *f, const char *boundary)
 static void file_part(const struct build_file *f, const char *boundary, struct sb *out)
 {
 	bool plain = goes_plain(f, boundary);
-	const char *type = safe_type(f->type);
+	const char *type = safe_type(f->type), *id[2] = { f->content_id, NULL };
 	if (!plain && strncmp(type, "message/", 8) == 0)
 		type = "application/octet-stream";
-	sb_addf(out, "\r\n--%s\r\nContent-Type: %s", boundary, type);
+	sb_addf(out, "\r\n--%s\r\n", boundary);
+	if (is_inline(f))
+		ids("Content-ID", id, out);
+	sb_addf(out, "Content-Type: %s", type);
 	if (f->filename)
 		text_encode_param("name", f->filename, out);
-	sb_addf(out, "\r\nContent-Transfer-Encoding: %s\r\nContent-Disposition: attachment", plain ? "7bit" : "base64");
+	sb_addf(out, "\r\nContent-Transfer-Encoding: %s\r\nContent-Disposition: %s", plain ? "7bit" : "base64",
+	        is_inline(f) ? "inline" : "attachment");
 	if (f->filename)
 		text_encode_param("filename", f->filename, out);
 	sb_adds(out, "\r\n\r\n");
@@ -244,20 +252,57 @@ static void file_part(const struct build_file *f, const char *boundary, struct s
 		xfer_base64(f->p, f->n, "\r\n", out);
 }
 
+static void add_files(const struct build *b, bool inline_ones, const char *boundary, struct sb *out)
+{
+	for (size_t i = 0; i < b->nfiles; i++)
+		if (is_inline(&b->files[i]) == inline_ones)
+			file_part(&b->files[i], boundary, out);
+	sb_addf(out, "\r\n--%s--\r\n", boundary);
+}
+
+static void html_and_pictures(const struct build *b, struct sb *out)
+{
+	char boundary[BUILD_BOUNDARY];
+	if (!count_files(b, true)) {
+		build_text_part("html", b->html, strlen(b->html), "\r\n", out);
+		return;
+	}
+	boundary_of(b, 3, boundary);
+	multipart("related", boundary, out);
+	sb_addf(out, "--%s\r\n", boundary);
+	build_text_part("html", b->html, strlen(b->html), "\r\n", out);
+	add_files(b, true, boundary, out);
+}
+
+static void text_and_html(const struct build *b, struct sb *out)
+{
+	char boundary[BUILD_BOUNDARY];
+	const char *text = b->text ? b->text : "";
+	if (!b->html) {
+		build_text_part("plain", text, strlen(text), "\r\n", out);
+		return;
+	}
+	boundary_of(b, 2, boundary);
+	multipart("alternative", boundary, out);
+	sb_addf(out, "--%s\r\n", boundary);
+	build_text_part("plain", text, strlen(text), "\r\n", out);
+	sb_addf(out, "\r\n--%s\r\n", boundary);
+	html_and_pictures(b, out);
+	sb_addf(out, "\r\n--%s--\r\n", boundary);
+}
+
 static void body(const struct build *b, struct sb *out)
 {
 	char boundary[BUILD_BOUNDARY];
-	if (!b->nfiles) {
+	if (!count_files(b, false)) {
 		text_and_html(b, out);
 		return;
 	}
-	build_boundary(b->message_id ? b->message_id : "", b->message_id ? strlen(b->message_id) : 0, 1, boundary);
+	boundary_of(b, 1, boundary);
 	multipart("mixed", boundary, out);
 	sb_addf(out, "--%s\r\n", boundary);
 	text_and_html(b, out);
-	for (size_t i = 0; i < b->nfiles; i++)
-		file_part(&b->files[i], boundary, out);
-	sb_addf(out, "\r\n--%s--\r\n", boundary);
+	add_files(b, false, boundary, out);
 }
 
 void msg_build(const struct build *b, struct sb *out)

@@ -12,6 +12,7 @@
 
 struct build_file {
 	const char *filename, *type;
+	const char *content_id; /* NULL or "" = attachment; else a picture of the HTML part, by cid: (needs html) */
 	const void *p;
 	size_t n;
 };

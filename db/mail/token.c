@@ -32,11 +32,32 @@ char *token_desk_address(const struct token_ctx *t, struct arena *a)
 	return arena_printf(a, "%s@%s", t->desk, t->domain);
 }
 
-char *token_ticket_address(const struct token_ctx *t, struct arena *a, int64_t ticket)
+/* "desk+tNUMBER-MAC@domain"; the kind is the letter in capitals. */
+static char *desk_part(const struct token_ctx *t, struct arena *a, char kind, int64_t id)
 {
 	char m[MAC_CHARS + 1];
-	mac(t, 'T', ticket, 0, m);
-	return arena_printf(a, "%s+t%lld-%s@%s", t->desk, (long long)ticket, m, t->domain);
+	mac(t, kind, id, 0, m);
+	return arena_printf(a, "%s+%c%lld-%s@%s", t->desk, kind + 32, (long long)id, m, t->domain);
+}
+
+char *token_ticket_address(const struct token_ctx *t, struct arena *a, int64_t ticket)
+{
+	return desk_part(t, a, 'T', ticket);
+}
+
+char *token_note_address(const struct token_ctx *t, struct arena *a, int64_t ticket)
+{
+	return desk_part(t, a, 'N', ticket);
+}
+
+char *token_command_address(const struct token_ctx *t, struct arena *a, int64_t ticket)
+{
+	return desk_part(t, a, 'C', ticket);
+}
+
+char *token_held_address(const struct token_ctx *t, struct arena *a, int64_t message)
+{
+	return desk_part(t, a, 'H', message);
 }
 
 char *token_bounce_address(const struct token_ctx *t, struct arena *a, int64_t outbox)
@@ -92,12 +113,21 @@ static bool at_domain(const struct token_ctx *t, const char *s)
 }
 
 /* "NUMBER-MAC@domain" */
-static enum token_kind signed_part(const struct token_ctx *t, char kind, const char *s, int64_t *id_r)
+static bool signed_part(const struct token_ctx *t, char kind, const char *s, int64_t *id_r)
 {
-	bool good = eat_number(&s, id_r) && eat(&s, "-") && eat_mac(t, kind, *id_r, 0, &s) && at_domain(t, s);
-	if (!good)
-		return TOKEN_FORGED;
-	return kind == 'T' ? TOKEN_TICKET : TOKEN_BOUNCE;
+	return eat_number(&s, id_r) && eat(&s, "-") && eat_mac(t, kind, *id_r, 0, &s) && at_domain(t, s);
+}
+
+/* What follows "desk+". */
+static enum token_kind desk_kind(const struct token_ctx *t, const char *s, int64_t *id_r)
+{
+	static const struct { char letter; enum token_kind kind; } kinds[] = {
+		{ 'T', TOKEN_TICKET }, { 'N', TOKEN_NOTE }, { 'C', TOKEN_COMMAND }, { 'H', TOKEN_HELD },
+	};
+	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
+		if ((*s & ~32) == kinds[i].letter && signed_part(t, kinds[i].letter, s + 1, id_r))
+			return kinds[i].kind;
+	return TOKEN_FORGED;
 }
 
 enum token_kind token_classify(const struct token_ctx *t, const char *addr, int64_t *id_r)
@@ -107,7 +137,7 @@ enum token_kind token_classify(const struct token_ctx *t, const char *addr, int6
 	if (!at || !at_domain(t, at))
 		return TOKEN_NONE;
 	if (eat(&s, "bounce") && (*s == '+' || *s == '@'))
-		return eat(&s, "+") ? signed_part(t, 'B', s, id_r) : TOKEN_FORGED;
+		return eat(&s, "+") && signed_part(t, 'B', s, id_r) ? TOKEN_BOUNCE : TOKEN_FORGED;
 	s = addr;
 	if (!eat(&s, t->desk))
 		return TOKEN_NONE;
@@ -115,7 +145,7 @@ enum token_kind token_classify(const struct token_ctx *t, const char *addr, int6
 		return s == at ? TOKEN_DESK : TOKEN_NONE;
 	if (!eat(&s, "+"))
 		return TOKEN_NONE;
-	return eat(&s, "t") ? signed_part(t, 'T', s, id_r) : TOKEN_FORGED;
+	return desk_kind(t, s, id_r);
 }
 
 bool token_parse_message_id(const struct token_ctx *t, const char *msgid, int64_t *ticket_r, int64_t *outbox_r)

@@ -7,6 +7,9 @@
  * systems that change the case of a local part); compared in constant time.
  *
  *   ticket address    sodan+t12-MAC@domain       joins ticket 12 (DESK-02)
+ *   note address      sodan+n12-MAC@domain       a note on ticket 12, for staff only (DESK-06)
+ *   command address   sodan+c12-MAC@domain       commands on ticket 12 (0: on none)
+ *   held address      sodan+h56-MAC@domain       about the held reply, message 56 (DESK-07)
  *   envelope sender   bounce+34-MAC@domain       a bounce of outbox row 34
  *   Message-ID        t12.o34.MAC@domain         row 34, on ticket 12 (0: none)
  *
@@ -26,6 +29,9 @@ void token_init(struct token_ctx *t, const uint8_t master[KEY_LEN], const char *
 
 char *token_desk_address(const struct token_ctx *t, struct arena *a);
 char *token_ticket_address(const struct token_ctx *t, struct arena *a, int64_t ticket);
+char *token_note_address(const struct token_ctx *t, struct arena *a, int64_t ticket);
+char *token_command_address(const struct token_ctx *t, struct arena *a, int64_t ticket);
+char *token_held_address(const struct token_ctx *t, struct arena *a, int64_t message);
 char *token_bounce_address(const struct token_ctx *t, struct arena *a, int64_t outbox);
 char *token_message_id(const struct token_ctx *t, struct arena *a, int64_t ticket, int64_t outbox); /* without <> */
 
@@ -34,6 +40,9 @@ enum token_kind {
 	TOKEN_DESK,   /* the bare consultation address */
 	TOKEN_TICKET, /* a true ticket address: *id_r is the ticket */
 	TOKEN_BOUNCE, /* a true bounce address: *id_r is the outbox row */
+	TOKEN_NOTE,   /* a true note address: *id_r is the ticket */
+	TOKEN_COMMAND,/* a true command address: *id_r is the ticket, 0 = none */
+	TOKEN_HELD,   /* a true held address: *id_r is the message */
 	TOKEN_FORGED  /* looks like one of ours, but its MAC is wrong or missing */
 };
 /* addr: hostile, any case, without <>. */

@@ -99,6 +99,9 @@ void store_rollback_to(struct store *s);
 /* False when SQLite had to give up the transaction, or a silent read failed. */
 bool store_tx_alive(const struct store *s);
 
+/* schema.c: entry n brings a store of version n to n + 1. */
+extern const char *const store_migrations[];
+extern const int store_schema_version;
 /* store_migrate.c: brings the schema forward to this program's. */
 enum status store_migrate(struct store *s, struct err *e) must_check;
 

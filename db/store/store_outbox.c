@@ -31,6 +31,11 @@ SQL(q_next, "SELECT next_at FROM outbox WHERE state = 0 ORDER BY next_at LIMIT 1
 SQL(q_count_add, "UPDATE outbox_count SET n = n + ? WHERE state = ?");
 SQL(q_counts, "SELECT state, n FROM outbox_count");
 
+SQL(q_file_count, "SELECT count(*) FROM outbox_file WHERE outbox_id = ?");
+SQL(q_file_add, "INSERT INTO outbox_file (outbox_id, seq, filename, type, content_id, message_id, data) "
+                "VALUES (?, ?, ?, ?, ?, ?, ?)");
+SQL(q_files, "SELECT filename, type, content_id, message_id, data FROM outbox_file WHERE outbox_id = ? ORDER BY seq");
+
 SQL(q_ack_of, "SELECT count(*) FROM ack_log WHERE addr_key = ? AND at >= ?");
 SQL(q_ack_all, "SELECT count(*) FROM ack_log WHERE at >= ?");
 SQL(q_ack_add, "INSERT INTO ack_log (at, addr_key) VALUES (?, ?)");
@@ -42,7 +47,7 @@ static const char *const state_names[] = { "pending", "claimed", "sent", "failed
 
 const char *outbox_kind_name(enum outbox_kind k)
 {
-	static const char *const names[] = { "staff-copy", "reply", "ack", "notice" };
+	static const char *const names[] = { "staff-copy", "reply", "ack", "notice", "letter" };
 	return (unsigned)k < sizeof names / sizeof *names ? names[k] : "unknown";
 }
 
@@ -130,6 +135,37 @@ enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outb
 {
 	enum status st = sql_one(s, &q_get, BIND(B_INT(id)), take_outbox, a, o_r, e);
 	return st == ERR_NOTFOUND ? no_outbox(id, e) : st;
+}
+
+/* ---- files that go along -------------------------------------------------- */
+
+enum status outbox_file_add(struct store *s, int64_t outbox, const struct outbox_file *f, struct err *e)
+{
+	int64_t n;
+	enum status st = sql_number(s, &q_file_count, BIND(B_INT(outbox)), &n, e);
+	if (st == OK && n >= OUTBOX_FILES_MAX)
+		return err_set(e, ERR_LIMIT, "more than %d files on one mail", OUTBOX_FILES_MAX);
+	if (st == OK)
+		st = sql_run(s, &q_file_add,
+		             BIND(B_INT(outbox), B_INT(n), B_TEXT(f->filename), B_TEXT(f->type), B_TEXT(f->content_id),
+		                  B_ID(f->message_id), B_BLOB(f->n ? f->p : "", f->n)), e);
+	return st;
+}
+
+static void take_file(sqlite3_stmt *st, struct arena *a, void *row)
+{
+	struct outbox_file *f = row;
+	f->filename = sql_text(st, 0, a);
+	f->type = sql_text(st, 1, a);
+	f->content_id = sql_text(st, 2, a);
+	f->message_id = sql_int(st, 3);
+	f->p = sql_blob(st, 4, a, &f->n);
+}
+
+enum status outbox_files(struct store *s, int64_t outbox, struct arena *a, struct outbox_file **v_r, size_t *n_r,
+                         struct err *e)
+{
+	return sql_list(s, &q_files, BIND(B_INT(outbox)), take_file, sizeof **v_r, a, v_r, n_r, e);
 }
 
 static int by_next(const void *x, const void *y)

@@ -19,7 +19,8 @@ enum outbox_kind {
 	OUT_STAFF_COPY,  /* a customer's mail (message_id) to staff: restyled original */
 	OUT_REPLY,       /* a staff reply (message_id) to the customer: rebuilt, nothing internal */
 	OUT_ACK,         /* acknowledgement: template, RFC 3834 */
-	OUT_NOTICE       /* any other templated mail (to staff or customers) */
+	OUT_NOTICE,      /* any other templated mail, to staff */
+	OUT_LETTER       /* a templated mail to the customer, in his ticket's thread */
 };
 enum outbox_state { OUT_PENDING, OUT_CLAIMED, OUT_SENT, OUT_FAILED, OUT_BOUNCED };
 
@@ -43,6 +44,20 @@ const char *outbox_state_name(enum outbox_state st);
 /* For writing and reading `vars`. */
 void outbox_var_add(struct sb *vars, const char *name, const char *value);
 const char *outbox_var(const struct outbox *o, const char *name); /* NULL if unset */
+
+/* A file that goes along: bytes of its own, or (message_id) a stored mail. */
+struct outbox_file {
+	const char *filename, *type;
+	const char *content_id;  /* "" = attachment; else `cid:` of a picture in the HTML part */
+	int64_t message_id;      /* 0: the bytes are p[0..n) */
+	const void *p;
+	size_t n;
+};
+enum { OUTBOX_FILES_MAX = 100 };
+/* Behind outbox_add, in the same transaction; order is kept. */
+enum status outbox_file_add(struct store *s, int64_t outbox, const struct outbox_file *f, struct err *e) must_check;
+enum status outbox_files(struct store *s, int64_t outbox, struct arena *a, struct outbox_file **v_r, size_t *n_r,
+                         struct err *e) must_check;
 
 enum status outbox_add(struct store *s, struct outbox *o /* id is set */, struct err *e) must_check;
 enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outbox *o_r, struct err *e) must_check;

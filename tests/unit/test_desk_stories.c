@@ -10,7 +10,7 @@
  *   => ticket=1 by=new …           what must come of it
  *   outbox 1: ack tanaka@…         all outbox rows written by that mail
  *
- * {ticket:1} is the signed address of ticket 1, {bounce:2} the envelope sender
+ * {ticket:1} is the signed address of ticket 1 ({note:1}, {command:1} likewise), {bounce:2} the envelope sender
  * of outbox row 2, {id:1.2} the Message-ID of row 2 on ticket 1.
  */
 #include "desk_impl.h"
@@ -76,6 +76,12 @@ static char *expand(struct world *w, const char *s)
 		long long x, y = 0;
 		if (sscanf(s, "{ticket:%lld}", &x) == 1)
 			sb_adds(&b, token_ticket_address(&w->desk.token, w->a, x));
+		else if (sscanf(s, "{note:%lld}", &x) == 1)
+			sb_adds(&b, token_note_address(&w->desk.token, w->a, x));
+		else if (sscanf(s, "{command:%lld}", &x) == 1)
+			sb_adds(&b, token_command_address(&w->desk.token, w->a, x));
+		else if (sscanf(s, "{held:%lld}", &x) == 1)
+			sb_adds(&b, token_held_address(&w->desk.token, w->a, x));
 		else if (sscanf(s, "{bounce:%lld}", &x) == 1)
 			sb_adds(&b, token_bounce_address(&w->desk.token, w->a, x));
 		else if (sscanf(s, "{id:%lld.%lld}", &x, &y) == 2)

@@ -72,9 +72,9 @@ START_TEST(build_whole)
 {
 	struct build b = sample();
 	static char blob[5000];
-	const struct build_file files[] = { { "見積書 (最終).pdf", "application/pdf", blob, sizeof blob },
-					    { NULL, "te xt\r\nX: y", "x", 1 },
-					    { "mail.eml", "message/rfc822", "From: a@b\r\n\r\nhi\r\n", 17 } };
+	const struct build_file files[] = { { "見積書 (最終).pdf", "application/pdf", NULL, blob, sizeof blob },
+					    { NULL, "te xt\r\nX: y", NULL, "x", 1 },
+					    { "mail.eml", "message/rfc822", NULL, "From: a@b\r\n\r\nhi\r\n", 17 } };
 	struct sb out = SB_INIT, again = SB_INIT, bytes = SB_INIT;
 	for (size_t i = 0; i < sizeof blob; i++)
 		blob[i] = (char)(i * 7);
@@ -99,6 +99,37 @@ START_TEST(build_whole)
 	sb_free(&out);
 	sb_free(&again);
 	sb_free(&bytes);
+}
+END_TEST
+
+/* A chart beside its HTML, a table behind it: each where clients look for it. */
+START_TEST(build_pictures)
+{
+	static const char png[] = "\x89PNG";
+	const struct build_file files[] = { { "表.csv", "text/csv", NULL, "a,b\r\n", 5 },
+					    { "chart.png", "image/png", "chart@example.jp", png, 4 } };
+	struct build b = sample();
+	b.html = "<p>x<img src=\"cid:chart@example.jp\" alt=\"y\"></p>";
+	b.files = files;
+	b.nfiles = 2;
+	struct sb out = SB_INIT;
+	msg_build(&b, &out);
+	good_lines(&out);
+	struct msg *m = parse(&out);
+	static const char *const want[] = { "multipart/mixed", "multipart/alternative", "text/plain", "multipart/related",
+					    "text/html", "image/png", "text/csv" };
+	size_t n = 0;
+	for (const struct msg_part *p = m->root; p; p = msg_part_next(p), n++) {
+		ck_assert_uint_lt(n, 7);
+		ck_assert_str_eq(p->type, want[n]);
+		if (n == 5) {
+			ck_assert_str_eq(p->content_id, "chart@example.jp");
+			ck_assert_str_eq(p->disposition, "inline");
+		}
+	}
+	ck_assert_uint_eq(n, 7);
+	msg_free(&m);
+	sb_free(&out);
 }
 END_TEST
 
@@ -299,7 +330,7 @@ START_TEST(fast)
 	sb_grow(&blob, 7500000);
 	for (size_t i = 0; i < 7500000; i++)
 		sb_addc(&blob, (char)(i ^ i >> 8));
-	struct build_file f = { "big.bin", "application/octet-stream", blob.s, blob.len };
+	struct build_file f = { "big.bin", "application/octet-stream", NULL, blob.s, blob.len };
 	b.files = &f, b.nfiles = 1;
 	msg_build(&b, &out);
 	int64_t t = clk_mono_ms();
@@ -315,5 +346,5 @@ START_TEST(fast)
 }
 END_TEST
 
-UNIT_SUITE("mail_build", build_text, build_whole, build_hostile, restyle_text, restyle_jis_bytes, restyle_html, restyle_keeps,
+UNIT_SUITE("mail_build", build_text, build_whole, build_pictures, build_hostile, restyle_text, restyle_jis_bytes, restyle_html, restyle_keeps,
 	   restyle_wraps, restyle_any, fast)

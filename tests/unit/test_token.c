@@ -43,6 +43,19 @@ START_TEST(every_changed_letter_is_forged)
 }
 END_TEST
 
+START_TEST(notes_commands_and_held_mails_round_trip)
+{
+	setup();
+	int64_t id;
+	ck_assert_int_eq(token_classify(&t, token_note_address(&t, a, 12), &id), TOKEN_NOTE);
+	ck_assert_int_eq(id, 12);
+	ck_assert_int_eq(token_classify(&t, token_command_address(&t, a, 0), &id), TOKEN_COMMAND);
+	ck_assert_int_eq(id, 0);
+	ck_assert_int_eq(token_classify(&t, token_held_address(&t, a, 56), &id), TOKEN_HELD);
+	ck_assert_int_eq(id, 56);
+}
+END_TEST
+
 START_TEST(kinds_do_not_mix)
 {
 	setup();
@@ -107,5 +120,6 @@ START_TEST(message_ids)
 }
 END_TEST
 
-UNIT_SUITE("token", ticket_address_round_trip, every_changed_letter_is_forged, kinds_do_not_mix,
+UNIT_SUITE("token", ticket_address_round_trip, notes_commands_and_held_mails_round_trip,
+	    every_changed_letter_is_forged, kinds_do_not_mix,
            what_is_no_address_of_the_desk, another_instance_key_is_forged, message_ids)

@@ -1,0 +1,223 @@
+/*
+ * The schema, as forward-only migrations: entry n brings user_version from n
+ * to n + 1, in a transaction of its own. Never change an entry that was
+ * released; append. Table groups' tables are all here, so that the shape of
+ * the whole store can be read in one place.
+ *
+ * Habits: ids are INTEGER PRIMARY KEY and rows that carry one outside (ticket,
+ * outbox) are never deleted, so no number is ever given twice; a reference
+ * that is not there is NULL (0 in C); time is epoch seconds; enums are the
+ * numbers of the headers.
+ */
+#include "store/store_impl.h"
+
+static const char schema_1[] =
+	/* ---- which master key the sealed columns are under (store_key.c) */
+	"CREATE TABLE key_check ("
+	"  id INTEGER PRIMARY KEY CHECK (id = 1),"
+	"  mac BLOB NOT NULL"
+	") STRICT;"
+	/* ---- contracts: the items of specification 4.2.2, columns named as in text/contract_field.c */
+	"CREATE TABLE contract ("
+	"  id INTEGER PRIMARY KEY,"
+	"  created_at INTEGER NOT NULL DEFAULT 0,"
+	"  updated_at INTEGER NOT NULL DEFAULT 0,"
+	"  started_at INTEGER," /* 0:00 of the first day; NULL = not known */
+	"  ended_at INTEGER,"   /* 0:00 of the day after the last; NULL = runs on */
+	"  applied_on TEXT NOT NULL DEFAULT '',"
+	"  wish_on TEXT NOT NULL DEFAULT '',"
+	"  n_number TEXT UNIQUE," /* NULL until it is given */
+	"  customer_id TEXT NOT NULL DEFAULT '',"
+	"  name_kana TEXT NOT NULL DEFAULT '',"
+	"  name TEXT NOT NULL DEFAULT '',"
+	"  zip TEXT NOT NULL DEFAULT '',"
+	"  town TEXT NOT NULL DEFAULT '',"
+	"  lot TEXT NOT NULL DEFAULT '',"
+	"  building TEXT NOT NULL DEFAULT '',"
+	"  floor TEXT NOT NULL DEFAULT '',"
+	"  contact_name TEXT NOT NULL DEFAULT '',"
+	"  contact_phone TEXT NOT NULL DEFAULT '',"
+	"  contact_mail TEXT NOT NULL DEFAULT '',"
+	"  bill_zip TEXT NOT NULL DEFAULT '',"
+	"  bill_town TEXT NOT NULL DEFAULT '',"
+	"  bill_lot TEXT NOT NULL DEFAULT '',"
+	"  bill_building TEXT NOT NULL DEFAULT '',"
+	"  bill_floor TEXT NOT NULL DEFAULT '',"
+	"  bill_addressee TEXT NOT NULL DEFAULT '',"
+	"  billing_org TEXT NOT NULL DEFAULT '',"
+	"  billing_name TEXT NOT NULL DEFAULT '',"
+	"  billing_phone TEXT NOT NULL DEFAULT '',"
+	"  billing_mail TEXT NOT NULL DEFAULT '',"
+	"  opening_mail TEXT NOT NULL DEFAULT '',"
+	"  opening_password BLOB," /* sealed */
+	"  opening_phone TEXT NOT NULL DEFAULT '',"
+	"  opening_company TEXT NOT NULL DEFAULT '',"
+	"  opening_name TEXT NOT NULL DEFAULT '',"
+	"  request TEXT NOT NULL DEFAULT '',"
+	"  change_ids TEXT NOT NULL DEFAULT '',"
+	"  change_filter TEXT NOT NULL DEFAULT '',"
+	"  change_ticket TEXT NOT NULL DEFAULT '',"
+	"  change_officer TEXT NOT NULL DEFAULT '',"
+	"  plan TEXT NOT NULL DEFAULT '',"
+	"  ids_option TEXT NOT NULL DEFAULT '',"
+	"  ids_change TEXT NOT NULL DEFAULT '',"
+	"  filter TEXT NOT NULL DEFAULT '',"
+	"  ids_added INTEGER NOT NULL DEFAULT 0,"
+	"  ids_after INTEGER NOT NULL DEFAULT 0,"
+	"  ticket_order TEXT NOT NULL DEFAULT '',"
+	"  ticket_count INTEGER NOT NULL DEFAULT 0,"
+	"  officer_kana TEXT NOT NULL DEFAULT '',"
+	"  officer_name TEXT NOT NULL DEFAULT '',"
+	"  officer_dept TEXT NOT NULL DEFAULT '',"
+	"  officer_phone TEXT NOT NULL DEFAULT '',"
+	"  officer_mail TEXT NOT NULL DEFAULT '',"
+	"  report_password BLOB" /* sealed */
+	") STRICT;"
+	/* Who writes for a contract: registered addresses, then company domains. */
+	"CREATE TABLE contract_address ("
+	"  addr_key TEXT PRIMARY KEY,"
+	"  contract_id INTEGER NOT NULL REFERENCES contract(id),"
+	"  name TEXT NOT NULL DEFAULT '',"
+	"  added_at INTEGER NOT NULL DEFAULT 0"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX contract_address_of ON contract_address(contract_id);"
+	"CREATE TABLE contract_domain ("
+	"  domain TEXT PRIMARY KEY,"
+	"  contract_id INTEGER NOT NULL REFERENCES contract(id),"
+	"  added_at INTEGER NOT NULL DEFAULT 0"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX contract_domain_of ON contract_domain(contract_id);"
+	/* ---- staff */
+	"CREATE TABLE staff ("
+	"  id INTEGER PRIMARY KEY,"
+	"  login TEXT NOT NULL UNIQUE,"
+	"  name TEXT NOT NULL,"
+	"  address TEXT NOT NULL UNIQUE,"
+	"  roles INTEGER NOT NULL,"
+	"  active INTEGER NOT NULL,"
+	"  password_hash TEXT NOT NULL DEFAULT ''" /* as Dovecot reads it; '' = no login */
+	") STRICT;"
+	/* ---- tickets */
+	"CREATE TABLE ticket ("
+	"  id INTEGER PRIMARY KEY,"
+	"  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 2),"
+	"  channel TEXT NOT NULL,"
+	"  contract_id INTEGER REFERENCES contract(id),"
+	"  assignee_id INTEGER REFERENCES staff(id),"
+	"  previous_id INTEGER REFERENCES ticket(id),"
+	"  category INTEGER NOT NULL,"
+	"  subject TEXT NOT NULL,"
+	"  opened_at INTEGER NOT NULL,"
+	"  closed_at INTEGER,"
+	"  last_at INTEGER,"
+	"  waiting_since INTEGER,"
+	"  due_at INTEGER"
+	") STRICT;"
+	"CREATE INDEX ticket_by_state ON ticket(state);"
+	"CREATE INDEX ticket_by_contract ON ticket(contract_id) WHERE contract_id IS NOT NULL;"
+	"CREATE TABLE ticket_party ("
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  addr_key TEXT NOT NULL,"
+	"  name TEXT NOT NULL,"
+	"  added_at INTEGER NOT NULL,"
+	"  PRIMARY KEY (ticket_id, addr_key)"
+	") STRICT, WITHOUT ROWID;"
+	/* ---- messages; bodies apart, so that lists of messages read few pages */
+	"CREATE TABLE message ("
+	"  id INTEGER PRIMARY KEY,"
+	"  ticket_id INTEGER REFERENCES ticket(id),"
+	"  kind INTEGER NOT NULL,"
+	"  at INTEGER NOT NULL,"
+	"  staff_id INTEGER REFERENCES staff(id),"
+	"  envelope_from TEXT NOT NULL,"
+	"  from_addr TEXT NOT NULL,"
+	"  from_name TEXT NOT NULL,"
+	"  subject TEXT NOT NULL,"
+	"  message_id TEXT NOT NULL,"
+	"  client_ip TEXT NOT NULL,"
+	"  helo TEXT NOT NULL,"
+	"  spf TEXT NOT NULL,"
+	"  dkim TEXT NOT NULL,"
+	"  dmarc TEXT NOT NULL,"
+	"  auto_kind TEXT NOT NULL,"
+	"  note TEXT NOT NULL,"
+	"  size INTEGER NOT NULL,"
+	"  dedupe BLOB NOT NULL UNIQUE CHECK (length(dedupe) = 32)"
+	") STRICT;"
+	"CREATE INDEX message_of_ticket ON message(ticket_id) WHERE ticket_id IS NOT NULL;"
+	"CREATE INDEX message_stray ON message(at) WHERE ticket_id IS NULL;"
+	"CREATE TABLE message_body ("
+	"  message_id INTEGER PRIMARY KEY REFERENCES message(id),"
+	"  data BLOB NOT NULL" /* one zstd frame */
+	") STRICT;"
+	/* Every Message-ID ever seen. key: first 16 bytes of SHA-256(id), so that
+	 * rows are small and an id can be as long and strange as it likes. The
+	 * order of the key's columns makes `best hits first` a walk of the index. */
+	"CREATE TABLE msgid ("
+	"  key BLOB NOT NULL,"
+	"  how INTEGER NOT NULL CHECK (how BETWEEN 0 AND 2),"
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  PRIMARY KEY (key, how, ticket_id)"
+	") STRICT, WITHOUT ROWID;"
+	/* ---- outbox */
+	"CREATE TABLE outbox ("
+	"  id INTEGER PRIMARY KEY,"
+	"  kind INTEGER NOT NULL,"
+	"  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 4),"
+	"  ticket_id INTEGER REFERENCES ticket(id),"
+	"  message_id INTEGER REFERENCES message(id),"
+	"  rcpts TEXT NOT NULL,"
+	"  tmpl TEXT NOT NULL,"
+	"  vars BLOB NOT NULL,"
+	"  created_at INTEGER NOT NULL,"
+	"  due_at INTEGER NOT NULL,"
+	"  next_at INTEGER NOT NULL,"
+	"  attempts INTEGER NOT NULL,"
+	"  queue_id TEXT NOT NULL,"
+	"  last_error TEXT NOT NULL,"
+	"  done_at INTEGER" /* sent, failed or bounced */
+	") STRICT;"
+	"CREATE INDEX outbox_pending ON outbox(next_at) WHERE state = 0;"
+	"CREATE INDEX outbox_claimed ON outbox(id) WHERE state = 1;"
+	/* How many rows are in each state: counting them would read them all. */
+	"CREATE TABLE outbox_count ("
+	"  state INTEGER PRIMARY KEY,"
+	"  n INTEGER NOT NULL CHECK (n >= 0)"
+	") STRICT;"
+	"INSERT INTO outbox_count (state, n) VALUES (0, 0), (1, 0), (2, 0), (3, 0), (4, 0);"
+	"CREATE TABLE ack_log ("
+	"  id INTEGER PRIMARY KEY,"
+	"  at INTEGER NOT NULL,"
+	"  addr_key TEXT NOT NULL"
+	") STRICT;"
+	"CREATE INDEX ack_log_at ON ack_log(at);"
+	"CREATE INDEX ack_log_addr ON ack_log(addr_key, at);"
+	/* ---- audit */
+	"CREATE TABLE audit ("
+	"  id INTEGER PRIMARY KEY,"
+	"  at INTEGER NOT NULL,"
+	"  who TEXT NOT NULL,"
+	"  what TEXT NOT NULL,"
+	"  ticket_id INTEGER REFERENCES ticket(id),"
+	"  detail TEXT NOT NULL"
+	") STRICT;"
+	"CREATE INDEX audit_of_ticket ON audit(ticket_id);";
+
+/* What goes along with an outbox row: bytes of its own, or a stored mail. */
+static const char schema_2[] =
+	"CREATE TABLE outbox_file ("
+	"  outbox_id INTEGER NOT NULL REFERENCES outbox(id),"
+	"  seq INTEGER NOT NULL," /* in this order */
+	"  filename TEXT NOT NULL,"
+	"  type TEXT NOT NULL,"
+	"  content_id TEXT NOT NULL," /* '' = an attachment, else an inline picture of the HTML part */
+	"  message_id INTEGER REFERENCES message(id)," /* its bytes are this mail's */
+	"  data BLOB NOT NULL,"
+	"  PRIMARY KEY (outbox_id, seq)"
+	") STRICT, WITHOUT ROWID;";
+
+const char *const store_migrations[] = {
+	schema_1,
+	schema_2,
+};
+const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;
