@@ -61,6 +61,12 @@ static bool is_memo(const struct copy *c)
 	return c->m.kind == MSG_NOTE;
 }
 
+/* A colleague's answer, as the customer has it. */
+static bool is_answer(const struct copy *c)
+{
+	return c->m.kind == MSG_STAFF_REPLY;
+}
+
 /* Where an answer would go, if that is not the sender. */
 static const char *other_reply_to(struct arena *a, const struct msg *msg)
 {
@@ -97,7 +103,7 @@ static enum status banner(const struct copy *c, const struct msg *msg, struct sb
 		{ "command_address", token_command_address(&c->b->token, c->a, c->o->ticket_id) },
 		{ NULL, NULL },
 	};
-	enum status st = tmpl_render_file(c->b->cfg->templates, memo ? "banner-note" : "banner", v, &subject, &body, e);
+	enum status st = tmpl_render_file(c->b->cfg->templates, memo ? "banner-note" : is_answer(c) ? "banner-reply" : "banner", v, &subject, &body, e);
 	sb_addf(out, "%s\n%s", memo ? NOTE_MARK : BANNER_BEGIN, body.s);
 	sb_addf(out, "%s%s\n\n", body.len && body.s[body.len - 1] == '\n' ? "" : "\n", memo ? NOTE_RULE : BANNER_END);
 	sb_free(&subject);

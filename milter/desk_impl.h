@@ -66,7 +66,17 @@ bool desk_is_our_address(const struct desk *d, struct store *s, struct arena *a,
 /* "staff:suzuki", for the audit. */
 const char *desk_who(const struct intake *in, const struct staff *who);
 
-/* desk_note.c: ticket and recipients are known, the mail is recorded. */
+/* Active staff of the desk but the author and those Postfix hands the mail to,
+ * one a line. */
+enum status desk_colleagues(struct store *s, const struct intake *in, const struct staff *author, struct sb *lines,
+                            struct err *e) must_check;
+/* What becomes of it; ticket and recipients are known, the mail is recorded. */
+enum status desk_answer(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+enum status desk_held(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+/* An answer counts from now on, `message` by `author`: the clock stops,
+ * colleagues see what the customer was told. */
+enum status desk_answer_given(struct store *s, struct intake *in, const struct staff *author, int64_t message,
+                              struct err *e) must_check;
 enum status desk_note(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
 
 /* The three transactions (store_job): arg is a struct intake. */

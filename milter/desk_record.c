@@ -111,6 +111,27 @@ enum status desk_audit(struct store *s, const struct intake *in, const char *who
 	return audit_add(s, &row, e);
 }
 
+/* Postfix hands it to colleagues among its recipients; they need no second copy. */
+static bool has_it(const struct intake *in, const char *address)
+{
+	for (size_t i = 0; i < in->m->nrcpts; i++)
+		if (strcmp(addr_key(in->a, in->m->rcpts[i].addr), address) == 0)
+			return true;
+	return false;
+}
+
+enum status desk_colleagues(struct store *s, const struct intake *in, const struct staff *author, struct sb *lines,
+                            struct err *e)
+{
+	struct staff *v;
+	size_t n;
+	enum status st = staff_list(s, STAFF_AGENT | STAFF_SUPERVISOR, in->a, &v, &n, e);
+	for (size_t i = 0; st == OK && i < n; i++)
+		if (v[i].id != author->id && !has_it(in, v[i].address))
+			sb_addf(lines, "%s%s", lines->len ? "\n" : "", v[i].address);
+	return st;
+}
+
 enum status desk_send(struct store *s, const struct intake *in, enum outbox_kind kind, const char *tmpl,
                       const char *rcpts, const struct sb *vars, struct err *e)
 {

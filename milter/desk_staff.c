@@ -15,10 +15,7 @@
  */
 #include "desk_impl.h"
 #include "mail/addr.h"
-#include <stdio.h>
 #include <string.h>
-
-enum { MAX_HITS = 4, MAX_RCPTS = 50 };
 
 /* Newest reference first: a copy of a customer's mail keeps its Message-ID. */
 static int64_t ticket_by_reference(struct store *s, const struct intake *in)
@@ -95,15 +92,15 @@ static bool sent_to_party(struct store *s, const struct intake *in, int64_t tick
 	return false;
 }
 
-/* The ticket an address names, or 0. A held address names a mail, whose ticket it is. */
+/* The ticket an address names, or 0. A held address names an outbox row. */
 static int64_t ticket_by_address(struct store *s, struct intake *in)
 {
-	struct message held;
+	struct outbox held;
 	if (in->errand == ERRAND_NONE || !in->errand_id)
 		return 0;
 	if (in->errand != ERRAND_HELD)
 		return in->errand_id;
-	return message_get(s, in->errand_id, in->a, &held, NULL) == OK ? held.ticket_id : 0;
+	return outbox_get(s, in->errand_id, in->a, &held, NULL) == OK ? held.ticket_id : 0;
 }
 
 static enum status find_ticket(struct store *s, struct intake *in, struct err *e)
@@ -122,126 +119,6 @@ static enum status find_ticket(struct store *s, struct intake *in, struct err *e
 	if (st == ERR_NOTFOUND)
 		in->ticket.id = 0;
 	return st == ERR_NOTFOUND ? OK : st;
-}
-
-/* The customer's mail that is being answered: the one named by In-Reply-To, else
- * the newest. Returns its index, or n. */
-static size_t answered(const struct intake *in, const struct message *v, size_t n)
-{
-	size_t newest = n;
-	for (size_t i = 0; i < n; i++) {
-		if (v[i].kind != MSG_CUSTOMER)
-			continue;
-		if (*v[i].message_id && strcmp(v[i].message_id, in->msg->in_reply_to) == 0)
-			return i;
-		newest = i;
-	}
-	return newest;
-}
-
-struct rcpt_list {
-	struct store *s;
-	struct intake *in;
-	struct sb lines;
-	size_t n;
-};
-
-static void add_rcpt(struct rcpt_list *l, const char *addr)
-{
-	const char *key = addr_key(l->in->a, addr);
-	if (!addr_is_sane(key) || l->n >= MAX_RCPTS || desk_is_our_address(l->in->d, l->s, l->in->a, key))
-		return;
-	size_t len = strlen(key);
-	for (const char *p = l->lines.s; (p = strstr(p, key)); p += len)
-		if ((p == l->lines.s || p[-1] == '\n') && (p[len] == '\n' || !p[len]))
-			return;
-	sb_addf(&l->lines, "%s%s", l->lines.len ? "\n" : "", key);
-	l->n++;
-}
-
-static void add_all(struct rcpt_list *l, const struct msg_addrs *v)
-{
-	for (size_t i = 0; i < v->n; i++)
-		add_rcpt(l, v->v[i].addr);
-}
-
-/* Who gets the answer: the author (his Reply-To), whom he had in To and Cc, and
- * whom the staff member addressed besides. */
-static enum status recipients(struct store *s, struct intake *in, const struct message *orig, struct rcpt_list *l,
-                              struct sb *refs, struct err *e)
-{
-	struct sb raw = SB_INIT;
-	struct msg *om = NULL;
-	enum status st = message_raw(s, orig->id, &raw, e);
-	if (st == OK && msg_parse(raw.s, raw.len, &prescan_default, &om, NULL) == OK) {
-		add_all(l, om->reply_to.n ? &om->reply_to : &om->from);
-		add_all(l, &om->to);
-		add_all(l, &om->cc);
-		for (const char **r = om->references; *r; r++)
-			sb_addf(refs, "%s\n", *r);
-	}
-	if (*orig->message_id)
-		sb_adds(refs, orig->message_id);
-	if (st == OK && !l->n)
-		add_rcpt(l, orig->from_addr);
-	for (size_t i = 0; i < in->m->nrcpts; i++)
-		if (in->m->rcpts[i].kind == TOKEN_NONE)
-			add_rcpt(l, in->m->rcpts[i].addr);
-	msg_free(&om);
-	sb_free(&raw);
-	return st;
-}
-
-/* The clock's state goes along: if the answer can't be delivered, it is put
- * back as it stood. */
-static void reply_vars(const struct intake *in, const struct staff *who, const struct message *orig,
-                       const struct sb *refs, struct sb *vars)
-{
-	char num[24];
-	outbox_var_add(vars, "author", who->address);
-	outbox_var_add(vars, "subject", in->ticket.subject);
-	outbox_var_add(vars, "in_reply_to", orig->message_id);
-	outbox_var_add(vars, "references", refs->s);
-	snprintf(num, sizeof num, "%lld", (long long)in->ticket.waiting_since);
-	outbox_var_add(vars, "waiting_since", num);
-	snprintf(num, sizeof num, "%lld", (long long)in->ticket.due_at);
-	outbox_var_add(vars, "due_at", num);
-}
-
-static enum status stop_clock(struct store *s, struct intake *in, const struct staff *who, struct err *e)
-{
-	struct ticket *t = &in->ticket;
-	t->state = TICKET_ANSWERED;
-	t->waiting_since = t->due_at = 0;
-	t->last_at = in->m->now;
-	if (!t->assignee_id)
-		t->assignee_id = who->id;
-	enum status st = ticket_update(s, t, e);
-	if (st == OK)
-		st = desk_audit(s, in, desk_who(in, who), "ticket.reply", in->why, e);
-	return st;
-}
-
-static enum status answer(struct store *s, struct intake *in, const struct staff *who, struct err *e)
-{
-	struct message *v;
-	size_t n, i;
-	struct sb refs = SB_INIT, vars = SB_INIT;
-	struct rcpt_list l = { .s = s, .in = in, .lines = SB_INIT };
-	enum status st = message_list(s, in->ticket.id, in->a, &v, &n, e);
-	if (st == OK && (i = answered(in, v, n)) < n) {
-		st = recipients(s, in, &v[i], &l, &refs, e);
-		if (st == OK) {
-			reply_vars(in, who, &v[i], &refs, &vars);
-			st = desk_send(s, in, OUT_REPLY, "", l.lines.s, &vars, e);
-		}
-	}
-	if (st == OK)
-		st = stop_clock(s, in, who, e);
-	sb_free(&refs);
-	sb_free(&vars);
-	sb_free(&l.lines);
-	return st;
 }
 
 /* He wrote to the consultation address, but about which ticket? */
@@ -286,9 +163,11 @@ static enum status carry_out(struct store *s, struct intake *in, const struct st
 {
 	if (in->auto_kind != AUTO_NO)
 		return OK; /* a vacation answer answers nobody and stops no clock */
+	if (in->errand == ERRAND_HELD)
+		return desk_held(s, in, who, e);
 	if (in->errand > ERRAND_REPLY)
 		return desk_note(s, in, who, e);
-	return in->ticket.id ? answer(s, in, who, e) : ask_which(s, in, who, e);
+	return in->ticket.id ? desk_answer(s, in, who, e) : ask_which(s, in, who, e);
 }
 
 enum status desk_staff_tx(struct store *s, void *arg, struct err *e)

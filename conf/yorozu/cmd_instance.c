@@ -113,7 +113,7 @@ static void print_json(const struct part_state *v, const int64_t *out, bool have
 		printf("]}");
 	}
 	printf("]");
-	for (int i = 0; have_store && i <= OUT_BOUNCED; i++)
+	for (int i = 0; have_store && i < OUT_STATES; i++)
 		printf("%s\"%s\":%lld", i ? "," : ",\"outbox\":{", outbox_state_name((enum outbox_state)i), (long long)out[i]);
 	printf("%s}\n", have_store ? "}" : "");
 }
@@ -131,7 +131,7 @@ static void print_table(const struct part_state *v, const int64_t *out, bool hav
 		}
 		printf("%-10s%-15s%8s%10s  %-20s%s\n", v[i].name, state_word(&v[i]), pid, up, ports, v[i].does);
 	}
-	for (int i = 0; have_store && i <= OUT_BOUNCED; i++)
+	for (int i = 0; have_store && i < OUT_STATES; i++)
 		printf("%s%s %lld", i ? ", " : "outbox: ", outbox_state_name((enum outbox_state)i), (long long)out[i]);
 	if (have_store)
 		putchar('\n');
@@ -141,7 +141,7 @@ static void print_table(const struct part_state *v, const int64_t *out, bool hav
 static int run_status(int argc, char **argv, const struct front *f)
 {
 	bool json = argc == 2 && strcmp(argv[1], "--json") == 0, well = true;
-	int64_t counts[OUT_BOUNCED + 1] = { 0 };
+	int64_t counts[OUT_STATES] = { 0 };
 	struct part_state v[PARTS];
 	struct cfg *c = argc == 1 || json ? front_cfg(argv[0], f) : NULL, *again = NULL;
 	if (!c)

@@ -43,7 +43,7 @@ static void store_size(const struct cfg *c, struct sb *out)
 
 static enum status waiting(struct store *s, epoch now, struct sb *out, struct err *e)
 {
-	int64_t v[OUT_BOUNCED + 1], open = 0, overdue = 0;
+	int64_t v[OUT_STATES], open = 0, overdue = 0;
 	epoch next = 0;
 	enum status st = outbox_counts(s, v, e);
 	if (st == OK)
@@ -53,7 +53,7 @@ static enum status waiting(struct store *s, epoch now, struct sb *out, struct er
 	if (st != OK)
 		return st;
 	sb_adds(out, "# TYPE yorozu_outbox gauge\n");
-	for (int i = 0; i <= OUT_BOUNCED; i++)
+	for (int i = 0; i < OUT_STATES; i++)
 		sb_addf(out, "yorozu_outbox{state=\"%s\"} %lld\n", outbox_state_name((enum outbox_state)i), (long long)v[i]);
 	sb_addf(out, "# TYPE yorozu_outbox_late_seconds gauge\nyorozu_outbox_late_seconds %lld\n",
 	        (long long)(next && next < now ? now - next : 0));

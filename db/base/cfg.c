@@ -44,6 +44,10 @@ static const struct key keys[] = {
 	  "Comma list of host and other names that never reach a customer, besides\n"
 	  "the staff's addresses."),
 	N(reopen_days, "30", 0, 3650, "A follow-up within so many days after closing reopens the ticket."),
+	N(copy_replies, "1", 0, 1, "1: colleagues get a copy of every answer; 0: they don't."),
+	N(collision_minutes, "60", 0, 10080,
+	  "A second answer to the same customer mail within so many minutes, by a\n"
+	  "colleague who had not seen the first, is held until he says 送信."),
 	N(ack_per_sender_day, "4", 0, 1000, "Acknowledgements to one address in 24 hours, at most."),
 	N(ack_per_day, "2000", 0, 1000000, "Acknowledgements in 24 hours in all, at most."),
 	N(message_max, "31457280", 65536, 1073741824, "Largest mail taken, in bytes."),

@@ -26,6 +26,8 @@ struct cfg {
 	char *ticket_tag;      /* subject tag: [TAG #12] */
 	char *internal_names;  /* comma list: host and people names never shown to customers */
 	int64_t reopen_days;   /* a follow-up within so many days reopens */
+	int64_t copy_replies;      /* 1: colleagues get a copy of every answer */
+	int64_t collision_minutes; /* a second answer within so many minutes is held */
 	int64_t ack_per_sender_day;   /* acknowledgements to one address in 24 h */
 	int64_t ack_per_day;          /* all acknowledgements in 24 h */
 	int64_t message_max;          /* bytes of one mail */

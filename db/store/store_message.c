@@ -23,6 +23,7 @@ SQL(q_same, "SELECT id, ticket_id FROM message WHERE dedupe = ?");
 SQL(q_find, ALL "WHERE dedupe = ?");
 SQL(q_get, ALL "WHERE id = ?");
 SQL(q_list, ALL "WHERE ticket_id = ? ORDER BY id");
+SQL(q_set_kind, "UPDATE message SET kind = ? WHERE id = ?");
 SQL(q_stray, "SELECT count(*) FROM message WHERE ticket_id IS NULL AND at >= ?");
 SQL(q_raw, "SELECT m.size, b.data FROM message m JOIN message_body b ON b.message_id = m.id WHERE m.id = ?");
 
@@ -35,7 +36,7 @@ SQL(q_id_find, "SELECT ticket_id, how FROM msgid WHERE key = ? ORDER BY how DESC
 const char *message_kind_name(enum message_kind k)
 {
 	static const char *const names[] = { "customer", "staff-reply", "note", "bounce", "auto", "ack",
-	                                     "command", "other" };
+	                                     "command", "other", "held" };
 	return (unsigned)k < sizeof names / sizeof *names ? names[k] : "unknown";
 }
 
@@ -75,6 +76,11 @@ static enum status say_same(struct store *s, struct message *m, struct err *e)
 {
 	enum status st = sql_one(s, &q_same, BIND(B_BLOB(m->dedupe, sizeof m->dedupe)), take_ids, NULL, m, e);
 	return st == OK ? err_set(e, ERR_EXISTS, "stored already as message %lld", (long long)m->id) : st;
+}
+
+enum status message_set_kind(struct store *s, int64_t id, enum message_kind kind, struct err *e)
+{
+	return sql_run(s, &q_set_kind, BIND(B_INT(kind), B_INT(id)), e);
 }
 
 enum status message_insert(struct store *s, struct message *m, const void *raw, size_t n, struct err *e)

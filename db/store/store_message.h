@@ -10,7 +10,7 @@
 
 enum message_kind {
 	MSG_CUSTOMER, MSG_STAFF_REPLY, MSG_NOTE, MSG_BOUNCE, MSG_AUTO /* vacation… */,
-	MSG_ACK, MSG_COMMAND, MSG_OTHER
+	MSG_ACK, MSG_COMMAND, MSG_OTHER, MSG_HELD /* a reply that waits for its author's word */
 };
 
 struct message {
@@ -36,6 +36,8 @@ enum status message_find(struct store *s, const uint8_t dedupe[SHA256_LEN], stru
 /* Mails since then that belong to no ticket. */
 enum status message_count_stray(struct store *s, epoch since, int64_t *n_r, struct err *e) must_check;
 enum status message_get(struct store *s, int64_t id, struct arena *a, struct message *m_r, struct err *e) must_check;
+/* A held reply that is sent after all, or the other way round. */
+enum status message_set_kind(struct store *s, int64_t id, enum message_kind kind, struct err *e) must_check;
 enum status message_raw(struct store *s, int64_t id, struct sb *out, struct err *e) must_check;
 /* Those of a ticket, oldest first. */
 enum status message_list(struct store *s, int64_t ticket, struct arena *a,

@@ -25,6 +25,7 @@ SQL(q_state, "SELECT state FROM outbox WHERE id = ?");
 SQL(q_sent, "UPDATE outbox SET state = ?, queue_id = ?, last_error = '', done_at = ? WHERE id = ?");
 SQL(q_sent_late, "UPDATE outbox SET state = ?, queue_id = ?, done_at = coalesce(done_at, ?) WHERE id = ?");
 SQL(q_retry, "UPDATE outbox SET state = ?, next_at = ?, last_error = ? WHERE id = ?");
+SQL(q_hold, "UPDATE outbox SET state = ? WHERE id = ?");
 SQL(q_over, "UPDATE outbox SET state = ?, last_error = ?, done_at = ? WHERE id = ?");
 SQL(q_uncertain, "SELECT " ROW " FROM outbox WHERE state = 1 ORDER BY id");
 SQL(q_next, "SELECT next_at FROM outbox WHERE state = 0 ORDER BY next_at LIMIT 1");
@@ -43,7 +44,7 @@ SQL(q_ack_prune, "DELETE FROM ack_log WHERE at < ?");
 
 enum { ACK_KEEP = 32 * 86400 }; /* the limits look back a day */
 
-static const char *const state_names[] = { "pending", "claimed", "sent", "failed", "bounced" };
+static const char *const state_names[] = { "pending", "claimed", "sent", "failed", "bounced", "held" };
 
 const char *outbox_kind_name(enum outbox_kind k)
 {
@@ -221,6 +222,24 @@ enum status outbox_retry(struct store *s, int64_t id, epoch next, const char *wh
 	return st == OK ? count_move(s, old, OUT_PENDING, 1, e) : st;
 }
 
+enum status outbox_hold(struct store *s, int64_t id, struct err *e)
+{
+	int64_t old;
+	enum status st = state_in(s, id, 1u << OUT_PENDING, &old, e);
+	if (st == OK)
+		st = sql_run(s, &q_hold, BIND(B_INT(OUT_HELD), B_INT(id)), e);
+	return st == OK ? count_move(s, old, OUT_HELD, 1, e) : st;
+}
+
+enum status outbox_release(struct store *s, int64_t id, epoch now, struct err *e)
+{
+	int64_t old;
+	enum status st = state_in(s, id, 1u << OUT_HELD, &old, e);
+	if (st == OK)
+		st = sql_run(s, &q_retry, BIND(B_INT(OUT_PENDING), B_INT(now), B_TEXT(""), B_INT(id)), e);
+	return st == OK ? count_move(s, old, OUT_PENDING, 1, e) : st;
+}
+
 static enum status over(struct store *s, int64_t id, unsigned from, enum outbox_state to, const char *why,
                         epoch now, struct err *e)
 {
@@ -233,7 +252,7 @@ static enum status over(struct store *s, int64_t id, unsigned from, enum outbox_
 
 enum status outbox_failed(struct store *s, int64_t id, const char *why, epoch now, struct err *e)
 {
-	return over(s, id, 1u << OUT_PENDING | 1u << OUT_CLAIMED, OUT_FAILED, why, now, e);
+	return over(s, id, 1u << OUT_PENDING | 1u << OUT_CLAIMED | 1u << OUT_HELD, OUT_FAILED, why, now, e);
 }
 
 enum status outbox_bounced(struct store *s, int64_t id, const char *why, epoch now, struct err *e)
@@ -259,9 +278,9 @@ enum status outbox_counts(struct store *s, int64_t *v, struct err *e)
 {
 	sqlite3_stmt *row = NULL;
 	enum status st = sql_open(s, &q_counts, BIND_NONE, &row, e);
-	memset(v, 0, (OUT_BOUNCED + 1) * sizeof *v);
+	memset(v, 0, OUT_STATES * sizeof *v);
 	while (st == OK && (st = sql_step(s, row, e)) == OK)
-		if ((uint64_t)sql_int(row, 0) <= OUT_BOUNCED)
+		if ((uint64_t)sql_int(row, 0) < OUT_STATES)
 			v[sql_int(row, 0)] = sql_int(row, 1);
 	sql_close(row);
 	return st == ERR_NOTFOUND ? OK : st;

@@ -8,6 +8,8 @@
  *      ▲               │  │
  *      └──retry later──┘  └─5xx─▶ failed
  *
+ * `held` waits for a person's word: it becomes pending, or failed.
+ *
  * A row found `claimed` when the mailer starts is uncertain: Postfix may or
  * may not have it. See mailer/settle.h.
  */
@@ -22,7 +24,7 @@ enum outbox_kind {
 	OUT_NOTICE,      /* any other templated mail, to staff */
 	OUT_LETTER       /* a templated mail to the customer, in his ticket's thread */
 };
-enum outbox_state { OUT_PENDING, OUT_CLAIMED, OUT_SENT, OUT_FAILED, OUT_BOUNCED };
+enum outbox_state { OUT_PENDING, OUT_CLAIMED, OUT_SENT, OUT_FAILED, OUT_BOUNCED, OUT_HELD, OUT_STATES };
 
 struct outbox {
 	int64_t id;
@@ -67,12 +69,15 @@ enum status outbox_claim(struct store *s, epoch now, size_t max, struct arena *a
 enum status outbox_sent(struct store *s, int64_t id, const char *queue_id, epoch now, struct err *e) must_check;
 enum status outbox_retry(struct store *s, int64_t id, epoch next, const char *why, struct err *e) must_check;
 enum status outbox_failed(struct store *s, int64_t id, const char *why, epoch now, struct err *e) must_check;
+/* pending to held and back. ERR_PERM: it is in another state. */
+enum status outbox_hold(struct store *s, int64_t id, struct err *e) must_check;
+enum status outbox_release(struct store *s, int64_t id, epoch now, struct err *e) must_check;
 enum status outbox_bounced(struct store *s, int64_t id, const char *why, epoch now, struct err *e) must_check;
 /* Rows in OUT_CLAIMED. */
 enum status outbox_uncertain(struct store *s, struct arena *a, struct outbox **v_r, size_t *n_r, struct err *e) must_check;
 /* When the next pending row is due; 0 = none. */
 enum status outbox_next(struct store *s, epoch *next_r, struct err *e) must_check;
-/* Counts by state, for status and metrics; v[OUT_BOUNCED + 1]. */
+/* Counts by state, for status and metrics; v[OUT_STATES]. */
 enum status outbox_counts(struct store *s, int64_t *v, struct err *e) must_check;
 
 /* The acknowledgement limit (DESK-03): how many went to this address, and in

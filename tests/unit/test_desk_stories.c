@@ -188,7 +188,8 @@ static void outbox_lines(struct world *w, struct sb *out)
 	struct outbox o;
 	while (outbox_get(w->s, w->seen_rows + 1, w->a, &o, NULL) == OK) {
 		w->seen_rows++;
-		sb_addf(out, "\noutbox %lld: %s%s%s ", (long long)o.id, outbox_kind_name(o.kind), o.kind == OUT_NOTICE ? " " : "", o.kind == OUT_NOTICE ? o.tmpl : "");
+		sb_addf(out, "\noutbox %lld: %s%s%s%s ", (long long)o.id, o.state == OUT_HELD ? "held " : "",
+		        outbox_kind_name(o.kind), o.kind == OUT_NOTICE ? " " : "", o.kind == OUT_NOTICE ? o.tmpl : "");
 		for (const char *p = o.rcpts; *p; p++)
 			sb_addc(out, *p == '\n' ? ',' : *p);
 	}

@@ -321,7 +321,7 @@ static int64_t queue(epoch due)
 
 static void counts_are(int64_t pending, int64_t claimed, int64_t sent, int64_t failed, int64_t bounced)
 {
-	int64_t v[OUT_BOUNCED + 1];
+	int64_t v[OUT_STATES];
 	ck_ok(outbox_counts(s, v, &err));
 	ck_assert_int_eq(v[OUT_PENDING], pending);
 	ck_assert_int_eq(v[OUT_CLAIMED], claimed);

@@ -40,6 +40,7 @@ submission suzuki {ticket:1}
 | Open shinai de kudasai.
 => taken by=address ticket=1 answered
 outbox 3: reply tanaka@sakura-shoji.example
+outbox 4: staff-copy sato@example.jp
 
 # The customer thanks: it joins, and the clock runs again.
 at +1d
@@ -52,4 +53,4 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 |
 | Arigatou gozaimasu.
 => taken by=address ticket=1 open due=2026-11-26 12:00
-outbox 4: staff-copy sato@example.jp,suzuki@example.jp
+outbox 5: staff-copy sato@example.jp,suzuki@example.jp

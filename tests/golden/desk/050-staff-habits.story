@@ -28,6 +28,7 @@ submission suzuki {ticket:1},kacho@sakura-shoji.example,sato@example.jp
 => taken by=address ticket=1 answered
 outbox 3: reply tanaka@sakura-shoji.example,kacho@sakura-shoji.example
 
+at +2h
 # Sent straight to the customer instead of the ticket: caught by its thread, so
 # that the staff address stays inside.
 submission sato tanaka@sakura-shoji.example
@@ -40,6 +41,7 @@ submission sato tanaka@sakura-shoji.example
 | one more answer
 => taken by=references ticket=1 answered
 outbox 4: reply tanaka@sakura-shoji.example,kacho@sakura-shoji.example
+outbox 5: staff-copy suzuki@example.jp
 
 # A fresh mail to the consultation address belongs to no ticket: he is asked.
 submission sato sodan@example.jp
@@ -50,7 +52,7 @@ submission sato sodan@example.jp
 |
 | hm
 => taken by=none ticket=0
-outbox 5: notice no-ticket sato@example.jp
+outbox 6: notice no-ticket sato@example.jp
 
 # His ordinary mail is none of ours.
 submission sato friend@elsewhere.example
@@ -83,7 +85,7 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 |
 | again
 => taken by=address reopened ticket=1 open due=2027-01-15 10:00
-outbox 6: staff-copy sato@example.jp,suzuki@example.jp
+outbox 7: staff-copy sato@example.jp,suzuki@example.jp
 close 1
 at +40d
 mx tanaka@sakura-shoji.example {ticket:1} spf=pass
@@ -93,5 +95,5 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 |
 | and again
 => taken by=address new ticket=2 open due=2027-02-24 17:30 previous=1
-outbox 7: staff-copy sato@example.jp,suzuki@example.jp
-outbox 8: ack tanaka@sakura-shoji.example
+outbox 8: staff-copy sato@example.jp,suzuki@example.jp
+outbox 9: ack tanaka@sakura-shoji.example

@@ -1,0 +1,255 @@
+/*
+ * A staff member's answer on its way to the customer (DESK-05), and the case
+ * that a colleague was faster (DESK-07): then it is held, its author gets it
+ * back with the first answer, and one word sends it all the same (desk_held.c).
+ *
+ * The outbox row is written at once, held or not, so that releasing it is one
+ * change of state and what goes out is what would have gone out.
+ */
+#include "desk_impl.h"
+#include "mail/addr.h"
+#include <stdio.h>
+#include <string.h>
+
+enum { MAX_RCPTS = 50, FIRST_TEXT = 4000 };
+
+/* The customer's mail that is being answered: the one named by In-Reply-To, else
+ * the newest. Returns its index, or n. */
+static size_t answered(const struct intake *in, const struct message *v, size_t n)
+{
+	size_t newest = n;
+	for (size_t i = 0; i < n; i++) {
+		if (v[i].kind != MSG_CUSTOMER)
+			continue;
+		if (*v[i].message_id && strcmp(v[i].message_id, in->msg->in_reply_to) == 0)
+			return i;
+		newest = i;
+	}
+	return newest;
+}
+
+struct rcpt_list {
+	struct store *s;
+	struct intake *in;
+	struct sb lines;
+	size_t n;
+};
+
+static void add_rcpt(struct rcpt_list *l, const char *addr)
+{
+	const char *key = addr_key(l->in->a, addr);
+	if (!addr_is_sane(key) || l->n >= MAX_RCPTS || desk_is_our_address(l->in->d, l->s, l->in->a, key))
+		return;
+	size_t len = strlen(key);
+	for (const char *p = l->lines.s; (p = strstr(p, key)); p += len)
+		if ((p == l->lines.s || p[-1] == '\n') && (p[len] == '\n' || !p[len]))
+			return;
+	sb_addf(&l->lines, "%s%s", l->lines.len ? "\n" : "", key);
+	l->n++;
+}
+
+static void add_all(struct rcpt_list *l, const struct msg_addrs *v)
+{
+	for (size_t i = 0; i < v->n; i++)
+		add_rcpt(l, v->v[i].addr);
+}
+
+/* Who gets the answer: the author (his Reply-To), whom he had in To and Cc, and
+ * whom the staff member addressed besides. */
+static enum status recipients(struct store *s, struct intake *in, const struct message *orig, struct rcpt_list *l,
+                              struct sb *refs, struct err *e)
+{
+	struct sb raw = SB_INIT;
+	struct msg *om = NULL;
+	enum status st = message_raw(s, orig->id, &raw, e);
+	if (st == OK && msg_parse(raw.s, raw.len, &prescan_default, &om, NULL) == OK) {
+		add_all(l, om->reply_to.n ? &om->reply_to : &om->from);
+		add_all(l, &om->to);
+		add_all(l, &om->cc);
+		for (const char **r = om->references; *r; r++)
+			sb_addf(refs, "%s\n", *r);
+	}
+	if (*orig->message_id)
+		sb_adds(refs, orig->message_id);
+	if (st == OK && !l->n)
+		add_rcpt(l, orig->from_addr);
+	for (size_t i = 0; i < in->m->nrcpts; i++)
+		if (in->m->rcpts[i].kind == TOKEN_NONE)
+			add_rcpt(l, in->m->rcpts[i].addr);
+	msg_free(&om);
+	sb_free(&raw);
+	return st;
+}
+
+/* The clock's state goes along: if the answer can't be delivered, it is put
+ * back as it stood. */
+static void reply_vars(const struct intake *in, const struct staff *who, const struct message *orig,
+                       const struct sb *refs, struct sb *vars)
+{
+	char num[24];
+	outbox_var_add(vars, "author", who->address);
+	outbox_var_add(vars, "subject", in->ticket.subject);
+	outbox_var_add(vars, "in_reply_to", orig->message_id);
+	outbox_var_add(vars, "references", refs->s);
+	snprintf(num, sizeof num, "%lld", (long long)in->ticket.waiting_since);
+	outbox_var_add(vars, "waiting_since", num);
+	snprintf(num, sizeof num, "%lld", (long long)in->ticket.due_at);
+	outbox_var_add(vars, "due_at", num);
+}
+
+static enum status reply_row(struct store *s, struct intake *in, const struct staff *who, const struct message *orig,
+                             struct outbox *o, struct err *e)
+{
+	struct sb refs = SB_INIT, vars = SB_INIT;
+	struct rcpt_list l = { .s = s, .in = in, .lines = SB_INIT };
+	enum status st = recipients(s, in, orig, &l, &refs, e);
+	reply_vars(in, who, orig, &refs, &vars);
+	*o = (struct outbox){
+		.kind = OUT_REPLY,
+		.ticket_id = in->ticket.id,
+		.message_id = in->message_id,
+		.rcpts = l.lines.s,
+		.tmpl = "",
+		.vars = vars.s,
+		.vars_len = vars.len,
+		.created_at = in->m->now,
+	};
+	if (st == OK)
+		st = outbox_add(s, o, e);
+	sb_free(&refs);
+	sb_free(&vars);
+	sb_free(&l.lines);
+	return st;
+}
+
+/* The answer counts: the clock stops, colleagues see what the customer was told. */
+enum status desk_answer_given(struct store *s, struct intake *in, const struct staff *author, int64_t message,
+                              struct err *e)
+{
+	struct ticket *t = &in->ticket;
+	struct sb lines = SB_INIT, vars = SB_INIT;
+	t->state = TICKET_ANSWERED;
+	t->waiting_since = t->due_at = 0;
+	t->last_at = in->m->now;
+	if (!t->assignee_id)
+		t->assignee_id = author->id;
+	enum status st = ticket_update(s, t, e);
+	if (st == OK)
+		st = desk_audit(s, in, desk_who(in, author), "ticket.reply", in->why, e);
+	if (st == OK && in->d->cfg->copy_replies)
+		st = desk_colleagues(s, in, author, &lines, e);
+	outbox_var_add(&vars, "event", "reply");
+	if (st == OK && lines.len) {
+		struct outbox o = { .kind = OUT_STAFF_COPY, .ticket_id = t->id, .message_id = message, .rcpts = lines.s,
+			            .tmpl = "", .vars = vars.s, .vars_len = vars.len, .created_at = in->m->now };
+		st = outbox_add(s, &o, e);
+	}
+	sb_free(&lines);
+	sb_free(&vars);
+	return st;
+}
+
+/* ---- two answers to one mail -------------------------------------------------- */
+
+/* Has he seen it? Then his mail stands in its thread. */
+static bool quotes(const struct intake *in, const struct message *m)
+{
+	for (const char **r = in->msg->references; *r; r++)
+		if (strcmp(*r, m->message_id) == 0)
+			return true;
+	return false;
+}
+
+/* A colleague's answer that the customer has already and this author can't have
+ * known of, or NULL. A mail that waited in somebody's client for a day was
+ * written before, however late it arrives. */
+static const struct message *first_answer(const struct intake *in, const struct staff *who, const struct message *v,
+                                          size_t n, size_t answers_to)
+{
+	epoch window = in->d->cfg->collision_minutes * 60;
+	for (size_t i = n; i-- > answers_to + 1;) {
+		if (v[i].kind != MSG_STAFF_REPLY || v[i].id == in->message_id || v[i].staff_id == who->id)
+			continue;
+		if (quotes(in, &v[i]))
+			return NULL;
+		bool written_before = in->msg->date && in->msg->date < v[i].at;
+		if (written_before || in->m->now - v[i].at < window)
+			return &v[i];
+	}
+	return NULL;
+}
+
+static void add_first_text(struct store *s, const struct message *first, struct sb *vars)
+{
+	struct sb raw = SB_INIT, text = SB_INIT;
+	struct msg *m = NULL;
+	if (message_raw(s, first->id, &raw, NULL) == OK && msg_parse(raw.s, raw.len, &prescan_default, &m, NULL) == OK) {
+		msg_read_text(m, &text);
+		if (text.len > FIRST_TEXT) {
+			size_t cut = FIRST_TEXT;
+			while (cut && ((unsigned char)text.s[cut] & 0xC0) == 0x80)
+				cut--;
+			sb_setlen(&text, cut);
+			sb_adds(&text, "…\n(以下は添付をご覧ください)");
+		}
+	}
+	outbox_var_add(vars, "first_text", text.s);
+	msg_free(&m);
+	sb_free(&text);
+	sb_free(&raw);
+}
+
+static enum status say_held(struct store *s, struct intake *in, const struct staff *who, const struct outbox *row,
+                            const struct message *first, struct err *e)
+{
+	char at[48];
+	struct staff colleague = { .name = "" };
+	struct sb vars = SB_INIT;
+	if (staff_by_id(s, first->staff_id, in->a, &colleague, NULL) != OK)
+		colleague.name = first->from_addr;
+	outbox_var_add(&vars, "subject", in->ticket.subject);
+	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
+	outbox_var_add(&vars, "first_by", colleague.name);
+	outbox_var_add(&vars, "first_at", clk_ja(first->at, at));
+	outbox_var_add(&vars, "reply_to", token_held_address(&in->d->token, in->a, row->id));
+	add_first_text(s, first, &vars);
+	struct outbox n = { .kind = OUT_NOTICE, .ticket_id = in->ticket.id, .message_id = in->message_id,
+		            .rcpts = who->address, .tmpl = "reply-collision", .vars = vars.s, .vars_len = vars.len,
+		            .created_at = in->m->now };
+	const struct outbox_file files[] = {
+		{ .filename = "先に送られた回答.eml", .type = "message/rfc822", .content_id = "", .message_id = first->id },
+		{ .filename = "保留中の回答.eml", .type = "message/rfc822", .content_id = "", .message_id = in->message_id },
+	};
+	enum status st = outbox_add(s, &n, e);
+	for (size_t i = 0; i < 2 && st == OK; i++)
+		st = outbox_file_add(s, n.id, &files[i], e);
+	sb_free(&vars);
+	return st;
+}
+
+static enum status hold(struct store *s, struct intake *in, const struct staff *who, const struct outbox *row,
+                        const struct message *first, struct err *e)
+{
+	enum status st = outbox_hold(s, row->id, e);
+	if (st == OK)
+		st = message_set_kind(s, in->message_id, MSG_HELD, e);
+	if (st == OK)
+		st = desk_audit(s, in, desk_who(in, who), "reply.held", arena_printf(in->a, "message %lld", (long long)first->id), e);
+	return st == OK ? say_held(s, in, who, row, first, e) : st;
+}
+
+enum status desk_answer(struct store *s, struct intake *in, const struct staff *who, struct err *e)
+{
+	struct message *v, none = { .message_id = "", .from_addr = "" };
+	struct outbox row;
+	size_t n, i;
+	enum status st = message_list(s, in->ticket.id, in->a, &v, &n, e);
+	if (st != OK)
+		return st;
+	i = answered(in, v, n);
+	st = reply_row(s, in, who, i < n ? &v[i] : &none, &row, e);
+	if (st != OK)
+		return st;
+	const struct message *first = i < n ? first_answer(in, who, v, n, i) : NULL;
+	return first ? hold(s, in, who, &row, first, e) : desk_answer_given(s, in, who, in->message_id, e);
+}

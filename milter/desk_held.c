@@ -1,0 +1,97 @@
+/*
+ * The author's word on an answer that is held (DESK-07): 送信 sends it, 破棄 drops
+ * it, anything else changes nothing and is asked again.
+ */
+#include "desk_impl.h"
+#include <string.h>
+#include <strings.h>
+
+enum word { WORD_NONE, WORD_SEND, WORD_DROP };
+
+/* The first line that says anything. */
+static enum word read_word(const struct intake *in)
+{
+	static const struct { const char *text; enum word w; } words[] = {
+		{ "送信", WORD_SEND }, { "送る", WORD_SEND }, { "send", WORD_SEND }, { "ok", WORD_SEND }, { "ＯＫ", WORD_SEND },
+		{ "破棄", WORD_DROP }, { "取消", WORD_DROP }, { "取り消し", WORD_DROP }, { "discard", WORD_DROP }, { "cancel", WORD_DROP },
+	};
+	struct sb text = SB_INIT;
+	enum word w = WORD_NONE;
+	msg_read_text(in->msg, &text);
+	const char *p = text.s + strspn(text.s, " \t\r\n");
+	while (strncmp(p, "　", 3) == 0)
+		p += 3;
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i].text);
+		if (strncasecmp(p, words[i].text, n) == 0 && (!p[n] || strchr(" \t\r\n.!", p[n]) || strncmp(p + n, "。", 3) == 0))
+			w = words[i].w;
+	}
+	sb_free(&text);
+	return w;
+}
+
+static enum status tell(struct store *s, struct intake *in, const struct staff *who, const char *what, struct err *e)
+{
+	static const char *const outcomes[] = { "sent", "dropped", "unclear", "over", "not_yours" };
+	struct sb vars = SB_INIT;
+	outbox_var_add(&vars, "subject", in->ticket.subject ? in->ticket.subject : "");
+	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
+	for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++)
+		outbox_var_add(&vars, outcomes[i], strcmp(what, outcomes[i]) == 0 ? "1" : "");
+	outbox_var_add(&vars, "reply_to", token_held_address(&in->d->token, in->a, in->errand_id));
+	enum status st = desk_send(s, in, OUT_NOTICE, "held-answer", who->address, &vars, e);
+	sb_free(&vars);
+	return st;
+}
+
+static enum status release(struct store *s, struct intake *in, const struct outbox *row, const struct staff *who,
+                           struct err *e)
+{
+	struct message m;
+	struct staff author = *who;
+	enum status st = outbox_release(s, row->id, in->m->now, e);
+	if (st == OK)
+		st = message_get(s, row->message_id, in->a, &m, e);
+	if (st == OK)
+		st = message_set_kind(s, m.id, MSG_STAFF_REPLY, e);
+	if (st == OK && m.staff_id != who->id)
+		st = staff_by_id(s, m.staff_id, in->a, &author, e);
+	in->why = "released";
+	if (st == OK)
+		st = desk_answer_given(s, in, &author, row->message_id, e);
+	return st == OK ? tell(s, in, who, "sent", e) : st;
+}
+
+static enum status drop(struct store *s, struct intake *in, const struct outbox *row, const struct staff *who,
+                        struct err *e)
+{
+	enum status st = outbox_failed(s, row->id, "discarded by its author", in->m->now, e);
+	if (st == OK)
+		st = desk_audit(s, in, desk_who(in, who), "reply.discarded", "", e);
+	return st == OK ? tell(s, in, who, "dropped", e) : st;
+}
+
+enum status desk_held(struct store *s, struct intake *in, const struct staff *who, struct err *e)
+{
+	struct outbox row;
+	struct message m = { .staff_id = 0 };
+	enum status st = outbox_get(s, in->errand_id, in->a, &row, e);
+	if (st == OK)
+		st = message_get(s, row.message_id, in->a, &m, e);
+	if (st == ERR_NOTFOUND)
+		return tell(s, in, who, "over", e);
+	if (st != OK)
+		return st;
+	if (m.staff_id != who->id && !(who->roles & STAFF_SUPERVISOR))
+		return tell(s, in, who, "not_yours", e);
+	if (row.state != OUT_HELD)
+		return tell(s, in, who, "over", e);
+	switch (read_word(in)) {
+	case WORD_SEND:
+		return release(s, in, &row, who, e);
+	case WORD_DROP:
+		return drop(s, in, &row, who, e);
+	default:
+		return tell(s, in, who, "unclear", e);
+	}
+}

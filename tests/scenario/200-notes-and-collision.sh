@@ -1,0 +1,75 @@
+# Staff among themselves: notes stay inside, a second answer is held (DESK-06, -07).
+. "$(dirname "$0")/lib.sh"
+new_instance desk
+$Y start
+staff suzuki '鈴木 一郎'
+staff sato '佐藤 花子'
+company sakura-shoji.example
+$Y clock set '2026-11-24 10:00' >/dev/null
+
+# write LOGIN TO ID SUBJECT IN-REPLY-TO, body on stdin
+write() {
+	printf 'From: %s@example.jp\nTo: %s\nSubject: %s\nMessage-ID: <%s@pc>\nIn-Reply-To: %s\n' "$1" "$2" "$4" "$3" "$5" >"$tmp/w.eml"
+	printf 'MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n\n' >>"$tmp/w.eml"
+	cat >>"$tmp/w.eml"
+}
+
+printf 'From: tanaka@sakura-shoji.example\nTo: sodan@example.jp\nSubject: q\nMessage-ID: <first@sakura-shoji.example>\n\nhelp\n' >"$tmp/first.eml"
+mail tanaka@sakura-shoji.example sodan@example.jp "$tmp/first.eml" || fail 'the mail was refused'
+await suzuki 1; await sato 1; await tanaka@sakura-shoji.example 1
+copy=$(newest suzuki)
+ticket=$(field Reply-To "$copy" | tr -d ' ')
+note=$(text "$copy" | sed -n 's/^社内メモ：//p')
+has "$note" '^sodan\+n1-[a-z2-7]{16}@example.jp$' 'the copy names the note address'
+
+# ---- notes
+write suzuki "$note" n1 'Re: [YOROZU #1] q' '<first@sakura-shoji.example>' <<'M'
+フィッシングのようです。
+M
+submit suzuki "$note,tanaka@sakura-shoji.example,$ticket" "$tmp/w.eml" || fail "the note was refused: $(said)"
+await sato 2
+shown=$(text "$(newest sato)")
+has "$shown" '^▼▼ 社内メモ' 'a colleague sees that it is a note'
+has "$shown" 'フィッシングのようです。' 'and reads it'
+is "$note" "$(field Reply-To "$(newest sato)" | tr -d ' ')" 'an answer to it is a note as well'
+settle
+is 1 "$(count tanaka@sakura-shoji.example)" 'the customer, among the recipients, gets nothing'
+is '1	open' "$($Y ticket list --tsv | sed -n 2p | cut -f1,2)" 'the clock goes on'
+
+if mail suzuki@example.jp "$note" "$tmp/w.eml"; then fail 'a note without a login was taken'; fi
+has "$(said)" '550 5.7.1 .*login' 'a note without a login is refused with the reason'
+
+# quoted by mistake in an answer to the customer
+{
+	printf 'ご確認ください。\n\n'
+	text "$(newest sato)" | sed -n '/^▼▼/,/^part  type/p' | sed '$d; s/^/> /'
+} | write sato "$ticket" q1 'Re: [YOROZU #1] q' '<first@sakura-shoji.example>'
+submit sato "$ticket" "$tmp/w.eml" || fail 'the answer was refused'
+await sato 3
+has "$(text "$(newest sato)")" '社内メモの引用が残っています' 'an answer that quotes a note comes back'
+settle
+is 1 "$(count tanaka@sakura-shoji.example)" 'and never reaches the customer'
+
+# ---- two answers
+$Y clock advance 2h >/dev/null
+n=$(count sato)
+echo 'ケーブルを抜いてください。' | write suzuki "$ticket" s1 'Re: [YOROZU #1] q' '<first@sakura-shoji.example>'
+submit suzuki "$ticket" "$tmp/w.eml" || fail 'the answer was refused'
+await tanaka@sakura-shoji.example 2; await sato $((n + 1))
+has "$(text "$(newest sato)")" '［回答済み］' 'a colleague sees that it was answered'
+echo '再起動してください。' | write sato "$ticket" s2 'Re: [YOROZU #1] q' '<first@sakura-shoji.example>'
+submit sato "$ticket" "$tmp/w.eml" || fail 'the second answer was refused'
+await sato $((n + 2))
+held=$(newest sato); shown=$(text "$held")
+has "$shown" '【保留】先に回答があります' 'the second author is told'
+has "$shown" 'ケーブルを抜いてください。' 'and reads the first answer'
+has "$shown" '保留中の回答.eml' 'and has his own'
+settle
+is 2 "$(count tanaka@sakura-shoji.example)" 'the customer has one answer'
+to=$(field Reply-To "$held" | tr -d ' ')
+echo '送信' | write sato "$to" s3 'Re: held' "$(field Message-ID "$held")"
+submit sato "$to" "$tmp/w.eml" || fail 'the word was refused'
+await tanaka@sakura-shoji.example 3
+has "$(text "$(newest tanaka@sakura-shoji.example)")" '再起動してください。' 'one word sends it'
+await sato $((n + 3))
+has "$(text "$(newest sato)")" '保留していた回答をお客さまに送りました' 'and its author knows'
