@@ -55,14 +55,28 @@ int part_by_name(const char *name)
 	return -1;
 }
 
-static bool has_comm(pid_t pid, const char *comm)
+/* The value of a line "Name:\tvalue" of /proc/PID/status, or "". */
+static const char *status_line(const char *status, const char *name)
+{
+	const char *p = strstr(status, name);
+	return p ? p + strlen(name) + strspn(p + strlen(name), "\t") : "";
+}
+
+/* A process of that name that will still be there in a moment: no zombie (pid 1
+ * may be slow to bury it), and no SIGKILL is on its way. */
+static bool lives_as(pid_t pid, const char *comm)
 {
 	char path[64];
 	struct sb b = SB_INIT;
-	snprintf(path, sizeof path, "/proc/%d/comm", (int)pid);
-	bool same = io_read_file(path, 256, &b, NULL) == OK && b.len && strncmp(b.s, comm, b.len - 1) == 0;
+	size_t n = strlen(comm);
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	bool lives = io_read_file(path, 65536, &b, NULL) == OK;
+	const char *name = status_line(b.s, "Name:"), *state = status_line(b.s, "\nState:");
+	unsigned long long pending = strtoull(status_line(b.s, "\nShdPnd:"), NULL, 16);
+	lives = lives && strncmp(name, comm, n) == 0 && name[n] == '\n' && !strchr("ZX", *state) &&
+	        !(pending >> (SIGKILL - 1) & 1);
 	sb_free(&b);
-	return same;
+	return lives;
 }
 
 static pid_t find_pid(const struct cfg *c, const struct part *p)
@@ -76,7 +90,7 @@ static pid_t find_pid(const struct cfg *c, const struct part *p)
 		pid = (pid_t)strtol(b.s, NULL, 10);
 	sb_free(&b);
 	free(path);
-	return pid > 0 && kill(pid, 0) == 0 && has_comm(pid, p->comm) ? pid : 0;
+	return pid > 0 && lives_as(pid, p->comm) ? pid : 0;
 }
 
 /* Seconds since the process started: field 22 of /proc/PID/stat, in ticks. */
@@ -186,12 +200,10 @@ enum status part_start(const struct cfg *c, const struct front *f, enum part_id 
 {
 	const struct part *p = &parts[id];
 	char *argv[6] = { NULL };
-	if (find_pid(c, p))
-		return OK;
 	char *log = xasprintf("%s/log/start-%s.log", c->dir, p->name);
 	for (int i = 0; i < 5 && p->argv[i]; i++)
 		argv[i] = fill_in(c, f, p->argv[i]);
-	enum status st = launch(p, argv, log, e);
+	enum status st = find_pid(c, p) ? OK : launch(p, argv, log, e);
 	if (st == OK)
 		st = await_ready(c, p, log, e);
 	for (int i = 0; argv[i]; i++)
