@@ -20,4 +20,6 @@ $Y start postfix
 settle
 $Y clock reset >/dev/null
 settle
+all_there() { [ "$(ids "$I/mail/suzuki" | wc -l)" -ge $((MAILS + 1)) ]; }
+until_true 30 all_there || :
 is $((MAILS + 1)) "$(ids "$I/mail/suzuki" | wc -l)" 'every copy went out once, through an absent Postfix and a jump of three days and back'

@@ -33,14 +33,15 @@ kill_part() { # NAME: kill -9, then start it again
 	$Y start "$1" >/dev/null 2>&1 || $Y start "$1"
 }
 
-gone() { ! kill -0 "$1"; }
+gone() { ! grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$1/status"; } # a zombie is gone
 
 loading() { kill -0 "$load_pid" 2>/dev/null; }
 
-# storm PART…: while the load runs, and at least 10 times, kills one of them
+# storm PART…: while the load runs, and 10 to 25 times, kills one of them; then
+# the load may finish in peace
 storm() {
 	kills=0
-	while loading || [ $kills -lt 10 ]; do
+	while { loading && [ $kills -lt 25 ]; } || [ $kills -lt 10 ]; do
 		sleep 0.$((1 + $(random 8)))
 		shift_by=$(random $#)
 		eval "victim=\${$((shift_by + 1))}"
