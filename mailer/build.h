@@ -9,11 +9,13 @@
 #include "base/cfg.h"
 #include "mail/token.h"
 #include "store/store_outbox.h"
+#include "text/category.h"
 
 struct build_ctx { /* immutable; borrowed */
 	const struct cfg *cfg;
 	struct token_ctx token;
 	struct store *s;
+	const struct categories *categories; /* NULL: nothing is suggested */
 };
 
 struct built {

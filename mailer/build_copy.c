@@ -4,11 +4,13 @@
  * short note on top for the reader's eyes only (mailer/reply_clean.h takes it
  * out of what staff quote). Requests for receipts and other people's trace and
  * authentication fields are dropped: they would speak for the customer, or
- * reveal the reader.
+ * reveal the reader. The note suggests what kind of consultation a new one is;
+ * the ticket's category is set by staff alone.
  */
 #include "build.h"
 #include "reply_clean.h"
 #include "mail/addr.h"
+#include "mail/evidence.h"
 #include "mail/msg_build.h"
 #include "store/store_message.h"
 #include "store/store_people.h"
@@ -76,16 +78,34 @@ static const char *other_reply_to(struct arena *a, const struct msg *msg)
 	return strcmp(to, addr_key(a, msg->from.v[0].addr)) == 0 ? NULL : to;
 }
 
+/* Of a consultation that begins with this mail. */
+static void suggest(const struct copy *c, const struct msg *msg, bool is_new, struct category_suggestion *r)
+{
+	struct category_evidence ev;
+	*r = (struct category_suggestion){ .reason = "" };
+	if (!c->b->categories || !msg || !is_new || c->m.kind == MSG_AUTO)
+		return;
+	mail_evidence(msg, c->a, &ev);
+	category_suggest(c->b->categories, &ev, c->a, r);
+}
+
+static const char *category_words(struct arena *a, const struct category *k)
+{
+	return k ? arena_printf(a, "%d %s", k->number, k->name) : NULL;
+}
+
 static enum status banner(const struct copy *c, const struct msg *msg, struct sb *out, struct err *e)
 {
 	char at[48], due[48];
 	const char *event = outbox_var(c->o, "event");
-	bool ticket = c->o->ticket_id != 0, memo = is_memo(c);
+	bool ticket = c->o->ticket_id != 0, memo = is_memo(c), is_new = event && strcmp(event, "new") == 0 && ticket;
+	struct category_suggestion kind;
+	suggest(c, msg, is_new, &kind);
 	struct sb subject = SB_INIT, body = SB_INIT;
 	const struct tmpl_var v[] = {
 		{ "ticket", ticket ? arena_printf(c->a, "%lld", (long long)c->o->ticket_id) : NULL },
 		{ "stray", ticket ? NULL : "1" },
-		{ "new", event && strcmp(event, "new") == 0 && ticket ? "1" : NULL },
+		{ "new", is_new ? "1" : NULL },
 		{ "reopened", event && strcmp(event, "reopened") == 0 ? "1" : NULL },
 		{ "follow_up", event && strcmp(event, "follow-up") == 0 ? "1" : NULL },
 		{ "auto", c->m.kind == MSG_AUTO ? "1" : NULL },
@@ -101,6 +121,10 @@ static enum status banner(const struct copy *c, const struct msg *msg, struct sb
 		{ "note", *c->m.note ? c->m.note : NULL },
 		{ "note_address", token_note_address(&c->b->token, c->a, c->o->ticket_id) },
 		{ "command_address", token_command_address(&c->b->token, c->a, c->o->ticket_id) },
+		{ "category", category_words(c->a, kind.best) },
+		{ "category_number", kind.best ? arena_printf(c->a, "%d", kind.best->number) : NULL },
+		{ "category_reason", kind.reason },
+		{ "category_second", category_words(c->a, kind.second) },
 		{ NULL, NULL },
 	};
 	enum status st = tmpl_render_file(c->b->cfg->templates, memo ? "banner-note" : is_answer(c) ? "banner-reply" : "banner", v, &subject, &body, e);

@@ -66,6 +66,16 @@ static void report(struct loop *l, enum status st, const struct err *e)
 	l->quiet = st != OK;
 }
 
+/* A suggestion is a help to staff; without it the mail still goes out. */
+static struct categories *open_categories(const struct cfg *c)
+{
+	struct err e;
+	struct categories *set = NULL;
+	if (categories_load(c->categories, &set, &e) != OK)
+		log_warn("categories", "error=%s", log_quote(e.msg));
+	return set;
+}
+
 static void run(struct loop *l, int bell)
 {
 	struct err e;
@@ -91,11 +101,13 @@ int main(int argc, char **argv)
 	struct cfg *c = open_instance(argc, argv);
 	char *key = cfg_path(c, "keys/master.key"), *db = cfg_path(c, "store/yorozu.db");
 	char *bell_path = cfg_path(c, "run/mailer.notify"), *metrics = cfg_path(c, "run/mailer.metrics");
+	struct categories *categories;
 	struct loop l = { .cfg = c, .build.cfg = c };
 	struct sigaction sa = { .sa_handler = on_term };
 	int bell;
 	need(crypto_key_load(key, master, &e), &e);
 	need(proc_drop(c->run_user, &e), &e);
+	l.build.categories = categories = open_categories(c);
 	need(store_open(db, master, &l.build.s, &e), &e);
 	need(metrics_open(metrics, &e), &e);
 	need(notify_open(bell_path, &bell, &e), &e);
@@ -111,6 +123,7 @@ int main(int argc, char **argv)
 	store_close(&l.build.s);
 	close(bell);
 	log_info("stop", " ");
+	categories_free(&categories);
 	free(key), free(db), free(bell_path), free(metrics);
 	cfg_free(&c);
 	return 0;

@@ -79,9 +79,9 @@ static enum status make_cfg(struct init *in, struct err *e)
 		sb_adds(&t, "dns = system\npostfix_dir = /etc/postfix\n");
 	else
 		sb_addf(&t, "dns = 127.0.0.1:%ld\n", port + PORT_DNS);
-	char *mail = instance_share(in->f, "mail");
-	sb_addf(&t, "templates = %s\n", mail);
-	free(mail);
+	char *mail = instance_share(in->f, "mail"), *desk = instance_share(in->f, "desk");
+	sb_addf(&t, "templates = %s\ncategories = %s\n", mail, desk);
+	free(mail), free(desk);
 	enum status st = cfg_parse("init", t.s, in->f->dir, &in->c, e);
 	sb_free(&t);
 	return st;

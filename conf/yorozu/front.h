@@ -53,5 +53,6 @@ extern const struct front_cmd cmd_clock, cmd_dns, cmd_metrics;
 extern const struct front_cmd cmd_version;
 extern const struct front_cmd cmd_cal;
 extern const struct front_cmd cmd_contract, cmd_staff;
+extern const struct front_cmd cmd_desk;
 
 #endif

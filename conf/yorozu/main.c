@@ -24,6 +24,7 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_ticket,
 	&cmd_cal,
 	&cmd_mail,
+	&cmd_desk,
 	&cmd_version,
 };
 

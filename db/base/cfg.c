@@ -69,6 +69,8 @@ static const struct key keys[] = {
 	  "mail. Empty: DIR/log/mail.log."),
 	S(postfix_dir, "", 0, 1000, NULL, "Postfix's configuration folder. Empty: DIR/etc/postfix."),
 	S(templates, "/usr/local/share/yorozu/mail", 1, 1000, NULL, "Folder of the mail templates."),
+	S(categories, "/usr/local/share/yorozu/desk", 1, 1000, NULL,
+	  "Folder of the kinds of consultation and their standard texts."),
 	S(holidays_csv, "", 0, 1000, NULL,
 	  "The Cabinet Office's list of holidays (CSV). Empty: computed by law."),
 	S(log_level, "info", 1, 8, "debug|info|warn|error", "How much the daemons log."),

@@ -43,6 +43,7 @@ struct cfg {
 	char *mail_log;        /* Postfix's log, read to settle an uncertain hand-over */
 	char *postfix_dir;     /* Postfix configuration directory */
 	char *templates;       /* folder of the mail templates (NAME.ja.txt) */
+	char *categories;      /* folder of the categories and their standard texts */
 	/* calendar */
 	char *holidays_csv;    /* Cabinet Office CSV overriding the computed holidays, or empty */
 	/* logging */

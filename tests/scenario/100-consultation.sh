@@ -30,9 +30,16 @@ has "$shown" '^Subject: +\[YOROZU #1\] 不審なメール$' 'staff see the ticke
 has "$shown" '株式会社さくら商事 \(N123456789\)' 'staff see the contract'
 has "$shown" '回答期限：11月25日\(水\) 10:00' 'staff see the due time'
 has "$shown" 'SPF 合格' 'staff see that the sender is genuine'
+has "$shown" '分類の提案：3 不審なメール \(理由：件名に「不審なメール」' 'staff see what kind it may be, and why'
+has "$shown" '定型文　：下の「操作」あてに「定型 3」と書くと送れます' 'and how to send its standard text'
 has "$shown" '不審なメールが届きました。' 'staff read the text'
 hasnt "$(cat "$copy")" 'Disposition-Notification-To' 'no receipt is asked of staff'
 hasnt "$(cat "$copy")" 'auth-[a-z2-7]{24}' 'the secret name of OpenDKIM stays inside'
+
+is 26 "$($Y desk categories --tsv | wc -l)" 'the desk has 25 kinds of consultation'
+is 3 "$($Y desk suggest "$tmp/first.eml" | sed -n 2p | cut -f2)" 'and suggests the same by hand'
+has "$($Y desk text ランサム)" 'ネットワークから切り離' 'a standard text is shown as a customer gets it'
+has "$($Y desk text ランサムエウア 2>&1)" 'did you mean 6 ランサムウェア' 'a slip of the finger is helped'
 
 ack=$(newest tanaka@sakura-shoji.example)
 is auto-replied "$(field Auto-Submitted "$ack")" 'the acknowledgement says it is automatic'

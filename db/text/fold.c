@@ -1,0 +1,125 @@
+/* Text folded for searching: see fold.h. */
+#include "text/fold.h"
+#include "text/charset.h"
+#include "text/utf8.h"
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+#include <uninorm.h>
+
+enum {
+	LONG_MARK = 0x30FC,
+	IDEOGRAPHIC_STOP = 0x3002,
+};
+
+static bool is_space(uint32_t c)
+{
+	return c == ' ' || c == '\t' || c == '\r' || c == '\n' || c == 0xA0 || c == 0x3000;
+}
+
+static bool is_invisible(uint32_t c)
+{
+	return c == 0xAD || (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || c == 0x2060 ||
+	       (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF;
+}
+
+static bool is_katakana(uint32_t c)
+{
+	return c >= 0x30A1 && c <= LONG_MARK;
+}
+
+static bool ends_sentence(uint32_t c)
+{
+	return c == IDEOGRAPHIC_STOP || c == '!' || c == '?';
+}
+
+/* ・ ■ □ ● ○ ◆ ◇ ※ * and what else begins a line of a list. */
+static bool is_bullet(uint32_t c)
+{
+	return c == 0x30FB || (c >= 0x25A0 && c <= 0x25EF) || c == 0x203B || c == '*' || c == '-';
+}
+
+static uint32_t small_to_large(uint32_t c)
+{
+	bool small = c >= 0x30A1 && c <= 0x30A9 && (c & 1);
+	return small ? c + 1 : c;
+}
+
+struct folder {
+	struct sb *out;
+	uint32_t last;   /* the character put last, 0 at the beginning of a sentence */
+	unsigned breaks; /* line ends in the white space before this character */
+	bool space, mark;
+};
+
+static void end_sentence(struct folder *f)
+{
+	if (f->last)
+		sb_addc(f->out, '\n');
+	f->last = 0;
+}
+
+/* The white space before c, if any: a sentence's end, one space, or nothing. */
+static void settle_space(struct folder *f, uint32_t c)
+{
+	if (f->breaks > 1 || (f->breaks && is_bullet(c)))
+		end_sentence(f);
+	else if (f->space && f->last && f->last < 0x80 && c < 0x80)
+		sb_addc(f->out, ' ');
+	f->space = false;
+	f->breaks = 0;
+}
+
+static void put(struct folder *f, uint32_t c)
+{
+	if (f->mark && is_katakana(c))
+		utf8_put(f->out, LONG_MARK);
+	f->mark = c == LONG_MARK;
+	settle_space(f, c);
+	if (ends_sentence(c)) {
+		end_sentence(f);
+		return;
+	}
+	f->last = c;
+	if (!f->mark)
+		utf8_put(f->out, small_to_large(c));
+}
+
+static void each(struct folder *f, uint32_t c)
+{
+	if (is_invisible(c))
+		return;
+	if (!is_space(c)) {
+		put(f, c);
+		return;
+	}
+	f->space = true;
+	f->breaks += c == '\n';
+}
+
+/* NFKC and case. Text in, text out; the library can fail only for lack of memory. */
+static void compose(const char *utf8, size_t n, struct sb *out)
+{
+	struct sb valid = SB_INIT;
+	size_t len = 0;
+	text_valid(utf8, n, &valid);
+	uint8_t *folded = u8_casefold((const uint8_t *)valid.s, valid.len, NULL, UNINORM_NFKC, NULL, &len);
+	if (folded)
+		sb_add(out, folded, len);
+	free(folded);
+	sb_free(&valid);
+}
+
+void text_fold(const char *utf8, size_t n, struct sb *out)
+{
+	struct sb s = SB_INIT;
+	struct folder f = { .out = out };
+	compose(utf8, n, &s);
+	for (size_t i = 0; i < s.len;) {
+		uint32_t c;
+		i += utf8_get(s.s + i, s.len - i, &c);
+		each(&f, c);
+	}
+	sb_free(&s);
+}
