@@ -47,7 +47,7 @@ static enum status tell(struct store *s, struct intake *in, const struct staff *
 static enum status release(struct store *s, struct intake *in, const struct outbox *row, const struct staff *who,
                            struct err *e)
 {
-	struct message m;
+	struct message m = { .id = 0 };
 	struct staff author = *who;
 	enum status st = outbox_release(s, row->id, in->m->now, e);
 	if (st == OK)
