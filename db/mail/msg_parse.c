@@ -294,7 +294,8 @@ static void read_part_head(struct builder *b, struct msg_part *p)
 		if (!p->type_raw && hdr_is(&f, "Content-Type"))
 			read_type(b, p, &f);
 		else if (!enc && hdr_is(&f, "Content-Transfer-Encoding")) {
-			p->encoding = token(b->m->arena, f.val, f.val_len, "7bit");
+			const char *known = xfer_canonical(f.val, f.val_len);
+			p->encoding = known ? known : token(b->m->arena, f.val, f.val_len, "7bit");
 			enc = true;
 		} else if (!disposition && hdr_is(&f, "Content-Disposition")) {
 			disposition = f.name;
