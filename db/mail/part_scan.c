@@ -1,8 +1,24 @@
 /* MIME structure in one linear pass. See part_scan.h. */
 #include "part_scan.h"
 #include "text/hdrword.h"
+#include "xfer.h"
 #include <string.h>
 #include <strings.h>
+
+/* A byte order mark or blank lines in front of the header, as tools that save
+ * mails leave them; but a mail may well have no header and begin with blank
+ * lines. */
+static void skip_to_header(struct part_scan *s)
+{
+	struct line l;
+	const char *p = s->p;
+	if (s->end - p >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+		p += 3;
+	while (hdr_line(p, s->end, s->cr, &l) && l.n == 0)
+		p = l.next;
+	if (p != s->p && hdr_line(p, s->end, s->cr, &l) && (hdr_is_known(&l) || hdr_is_mbox(&l)))
+		s->p = p;
+}
 
 void part_scan_init(struct part_scan *s, const char *p, size_t n)
 {
@@ -11,6 +27,7 @@ void part_scan_init(struct part_scan *s, const char *p, size_t n)
 	s->cr = n && !memchr(p, '\n', n) && memchr(p, '\r', n);
 	s->want_open = true;
 	s->depth = s->keep = s->open_multiparts = 0;
+	skip_to_header(s);
 }
 
 static uint64_t hash(const char *p, size_t n)
@@ -127,8 +144,7 @@ bool part_type_is(const char *v, size_t n, const char *type)
 
 bool part_encoded(const char *v, size_t n)
 {
-	return (n >= 6 && strncasecmp(v, "base64", 6) == 0) ||
-	       (n >= 16 && strncasecmp(v, "quoted-printable", 16) == 0);
+	return xfer_canonical(v, n) != NULL;
 }
 
 static bool is_message(const char *v, size_t n)
