@@ -139,7 +139,8 @@ static bool sealed(const struct msg_part *p)
 
 static bool usable(const struct msg *m, const struct msg_part *p)
 {
-	return p && !sealed(p) && msg_part_in_raw(m, p) && p->body_len <= RESTYLE_LEAF_MAX;
+	bool plain = p && (strcmp(p->type, "text/plain") == 0 || strcmp(p->type, "text/html") == 0);
+	return plain && !sealed(p) && msg_part_in_raw(m, p) && p->body_len <= RESTYLE_LEAF_MAX;
 }
 
 static const char *body_of(const struct msg *m)
