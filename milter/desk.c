@@ -82,7 +82,7 @@ static store_job job_for(const struct intake *in)
 {
 	if (in->m->side == SIDE_SUBMISSION)
 		return desk_staff_tx;
-	if (any(in->m, TOKEN_BOUNCE) && in->auto_kind == AUTO_BOUNCE)
+	if (in->auto_kind == AUTO_BOUNCE && desk_bounced_row(in))
 		return desk_bounce_tx;
 	return desk_customer_tx;
 }
