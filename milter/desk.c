@@ -21,14 +21,6 @@ static void refuse(struct desk_verdict *v, const char *code, const char *xcode, 
 			*p = '?';
 }
 
-static bool any(const struct desk_mail *m, enum token_kind k)
-{
-	for (size_t i = 0; i < m->nrcpts; i++)
-		if (m->rcpts[i].kind == k)
-			return true;
-	return false;
-}
-
 static bool for_desk(const struct desk_mail *m)
 {
 	for (size_t i = 0; i < m->nrcpts; i++)
