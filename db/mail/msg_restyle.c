@@ -260,7 +260,7 @@ static void wrap_broken(struct job *j)
 	if (eight)
 		sb_addf(j->out, "Content-Transfer-Encoding: 8bit%s", j->eol);
 	sb_adds(j->out, j->eol);
-	copy_rest(j, j->m->raw);
+	copy_rest(j, j->m->root->head); /* blank lines in front of the header stay behind */
 	close_mixed(j, boundary);
 }
 
