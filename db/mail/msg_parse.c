@@ -233,10 +233,11 @@ static const char *file_name(struct arena *a, char *s)
  * as text and counts as broken. */
 static const char *full_type(struct builder *b, const struct hdr_field *f)
 {
-	const char *t = token(b->m->arena, f->val, f->val_len, "");
+	char t[PART_TYPE];
+	part_type(f->val, f->val_len, t);
 	const char *slash = strchr(t, '/');
 	if (slash && slash > t && slash[1])
-		return t;
+		return arena_strdup(b->m->arena, t);
 	if (strcmp(t, "text") != 0)
 		b->top->mime_broken = true;
 	return "text/plain";

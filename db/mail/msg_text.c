@@ -13,7 +13,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { TEXT_MAX = 32 << 20, EMPTY_LOOK = 2048 };
+enum { TEXT_MAX = 32 << 20, EMPTY_LOOK = 2048, PLACEHOLDER_MAX = 400 };
 
 enum status msg_part_bytes(const struct msg_part *p, size_t max, struct sb *out, struct err *e)
 {
@@ -126,13 +126,27 @@ void msg_part_text(const struct msg_part *p, struct sb *out)
 	sb_free(&b);
 }
 
+/* The first leaf of the mail it is in. */
+static bool is_first(const struct msg_part *p)
+{
+	for (; p->parent && p->parent->kind == PART_MULTIPART; p = p->parent)
+		if (p->parent->child != p)
+			return false;
+	return true;
+}
+
+/* A text is for reading unless it is an attachment or, further on, has a name.
+ * Some clients name the body as well, some call a mail that is nothing but its
+ * text an attachment. */
 bool msg_part_is_file(const struct msg_part *p)
 {
 	if (p->kind != PART_LEAF)
 		return p->kind == PART_MESSAGE;
-	if (!msg_part_is_text(p) || (p->disposition && strcmp(p->disposition, "attachment") == 0))
+	if (!msg_part_is_text(p))
 		return true;
-	return p->filename && p->parent != NULL;
+	if (p->disposition && strcmp(p->disposition, "attachment") == 0)
+		return p->parent || p->filename;
+	return p->filename && p->parent && !is_first(p) && !is(p->parent, "multipart/alternative");
 }
 
 /* Some send an empty text/plain beside the HTML that says it all. */
@@ -216,13 +230,30 @@ static void add_leaf(const struct msg_part *p, struct sb *out)
 	sb_free(&text);
 }
 
+/* "This is an HTML mail, use another program": then the HTML is the mail. */
+static const struct msg_part *or_html(const struct msg_part *alternative, const struct msg_part *plain)
+{
+	struct sb text = SB_INIT;
+	const struct msg_part *html = plain && is(plain, "text/plain") ? best_alternative(alternative, "text/html") : NULL;
+	if (!html || !is(html, "text/html") || plain->body_len > EMPTY_LOOK || html->body_len / 2 < plain->body_len)
+		return plain;
+	msg_part_text(plain, &text);
+	bool only_says_so = text.len < PLACEHOLDER_MAX && strcasestr(text.s, "HTML") &&
+	                    (strcasestr(text.s, "HTML形式") || strcasestr(text.s, "HTML 形式") ||
+	                     strcasestr(text.s, "HTMLメール") || strcasestr(text.s, "HTML メール") ||
+	                     strcasestr(text.s, "HTML compatible") || strcasestr(text.s, "HTML format") ||
+	                     strcasestr(text.s, "HTML email") || strcasestr(text.s, "HTML message"));
+	sb_free(&text);
+	return only_says_so ? html : plain;
+}
+
 static void read_part(const struct msg_part *p, struct sb *out)
 {
 	if (p->kind == PART_LEAF) {
 		if (!msg_part_is_file(p))
 			add_leaf(p, out);
 	} else if (p->kind == PART_MULTIPART && is(p, "multipart/alternative")) {
-		const struct msg_part *b = best_alternative(p, "text/plain");
+		const struct msg_part *b = or_html(p, best_alternative(p, "text/plain"));
 		if (b)
 			add_leaf(b, out);
 	} else if (p->kind == PART_MULTIPART) {

@@ -134,12 +134,33 @@ bool part_param(const char *v, size_t n, const char *name, struct sb *out)
 	return false;
 }
 
+void part_type(const char *v, size_t n, char buf[PART_TYPE])
+{
+	size_t k = 0;
+	bool ink = false;
+	for (size_t i = 0; i < n && k < PART_TYPE - 1; i++) {
+		unsigned char c = (unsigned char)v[i];
+		bool slash = k && (buf[k - 1] == '/' || c == '/');
+		if (c > 32 && strchr(";,(<>", c))
+			break;
+		if (c == '"' || c == '\'' || c <= 32) {
+			ink = false;
+			continue;
+		}
+		if (c > 126 || (k && !ink && !slash))
+			break; /* a second word: the semicolon is missing */
+		buf[k++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : (char)c;
+		ink = true;
+	}
+	buf[k < PART_TYPE - 1 ? k : 0] = '\0';
+}
+
 bool part_type_is(const char *v, size_t n, const char *type)
 {
+	char buf[PART_TYPE];
 	size_t k = strlen(type);
-	if (n < k || strncasecmp(v, type, k) != 0)
-		return false;
-	return type[k - 1] == '/' || n == k || (v[k] && strchr("; \t\r\n(,", v[k]));
+	part_type(v, n, buf);
+	return type[k - 1] == '/' ? strncmp(buf, type, k) == 0 : strcmp(buf, type) == 0;
 }
 
 bool part_encoded(const char *v, size_t n)

@@ -150,6 +150,12 @@ static bool no_margin(const struct attrs *a)
 	       (has(a, A_STYLE, "margin-top:0") && has(a, A_STYLE, "margin-bottom:0"));
 }
 
+/* The line that Outlook draws above the mail it quotes, its only mark of a quote. */
+static bool begins_quote(const struct attrs *a)
+{
+	return has(a, A_STYLE, "border:none;border-top:solid");
+}
+
 static void note_attr(struct attrs *a, const char *name, size_t nn, const char *v, size_t vn)
 {
 	if (nn == 6 && strncasecmp(name, "hidden", 6) == 0)
@@ -268,6 +274,8 @@ static void start_tag(struct clean *c, const struct elem *e, uint32_t id, const 
 		sb_addc(c->out, e->kind == K_INLINE || e->kind == K_LINK ? ' ' : '\n');
 		return;
 	}
+	if (e->kind == K_BLOCK && begins_quote(a))
+		sb_adds(c->out, "<hr>");
 	sb_addc(c->out, '<');
 	sb_adds(c->out, as);
 	if (e->kind == K_LINK)
