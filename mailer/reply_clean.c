@@ -125,8 +125,8 @@ static bool written_inside(const char *text, size_t from, size_t to)
 	size_t begin = line_begin(text, from), k;
 	while ((k = space_at(text + begin)) && begin < from)
 		begin += k;
-	if (!quote_at(text + begin))
-		return false; /* Outlook marks no quotes: nothing can be told */
+	if (text[begin] != '>' && strncmp(text + begin, "＞", 3) != 0)
+		return false; /* Outlook marks no quotes, and a '|' may be a table: nothing can be told */
 	for (size_t at = line_end(text, to, from); at < to; at = line_end(text, to, at)) {
 		size_t ink = at;
 		while (ink < to && text[ink] != '\n' && (k = space_at(text + ink)))
