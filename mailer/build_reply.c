@@ -50,11 +50,23 @@ static bool is_decoration(const struct msg_part *p)
 	       strcmp(p->parent->type, "multipart/related") == 0;
 }
 
+/* What a signing client puts beside the text: without the original it proves
+ * nothing, and the customer gets another mail anyway. */
+static bool is_signature(const struct msg_part *p)
+{
+	static const char *const types[] = { "application/pkcs7-signature", "application/x-pkcs7-signature",
+		                             "application/pgp-signature" };
+	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
+		if (strcmp(p->type, types[i]) == 0)
+			return p->parent && strcmp(p->parent->type, "multipart/signed") == 0;
+	return false;
+}
+
 /* Files go out encrypted or not at all (DESK-17). */
 static enum status refuse_files(const struct reply *r, struct err *e)
 {
 	for (const struct msg_part *p = r->msg->root; p; p = msg_part_next(p))
-		if (msg_part_is_file(p) && !is_decoration(p))
+		if (msg_part_is_file(p) && !is_decoration(p) && !is_signature(p))
 			return err_set(e, ERR_DENIED, "添付ファイル「%.80s」があります", p->filename ? p->filename : p->type);
 	return OK;
 }

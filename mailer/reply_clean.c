@@ -6,6 +6,7 @@
  * count, so a re-wrapped or twice quoted note is found as well.
  */
 #include "reply_clean.h"
+#include "reply_names.h"
 #include "base/xalloc.h"
 #include "text/layout.h"
 #include <ctype.h>
@@ -75,7 +76,7 @@ static void squeeze_free(struct squeezed *q)
 	free(q->from);
 }
 
-static char *squeezed_copy(const char *s)
+char *reply_squeezed(const char *s)
 {
 	struct squeezed q;
 	squeeze(s, strlen(s), &q);
@@ -117,12 +118,31 @@ static enum status left_over(struct err *e)
 	return err_set(e, ERR_DENIED, "引用に「社内用」の囲みの一部が残っています");
 }
 
+/* A line that is not quoted between the marks of a quoted note: words that the
+ * author wrote there would leave with it. */
+static bool written_inside(const char *text, size_t from, size_t to)
+{
+	size_t begin = line_begin(text, from), k;
+	while ((k = space_at(text + begin)) && begin < from)
+		begin += k;
+	if (text[begin] != '>' && strncmp(text + begin, "＞", 3) != 0)
+		return false; /* Outlook marks no quotes, and a '|' may be a table: nothing can be told */
+	for (size_t at = line_end(text, to, from); at < to; at = line_end(text, to, at)) {
+		size_t ink = at;
+		while (ink < to && text[ink] != '\n' && (k = space_at(text + ink)))
+			ink += k;
+		if (ink < to && text[ink] != '\n' && !quote_at(text + ink))
+			return true;
+	}
+	return false;
+}
+
 /* Copies the text without its notes. */
 static enum status cut_notes(const char *text, size_t n, struct sb *out, struct err *e)
 {
 	struct squeezed q;
 	squeeze(text, n, &q);
-	char *begin = squeezed_copy(BANNER_BEGIN), *end = squeezed_copy(BANNER_END);
+	char *begin = reply_squeezed(BANNER_BEGIN), *end = reply_squeezed(BANNER_END);
 	size_t at = 0;
 	const char *p = q.s.s, *b;
 	enum status st = OK;
@@ -134,6 +154,10 @@ static enum status cut_notes(const char *text, size_t n, struct sb *out, struct 
 		}
 		size_t from = line_begin(text, q.from[b - q.s.s]);
 		size_t to = line_end(text, n, q.from[z - q.s.s + (ptrdiff_t)strlen(end) - 1]);
+		if (written_inside(text, q.from[b - q.s.s], q.from[z - q.s.s])) {
+			st = err_set(e, ERR_DENIED, "「社内用」の囲みの中に書き込みがあります");
+			break;
+		}
 		size_t next = to < n ? line_end(text, n, to) : n;
 		if (to < n && line_is_empty(text, to, next))
 			to = next;
@@ -167,137 +191,7 @@ static enum status nothing_left(const struct sb *text, struct err *e)
 	return marks || has_header_of_ours(text->s) ? left_over(e) : OK;
 }
 
-/* ---- addresses and names ---------------------------------------------------- */
-
-static bool addr_char(char c)
-{
-	return isalnum((unsigned char)c) || (c && strchr("._%+-", c));
-}
-
-/* The token around the '@' at `at`. */
-static void addr_span(const char *s, size_t n, size_t at, size_t *from, size_t *to)
-{
-	*from = at;
-	while (*from > 0 && addr_char(s[*from - 1]))
-		--*from;
-	*to = at + 1;
-	while (*to < n && (isalnum((unsigned char)s[*to]) || s[*to] == '-' || s[*to] == '.'))
-		++*to;
-	while (*to > at + 1 && s[*to - 1] == '.')
-		--*to;
-}
-
-static const struct reply_staff *staff_of(const struct reply_ctx *c, const char *s, size_t len)
-{
-	for (size_t i = 0; i < c->nstaff; i++)
-		if (strlen(c->staff[i].address) == len && strncasecmp(c->staff[i].address, s, len) == 0)
-			return &c->staff[i];
-	return NULL;
-}
-
-/* A ticket or bounce address: the customer has the one, nobody needs the other. */
-static bool is_token_address(const struct reply_ctx *c, const char *s, size_t len)
-{
-	size_t local = strlen(c->desk_localpart), domain = strlen(c->domain);
-	if (len < domain + 2 || s[len - domain - 1] != '@' || strncasecmp(s + len - domain, c->domain, domain) != 0)
-		return false;
-	return strncasecmp(s, "bounce+", 7) == 0 ||
-	       (strncasecmp(s, c->desk_localpart, local) == 0 && s[local] == '+');
-}
-
-/* Length of the text that ends with `name`, spaces ignored, before `len`; or SIZE_MAX. */
-static size_t before_name(const char *s, size_t len, const char *name)
-{
-	char *want = squeezed_copy(name);
-	size_t k = strlen(want), i = len;
-	while (k && i > 0) {
-		if (s[i - 1] == want[k - 1])
-			i--, k--;
-		else if (strchr(" \t\"'", s[i - 1]))
-			i--;
-		else if (i >= 3 && strncmp(s + i - 3, "\xe3\x80\x80", 3) == 0)
-			i -= 3;
-		else
-			break;
-	}
-	bool found = *want && k == 0;
-	free(want);
-	return found ? i : (size_t)-1;
-}
-
-/* `… 鈴木 一郎 <` at the end of out becomes `… desk name <`. */
-static void rename_author(const struct reply_ctx *c, const struct reply_staff *who, struct sb *out)
-{
-	size_t len = out->len;
-	if (!len || out->s[len - 1] != '<')
-		return;
-	size_t keep = before_name(out->s, len - 1, who->name);
-	if (keep == (size_t)-1)
-		return;
-	if (keep && (out->s[keep - 1] == '"' || out->s[keep - 1] == '\''))
-		keep--;
-	sb_setlen(out, keep);
-	sb_addf(out, "%s <", c->desk_name);
-}
-
-static void replace_addresses(const struct reply_ctx *c, const char *s, size_t n, struct sb *out)
-{
-	size_t at = 0, from, to;
-	for (size_t i = 0; i < n; i++) {
-		if (s[i] != '@')
-			continue;
-		addr_span(s, n, i, &from, &to);
-		if (from < at)
-			from = at;
-		const struct reply_staff *who = staff_of(c, s + from, to - from);
-		if (!who && !is_token_address(c, s + from, to - from))
-			continue;
-		sb_add(out, s + at, from - at);
-		if (who)
-			rename_author(c, who, out);
-		sb_adds(out, c->desk_address);
-		at = to;
-		i = to - 1;
-	}
-	sb_add(out, s + at, n - at);
-}
-
-static bool word_char(char c)
-{
-	return isalnum((unsigned char)c) || c == '-' || c == '_';
-}
-
-static void remove_word(struct sb *text, const char *word, size_t len)
-{
-	struct sb out = SB_INIT;
-	size_t at = 0;
-	for (size_t i = 0; i + len <= text->len; i++) {
-		bool here = strncasecmp(text->s + i, word, len) == 0 && (i == 0 || !word_char(text->s[i - 1])) &&
-		            !word_char(text->s[i + len]);
-		if (!here)
-			continue;
-		sb_add(&out, text->s + at, i - at);
-		at = i + len;
-		i = at - 1;
-	}
-	sb_add(&out, text->s + at, text->len - at);
-	sb_free(text);
-	*text = out;
-}
-
-static void remove_internal_names(const struct reply_ctx *c, struct sb *text)
-{
-	for (const char *p = c->internal_names; *p; p += strcspn(p, ","), p += *p == ',') {
-		const char *word = p + strspn(p, " \t");
-		size_t len = strcspn(word, ",");
-		while (len && strchr(" \t", word[len - 1]))
-			len--;
-		if (len)
-			remove_word(text, word, len);
-	}
-}
-
-/* ---- the three doors -------------------------------------------------------- */
+/* ---- the doors -------------------------------------------------------- */
 
 enum status reply_clean_text(const struct reply_ctx *c, const char *utf8, size_t n, struct sb *out, struct err *e)
 {
@@ -306,8 +200,7 @@ enum status reply_clean_text(const struct reply_ctx *c, const char *utf8, size_t
 	if (st == OK)
 		st = nothing_left(&text, e);
 	if (st == OK) {
-		replace_addresses(c, text.s, text.len, &clean);
-		remove_internal_names(c, &clean);
+		reply_hide_names(c, text.s, text.len, &clean);
 		sb_add(out, clean.s, clean.len);
 	}
 	sb_free(&text);
@@ -335,13 +228,13 @@ static size_t tag_at(const struct reply_ctx *c, const char *p)
 /* Length of a reply or forward prefix at p, or 0. */
 static size_t prefix_at(const char *p)
 {
-	static const char *const words[] = { "Re", "Fwd", "Fw", "返信", "転送", "ＲＥ" };
+	static const char *const words[] = { "Re", "Fwd", "Fw", "返信", "転送", "回答", "ＲＥ", "Ｒｅ", "ＦＷ", "Ｆｗ",
+					     "AW", "WG", "SV", "回复", "答复", "回覆", "轉寄", "转发" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		size_t len = strlen(words[i]);
 		if (strncasecmp(p, words[i], len) != 0)
 			continue;
-		if (p[len] == '[' || p[len] == '^') /* "Re[2]:" */
-			len += 1 + strspn(p + len + 1, "0123456789]");
+		len += strspn(p + len, "[(^0123456789])"); /* "Re[2]:", "Re2:" */
 		if (p[len] == ':')
 			return len + 1;
 		if (strncmp(p + len, "：", 3) == 0)
@@ -352,7 +245,7 @@ static size_t prefix_at(const char *p)
 
 void reply_clean_subject(const struct reply_ctx *c, int64_t ticket, const char *subject, struct sb *out)
 {
-	struct sb rest = SB_INIT;
+	struct sb rest = SB_INIT, clean = SB_INIT;
 	bool head = true;
 	for (const char *p = subject; *p;) {
 		size_t k = tag_at(c, p);
@@ -368,7 +261,9 @@ void reply_clean_subject(const struct reply_ctx *c, int64_t ticket, const char *
 		sb_addc(&rest, (unsigned char)*p < ' ' ? ' ' : *p);
 		p++;
 	}
+	reply_hide_names(c, rest.s, rest.len, &clean);
 	sb_addf(out, "Re: [%s #%lld] ", c->ticket_tag, (long long)ticket);
-	text_fit(rest.s, SUBJECT_COLS, false, out);
+	text_fit(clean.s, SUBJECT_COLS, false, out);
 	sb_free(&rest);
+	sb_free(&clean);
 }

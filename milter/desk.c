@@ -21,14 +21,6 @@ static void refuse(struct desk_verdict *v, const char *code, const char *xcode, 
 			*p = '?';
 }
 
-static bool any(const struct desk_mail *m, enum token_kind k)
-{
-	for (size_t i = 0; i < m->nrcpts; i++)
-		if (m->rcpts[i].kind == k)
-			return true;
-	return false;
-}
-
 static bool for_desk(const struct desk_mail *m)
 {
 	for (size_t i = 0; i < m->nrcpts; i++)
@@ -82,7 +74,7 @@ static store_job job_for(const struct intake *in)
 {
 	if (in->m->side == SIDE_SUBMISSION)
 		return desk_staff_tx;
-	if (any(in->m, TOKEN_BOUNCE) && in->auto_kind == AUTO_BOUNCE)
+	if (in->auto_kind == AUTO_BOUNCE && desk_bounced_row(in))
 		return desk_bounce_tx;
 	return desk_customer_tx;
 }

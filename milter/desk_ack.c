@@ -34,6 +34,13 @@ static const char *candidate(const struct intake *in)
 	return env;
 }
 
+/* Exchange's way to ask for no automatic answer (MS-OXCMAIL). */
+static bool asks_for_none(const struct intake *in)
+{
+	const struct msg_field *f = msg_field(in->msg, "X-Auto-Response-Suppress");
+	return f && (strcasestr(f->value, "all") || strcasestr(f->value, "oof") || strcasestr(f->value, "autoreply"));
+}
+
 static bool within_limits(struct store *s, const struct intake *in, const char *to)
 {
 	const struct cfg *c = in->d->cfg;
@@ -54,6 +61,10 @@ const char *desk_ack_recipient(struct store *s, const struct intake *in, const c
 		why = "no-from";
 	else if (!addr_is_sane(to))
 		why = "bad-address";
+	else if (mail_is_machine_address(to) || mail_is_machine_address(in->from_key))
+		why = "machine-address";
+	else if (asks_for_none(in))
+		why = "suppressed";
 	else if (!robot_may_trust(&in->auth))
 		why = "not-authenticated";
 	else if (desk_is_our_address(in->d, s, in->a, to) || desk_is_our_address(in->d, s, in->a, in->from_key))

@@ -8,11 +8,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-static int64_t row_of(const struct intake *in)
+/* By the envelope sender we gave it. Servers that report to From instead still
+ * return the header with our Message-ID, whose MAC proves it as well. */
+int64_t desk_bounced_row(const struct intake *in)
 {
+	struct dsn d;
+	int64_t row = 0;
 	for (size_t i = 0; i < in->m->nrcpts; i++)
 		if (in->m->rcpts[i].kind == TOKEN_BOUNCE)
 			return in->m->rcpts[i].id;
+	if (mail_dsn(in->msg, &d) && token_parse_message_id(&in->d->token, d.original_id, NULL, &row))
+		return row;
 	return 0;
 }
 
@@ -77,7 +83,7 @@ enum status desk_bounce_tx(struct store *s, void *arg, struct err *e)
 	if (st == ERR_EXISTS)
 		return OK;
 	if (st == OK)
-		st = outbox_get(s, row_of(in), in->a, &o, e);
+		st = outbox_get(s, desk_bounced_row(in), in->a, &o, e);
 	if (st == ERR_NOTFOUND) /* our MAC, but the row is gone */
 		o = (struct outbox){ .rcpts = "", .state = OUT_BOUNCED };
 	else if (st == OK && o.ticket_id)

@@ -55,6 +55,9 @@ const char *desk_ack_recipient(struct store *s, const struct intake *in, const c
 /* desk_record.c: the steps every kind of mail shares, inside a transaction. */
 void desk_fill_message(const struct intake *in, enum message_kind kind, const char *note, struct message *m);
 enum status desk_seen_before(struct store *s, struct intake *in, struct err *e) must_check; /* ERR_EXISTS: this delivery is stored already */
+/* The id under which Outlook's conversation (Thread-Index) is kept in the index of
+ * Message-IDs, "" if the mail has none. */
+const char *desk_conversation_id(const struct intake *in);
 enum status desk_record(struct store *s, struct intake *in, struct message *m, struct err *e) must_check;
 enum status desk_audit(struct store *s, const struct intake *in, const char *who, const char *what, const char *detail, struct err *e) must_check;
 enum status desk_staff_rcpts(struct store *s, struct arena *a, const char **lines_r, struct err *e) must_check;
@@ -78,6 +81,9 @@ enum status desk_held(struct store *s, struct intake *in, const struct staff *wh
 enum status desk_answer_given(struct store *s, struct intake *in, const struct staff *author, int64_t message,
                               struct err *e) must_check;
 enum status desk_note(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+
+/* desk_bounce.c: the outbox row this bounce is about, 0 if that can't be proved. */
+int64_t desk_bounced_row(const struct intake *in);
 
 /* The three transactions (store_job): arg is a struct intake. */
 enum status desk_customer_tx(struct store *s, void *arg, struct err *e); /* desk_customer.c */

@@ -1,12 +1,13 @@
 /* The steps that every kind of mail shares inside its transaction. */
 #include "desk_impl.h"
 #include "mail/addr.h"
+#include "mail/xfer.h"
 #include "store/store_audit.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-enum { MAX_REFS_INDEXED = 50, RETRY_WINDOW = 86400 };
+enum { MAX_REFS_INDEXED = 50, RETRY_WINDOW = 86400, CONVERSATION_BYTES = 22 };
 
 static void key_field(struct sb *b, const char *s)
 {
@@ -80,6 +81,23 @@ void desk_fill_message(const struct intake *in, enum message_kind kind, const ch
 	memcpy(m->dedupe, in->dedupe, sizeof m->dedupe);
 }
 
+/* The first 22 bytes of a Thread-Index: a time and a GUID that all mails of an
+ * Outlook conversation share (MS-OXOMSG 2.2.1.3). */
+const char *desk_conversation_id(const struct intake *in)
+{
+	const struct msg_field *f = msg_field(in->msg, "Thread-Index");
+	struct sb b = SB_INIT;
+	char hex[2 * CONVERSATION_BYTES + 1];
+	const char *id = "";
+	if (f && strlen(f->value) < 4096 && xfer_decode("base64", f->value, strlen(f->value), 4096, &b) &&
+	    b.len >= CONVERSATION_BYTES && b.s[0] == 1) {
+		hex_encode((const uint8_t *)b.s, CONVERSATION_BYTES, hex);
+		id = arena_printf(in->a, "%s@thread-index.invalid", hex);
+	}
+	sb_free(&b);
+	return id;
+}
+
 static enum status index_ids(struct store *s, const struct intake *in, int64_t ticket, struct err *e)
 {
 	enum status st = OK;
@@ -87,6 +105,9 @@ static enum status index_ids(struct store *s, const struct intake *in, int64_t t
 		return OK;
 	if (*in->msg->message_id)
 		st = msgid_add(s, in->msg->message_id, MSGID_SEEN, ticket, e);
+	const char *conversation = desk_conversation_id(in);
+	if (st == OK && *conversation)
+		st = msgid_add(s, conversation, MSGID_REFERENCED, ticket, e);
 	size_t n = 0;
 	while (in->msg->references[n])
 		n++;

@@ -1,10 +1,13 @@
 /*
  * Which ticket does a customer's mail belong to? (DESK-02)
  *
- *   1. the signed ticket address it was sent to
+ *   1. the signed ticket address it was sent to, also when a gateway took the
+ *      plus part from the envelope and only To or Cc still has it
  *   2. a Message-ID of ours that it answers (its MAC proves it was sent ours)
- *   3. a Message-ID of someone else that we have seen, or this mail's own id
- *      when a mail that came earlier quoted it (out-of-order arrival)
+ *   3. a Message-ID of someone else that we have seen; this mail's own id, when
+ *      a mail that came earlier quoted it (out-of-order arrival) or it came
+ *      before with another body (over a list, through a gateway that adds a
+ *      footer); Outlook's conversation, which it keeps where it drops References
  *   4. the ticket number in the subject
  *
  * 1 and 2 are capabilities: they can't be guessed. 3 and 4 can, so there the
@@ -14,6 +17,7 @@
 #include "desk_impl.h"
 #include "mail/addr.h"
 #include "text/freemail.h"
+#include "text/utf8.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -88,6 +92,14 @@ static void by_address(struct search *q)
 	}
 }
 
+static void by_header_address(struct search *q, const struct msg_addrs *v)
+{
+	int64_t ticket;
+	for (size_t i = 0; i < v->n; i++)
+		if (token_classify(&q->in->d->token, v->v[i].addr, &ticket) == TOKEN_TICKET)
+			take(q, ticket, "address");
+}
+
 /* The newest reference is the nearest relative; ask from the end. */
 static size_t last_ref(const struct intake *in)
 {
@@ -100,33 +112,59 @@ static size_t last_ref(const struct intake *in)
 static void by_our_id(struct search *q)
 {
 	int64_t ticket;
+	const struct msg *m = q->in->msg;
 	for (size_t i = last_ref(q->in); i-- > 0 && !q->found;)
-		if (token_parse_message_id(&q->in->d->token, q->in->msg->references[i], &ticket, NULL) && ticket)
+		if (token_parse_message_id(&q->in->d->token, m->references[i], &ticket, NULL) && ticket)
 			take(q, ticket, "our-id");
+	/* a mail of ours that somebody's forwarding rule brought back */
+	if (token_parse_message_id(&q->in->d->token, m->message_id, &ticket, NULL) && ticket)
+		take(q, ticket, "our-id");
 }
 
-static void by_index(struct search *q, const char *id, const char *why, bool quoted_only)
+static void by_index(struct search *q, const char *id, const char *why)
 {
 	struct msgid_hit hits[MAX_HITS];
-	size_t n = msgid_find(q->s, id, hits, MAX_HITS);
+	size_t n = *id ? msgid_find(q->s, id, hits, MAX_HITS) : 0;
 	for (size_t i = 0; i < n && !q->found; i++)
-		if (!quoted_only || hits[i].how == MSGID_REFERENCED)
-			take_if_belongs(q, hits[i].ticket, why);
+		take_if_belongs(q, hits[i].ticket, hits[i].how == MSGID_REFERENCED && id == q->in->msg->message_id
+		                                       ? "quoted-earlier" : why);
 }
 
 static void by_seen_id(struct search *q)
 {
 	size_t n = last_ref(q->in), asked = 0;
 	for (size_t i = n; i-- > 0 && !q->found && asked < MAX_REFS_ASKED; asked++)
-		by_index(q, q->in->msg->references[i], "references", false);
-	if (!q->found && *q->in->msg->message_id)
-		by_index(q, q->in->msg->message_id, "quoted-earlier", true);
+		by_index(q, q->in->msg->references[i], "references");
+	if (!q->found)
+		by_index(q, q->in->msg->message_id, "same-id");
+	if (!q->found)
+		by_index(q, desk_conversation_id(q->in), "conversation");
 }
 
-/* "[YOROZU #12]" anywhere in the subject; full-width signs as phones make them. */
+/* Full-width ASCII, as Japanese keyboards make it, in its plain form. */
+static const char *narrow(struct arena *a, const char *s)
+{
+	size_t n = strlen(s), k = 0;
+	char *out = arena_alloc(a, n + 1);
+	for (size_t i = 0; i < n;) {
+		uint32_t cp;
+		size_t len = utf8_get(s + i, n - i, &cp);
+		if (cp >= 0xFF01 && cp <= 0xFF5E)
+			out[k++] = (char)(cp - 0xFF01 + '!');
+		else if (cp == 0x3000)
+			out[k++] = ' ';
+		else
+			memcpy(out + k, s + i, len), k += len;
+		i += len;
+	}
+	out[k] = '\0';
+	return out;
+}
+
+/* "[YOROZU #12]" anywhere in the subject. */
 static int64_t subject_number(const struct intake *in)
 {
-	const char *tag = in->d->cfg->ticket_tag, *s = in->msg->subject;
+	const char *tag = in->d->cfg->ticket_tag, *s = narrow(in->a, in->msg->subject);
 	size_t len = strlen(tag);
 	for (; *s; s++) {
 		if (strncasecmp(s, tag, len) != 0)
@@ -134,12 +172,9 @@ static int64_t subject_number(const struct intake *in)
 		const char *p = s + len;
 		while (*p == ' ')
 			p++;
-		if (*p == '#')
-			p++;
-		else if (strncmp(p, "＃", 3) == 0)
-			p += 3;
-		else
+		if (*p++ != '#')
 			continue;
+		p += strspn(p, " ");
 		size_t digits = strspn(p, "0123456789");
 		if (digits >= 1 && digits <= 18)
 			return strtoll(p, NULL, 10);
@@ -167,6 +202,8 @@ enum status desk_thread_find(struct store *s, struct intake *in, const char **no
 {
 	struct search q = { .s = s, .in = in, .why = "new" };
 	by_address(&q);
+	by_header_address(&q, &in->msg->to);
+	by_header_address(&q, &in->msg->cc);
 	by_our_id(&q);
 	if (!q.found)
 		by_seen_id(&q);

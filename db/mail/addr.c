@@ -132,8 +132,9 @@ static bool by_grammar(struct list *l, const char *s, size_t n)
 			else
 				add_group(l, ad->ad_data.ad_group);
 		}
+	size_t entries = (size_t)clist_count(al->ad_list);
 	mailimf_address_list_free(al);
-	return at == n;
+	return at == n && l->out->n >= entries; /* it takes words without "@" for mailboxes too */
 }
 
 /* ---- the lenient reader ---- */
@@ -143,6 +144,7 @@ struct entry {
 	struct sb raw;     /* the same with quotes, for a bare address */
 	struct sb angle, comment;
 	bool has_angle;
+	size_t joined;     /* in raw, behind the last comma that was taken as part of a name */
 };
 
 static void entry_reset(struct entry *t)
@@ -152,6 +154,7 @@ static void entry_reset(struct entry *t)
 	sb_reset(&t->angle);
 	sb_reset(&t->comment);
 	t->has_angle = false;
+	t->joined = 0;
 }
 
 static const char *read_quoted(const char *p, const char *end, struct entry *t)
@@ -216,7 +219,8 @@ static const char *after_route(const char *s)
 /* No <>: the last word with an @ is the address, the rest its name. */
 static void take_bare(struct list *l, struct entry *t)
 {
-	const char *s = t->raw.s, *end = s + t->raw.len, *at = memrchr(s, '@', t->raw.len);
+	const char *s = t->raw.s + t->joined, *end = t->raw.s + t->raw.len;
+	const char *at = memrchr(s, '@', (size_t)(end - s));
 	if (!at)
 		return;
 	const char *b = at, *e = at;
@@ -238,6 +242,8 @@ static void take_bare(struct list *l, struct entry *t)
 
 static void entry_done(struct list *l, struct entry *t)
 {
+	if (t->has_angle && t->joined && t->raw.s[t->joined + strspn(t->raw.s + t->joined, " \t\r\n")] == '\0')
+		sb_reset(&t->words); /* "nobody, <a@b>": two entries after all */
 	const struct sb *name = t->words.len ? &t->words : &t->comment;
 	if (t->has_angle) {
 		const char *addr = after_route(t->angle.s);
@@ -251,10 +257,22 @@ static void entry_done(struct list *l, struct entry *t)
 	entry_reset(t);
 }
 
+/* At a comma: "Tanaka, Taro <t@example.jp>" without the quotes it needs. What
+ * stands before is a name as long as no address was seen. */
+static bool joins(struct entry *t)
+{
+	if (t->has_angle || !t->words.len || memchr(t->raw.s, '@', t->raw.len) || t->raw.len > NAME_MAX_BYTES)
+		return false;
+	sb_addc(&t->words, ',');
+	sb_addc(&t->raw, ',');
+	t->joined = t->raw.len;
+	return true;
+}
+
 static void by_hand(struct list *l, const char *p, size_t n)
 {
 	const char *end = p + n;
-	struct entry t = { SB_INIT, SB_INIT, SB_INIT, SB_INIT, false };
+	struct entry t = { SB_INIT, SB_INIT, SB_INIT, SB_INIT, false, 0 };
 	while (p < end && l->out->n < ADDRS_MAX) {
 		if (*p == '"') {
 			p = read_quoted(p, end, &t);
@@ -263,7 +281,8 @@ static void by_hand(struct list *l, const char *p, size_t n)
 		} else if (*p == '<') {
 			p = read_angle(p, end, &t);
 		} else if (*p == ',' || *p == ';') {
-			entry_done(l, &t);
+			if (*p == ';' || !joins(&t))
+				entry_done(l, &t);
 			p++;
 		} else if (*p == ':' && !memchr(t.raw.s, '@', t.raw.len) && !t.has_angle) {
 			entry_reset(&t); /* a group's name */

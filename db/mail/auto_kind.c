@@ -2,11 +2,14 @@
  * Did a person write this? Headers decide (RFC 3834, 2369, 3464, 8098); the
  * subject counts only where it is a vacation reply's own subject as mailers
  * write it, never when it merely speaks of one. The body is not looked at.
+ * Where it is doubtful the mail still opens a ticket (AUTO_GENERATED): a
+ * consultation taken for a vacation answer would be lost.
  * See dsn.h.
  */
 #include "dsn.h"
 #include "addr.h"
 #include "msg_impl.h"
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
@@ -39,39 +42,70 @@ static bool is_daemon(const char *addr)
 	       local_is(addr, "mail-daemon") || local_is(addr, "mailerdaemon");
 }
 
-/* Behind a vacation word something must end it: "自動返信について" is a person. */
-static bool ends_word(const char *s)
+/* How a subject uses a vacation word: "自動応答: …" is a machine's own prefix, a
+ * word alone or in brackets may be one's or a person's who asks about it, and
+ * "自動返信について" is a person. */
+enum use { USE_NONE, USE_PREFIX, USE_WHOLE, USE_BRACKET };
+
+static enum use use_of(const char *rest)
 {
-	static const char *const ends[] = { ":", "：", "】", "]", "）", ")", "」", "メール" };
-	while (*s == ' ')
-		s++;
-	if (!*s)
-		return true;
-	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
-		if (strncmp(s, ends[i], strlen(ends[i])) == 0)
-			return strcmp(ends[i], "メール") != 0 || ends_word(s + strlen("メール"));
-	return strncmp(s, "　", 3) == 0;
+	static const char *const brackets[] = { "】", "]", "）", ")", "」", "　" };
+	while (*rest == ' ')
+		rest++;
+	if (!*rest)
+		return USE_WHOLE;
+	if (*rest == ':' || starts(rest, "："))
+		return USE_PREFIX;
+	if (starts(rest, "メール"))
+		return use_of(rest + strlen("メール")) == USE_WHOLE ? USE_WHOLE : USE_NONE;
+	for (size_t i = 0; i < sizeof brackets / sizeof *brackets; i++)
+		if (starts(rest, brackets[i]))
+			return rest[strlen(brackets[i])] ? USE_BRACKET : USE_WHOLE;
+	return USE_NONE;
 }
 
-static bool vacation_subject(const char *s)
+static const char *const machine_words[] = {
+	"自動応答", "自動返信", "自動回答", "不在応答", "不在自動応答", "不在時自動応答",
+	"Out of Office", "Out of the Office", "Automatic reply", "Auto-reply", "AutoReply", "Auto reply",
+	"Auto response", "Autoresponse", "Automatische Antwort", "Abwesenheitsnotiz", "Réponse automatique",
+	"Respuesta automática", "Risposta automatica", "自动答复", "自動回覆", "자동 회신", "Vacation reply",
+	"Out of Office AutoReply", NULL
+};
+/* What people write about as well: "不在通知" is a classic of phishing. */
+static const char *const weak_words[] = { "不在通知", "不在のお知らせ", "不在連絡", "休暇のお知らせ", "不在", "Auto", NULL };
+
+static enum use subject_use(const char *s, const char *const *words)
 {
-	static const char *const words[] = {
-		"自動応答", "自動返信", "自動回答", "不在通知", "不在応答", "不在のお知らせ", "不在自動応答",
-		"不在連絡", "不在時自動応答", "休暇のお知らせ", "不在",
-		"Out of Office", "Out of the Office", "Automatic reply", "Auto-reply", "AutoReply", "Auto reply",
-		"Auto response", "Autoresponse", "Automatische Antwort", "Réponse automatique", "Vacation reply",
-		"Out of Office AutoReply", "Auto",
-	};
 	static const char *const open[] = { "【", "[", "（", "(", "「", "<" };
+	enum use u = USE_NONE;
 	while (*s == ' ')
 		s++;
 	for (size_t i = 0; i < sizeof open / sizeof *open; i++)
-		if (strncmp(s, open[i], strlen(open[i])) == 0)
+		if (starts(s, open[i]))
 			s += strlen(open[i]);
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (starts(s, words[i]) && ends_word(s + strlen(words[i])))
-			return strcmp(words[i], "Auto") != 0 || s[4] == ':';
-	return false;
+	for (; u == USE_NONE && *words; words++)
+		if (starts(s, *words))
+			u = use_of(s + strlen(*words));
+	return u;
+}
+
+/* Something beside the subject that speaks for a machine, or at least for an answer. */
+static bool answers(const struct msg *m, const char *envelope_from)
+{
+	return m->references[0] || !envelope_from[0] || msg_field(m, "X-Auto-Response-Suppress") ||
+	       msg_field(m, "X-MS-Exchange-Inbox-Rules-Loop");
+}
+
+/* Without other evidence a doubtful subject is a notification: it opens a
+ * ticket that a person looks at, and no machine answers it. */
+static enum auto_kind by_subject(const struct msg *m, const char *envelope_from)
+{
+	enum use strong = subject_use(m->subject, machine_words), weak = subject_use(m->subject, weak_words);
+	if (strong == USE_PREFIX || ((strong || weak) && answers(m, envelope_from)))
+		return AUTO_REPLY;
+	if (strong)
+		return AUTO_GENERATED;
+	return weak == USE_WHOLE && strcasecmp(m->subject, "Auto") != 0 ? AUTO_GENERATED : AUTO_NO;
 }
 
 static bool bounce_subject(const char *s)
@@ -97,26 +131,41 @@ static enum auto_kind by_auto_submitted(const char *v)
 	return starts(v, "auto-replied") ? AUTO_REPLY : AUTO_GENERATED;
 }
 
+static bool has_any(const struct msg *m, const char *const *fields)
+{
+	for (; *fields; fields++) {
+		const struct msg_field *f = msg_field(m, *fields);
+		if (f && !starts(f->value, "no"))
+			return true;
+	}
+	return false;
+}
+
 static bool is_list(const struct msg *m)
 {
-	return m->list_id[0] || msg_field(m, "List-Unsubscribe") || msg_field(m, "List-Post") ||
-	       msg_field(m, "List-Help") || msg_field(m, "X-ML-Name") || msg_field(m, "Mailing-List") ||
-	       starts(m->precedence, "bulk") || starts(m->precedence, "list");
+	static const char *const fields[] = { "X-ML-Name", "X-MLServer", "X-ML-Count", "X-ML-Info", "Mailing-List",
+					      "X-Mailing-List", "X-BeenThere", "X-Mailman-Version", NULL };
+	for (size_t i = 0; i < m->nfields; i++)
+		if (starts(m->fields[i].name, "List-"))
+			return true;
+	return has_any(m, fields) || starts(m->precedence, "bulk") || starts(m->precedence, "list");
 }
 
 /* Headers that vacation programs put beside, or instead of, Auto-Submitted. */
 static bool is_autoreply(const struct msg *m)
 {
-	static const char *const fields[] = { "X-Autoreply", "X-Autorespond", "X-Autoresponder",
-					      "X-Auto-Reply", "X-Vacation" };
-	for (size_t i = 0; i < sizeof fields / sizeof *fields; i++) {
-		const struct msg_field *f = msg_field(m, fields[i]);
-		if (f && !starts(f->value, "no"))
-			return true;
-	}
-	const struct msg_field *f = msg_field(m, "X-MS-Exchange-Inbox-Rules-Loop");
-	return starts(m->precedence, "auto_reply") || starts(m->precedence, "auto-reply") ||
-	       (f && vacation_subject(m->subject));
+	static const char *const fields[] = { "X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Autoresponse",
+					      "X-Auto-Reply", "X-Auto-Reply-From", "X-AutoReply-From",
+					      "X-Mail-Autoreply", "X-Vacation", NULL };
+	return has_any(m, fields) || starts(m->precedence, "auto_reply") || starts(m->precedence, "auto-reply");
+}
+
+/* The same of programs that write on their own. */
+static bool is_generated(const struct msg *m)
+{
+	static const char *const fields[] = { "X-Auto-Generated", "X-Autogenerated", "X-FC-MachineGenerated",
+					      "X-Cron-Env", "X-Facebook-Notify", "X-LinkedIn-Class", "Feedback-ID", NULL };
+	return is_report(m, "report-type") || has_any(m, fields) || starts(m->precedence, "junk");
 }
 
 bool msg_is_bounce_letter(const struct msg *m)
@@ -129,9 +178,11 @@ bool msg_is_bounce_letter(const struct msg *m)
 
 static bool is_bounce(const struct msg *m, const char *envelope_from)
 {
-	if (is_report(m, "delivery-status") || msg_is_bounce_letter(m) || is_daemon(envelope_from))
+	if (is_report(m, "delivery-status") || msg_is_bounce_letter(m))
 		return true;
-	return !envelope_from[0] && bounce_subject(m->subject);
+	if (is_daemon(envelope_from) && !local_is(envelope_from, "postmaster"))
+		return true;
+	return (!envelope_from[0] || is_daemon(envelope_from)) && bounce_subject(m->subject);
 }
 
 enum auto_kind mail_auto_kind(const struct msg *m, const char *envelope_from)
@@ -140,13 +191,34 @@ enum auto_kind mail_auto_kind(const struct msg *m, const char *envelope_from)
 		return AUTO_RECEIPT;
 	if (is_bounce(m, envelope_from))
 		return AUTO_BOUNCE;
-	enum auto_kind k = by_auto_submitted(m->auto_submitted);
-	if (k == AUTO_REPLY || is_autoreply(m) || vacation_subject(m->subject))
+	enum auto_kind k = by_auto_submitted(m->auto_submitted), subject = by_subject(m, envelope_from);
+	if (k == AUTO_REPLY || is_autoreply(m) || subject == AUTO_REPLY)
 		return AUTO_REPLY;
 	if (is_list(m))
 		return AUTO_LIST;
-	if (k != AUTO_NO || starts(m->precedence, "junk"))
+	/* a postmaster may be a person, but none that a machine should answer */
+	if (k != AUTO_NO || subject != AUTO_NO || is_generated(m) || local_is(envelope_from, "postmaster"))
 		return AUTO_GENERATED;
 	/* the null sender: nobody to answer (RFC 5321 §4.5.5) */
 	return envelope_from[0] ? AUTO_NO : AUTO_BOUNCE;
+}
+
+bool mail_is_machine_address(const char *addr)
+{
+	static const char *const begin[] = { "noreply", "no-reply", "no_reply", "no.reply", "donotreply", "do-not-reply",
+					     "do_not_reply", "mailer-daemon", "mail-daemon", "owner-", "bounce", "bounces", "listserv",
+					     "majordomo", "mailman", "cron", "nobody", "devnull", "auto-reply", "autoreply" };
+	static const char *const end[] = { "-noreply", "-no-reply", "_noreply", ".noreply", "-request", "-owner", "-bounces",
+					   "-relay", "-confirm" };
+	const char *at = strrchr(addr, '@');
+	size_t n = at ? (size_t)(at - addr) : strlen(addr);
+	for (size_t i = 0; i < sizeof begin / sizeof *begin; i++) {
+		size_t k = strlen(begin[i]);
+		if (starts(addr, begin[i]) && (begin[i][k - 1] == '-' || k >= n || !isalpha((unsigned char)addr[k])))
+			return true;
+	}
+	for (size_t i = 0; i < sizeof end / sizeof *end; i++)
+		if (n > strlen(end[i]) && strncasecmp(addr + n - strlen(end[i]), end[i], strlen(end[i])) == 0)
+			return true;
+	return false;
 }

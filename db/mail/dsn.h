@@ -15,6 +15,9 @@ enum auto_kind {
 /* `envelope_from` without <>, "" for the null sender. */
 enum auto_kind mail_auto_kind(const struct msg *m, const char *envelope_from);
 const char *auto_kind_name(enum auto_kind k);
+/* An address that no person reads, by its local part (RFC 3834 §2): noreply@,
+ * x-request@, owner-x@, mailer-daemon@ … */
+bool mail_is_machine_address(const char *addr);
 
 struct dsn {
 	const char *recipient;  /* Final-Recipient or best guess, or "" */

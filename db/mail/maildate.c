@@ -130,6 +130,19 @@ static void skip_comment(const char **p)
 	} while (**p && depth);
 }
 
+/* "10.00.00", behind a complete date: in front it would be the date. */
+static bool dotted_time(const struct when *w, const char *p)
+{
+	return *p == '.' && digit(p[1]) && (w->nnum == 3 || (w->mon && w->nnum == 2));
+}
+
+/* A zone in numbers, also as "GMT+0900". */
+static bool zone_at(const struct when *w, const char *p)
+{
+	bool named = w->has_zone && w->zone == 0 && alpha(p[-1]);
+	return (*p == '+' || *p == '-') && w->has_time && digit(p[1]) && (!w->has_zone || named);
+}
+
 static void read_all(struct when *w, const char *p)
 {
 	while (*p) {
@@ -137,11 +150,11 @@ static void read_all(struct when *w, const char *p)
 			skip_comment(&p);
 		} else if (digit(*p)) {
 			int v = number(&p);
-			if (*p == ':' && !w->has_time)
+			if (!w->has_time && (*p == ':' || dotted_time(w, p)))
 				read_time(w, v, &p);
 			else if (w->nnum < 3)
 				w->num[w->nnum++] = v;
-		} else if ((*p == '+' || *p == '-') && w->has_time && !w->has_zone && digit(p[1])) {
+		} else if (zone_at(w, p)) {
 			read_zone(w, &p);
 		} else if (alpha(*p)) {
 			read_word(w, &p);

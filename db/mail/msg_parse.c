@@ -233,10 +233,11 @@ static const char *file_name(struct arena *a, char *s)
  * as text and counts as broken. */
 static const char *full_type(struct builder *b, const struct hdr_field *f)
 {
-	const char *t = token(b->m->arena, f->val, f->val_len, "");
+	char t[PART_TYPE];
+	part_type(f->val, f->val_len, t);
 	const char *slash = strchr(t, '/');
 	if (slash && slash > t && slash[1])
-		return t;
+		return arena_strdup(b->m->arena, t);
 	if (strcmp(t, "text") != 0)
 		b->top->mime_broken = true;
 	return "text/plain";
@@ -294,7 +295,8 @@ static void read_part_head(struct builder *b, struct msg_part *p)
 		if (!p->type_raw && hdr_is(&f, "Content-Type"))
 			read_type(b, p, &f);
 		else if (!enc && hdr_is(&f, "Content-Transfer-Encoding")) {
-			p->encoding = token(b->m->arena, f.val, f.val_len, "7bit");
+			const char *known = xfer_canonical(f.val, f.val_len);
+			p->encoding = known ? known : token(b->m->arena, f.val, f.val_len, "7bit");
 			enc = true;
 		} else if (!disposition && hdr_is(&f, "Content-Disposition")) {
 			disposition = f.name;

@@ -139,7 +139,8 @@ static bool sealed(const struct msg_part *p)
 
 static bool usable(const struct msg *m, const struct msg_part *p)
 {
-	return p && !sealed(p) && msg_part_in_raw(m, p) && p->body_len <= RESTYLE_LEAF_MAX;
+	bool plain = p && (strcmp(p->type, "text/plain") == 0 || strcmp(p->type, "text/html") == 0);
+	return plain && !sealed(p) && msg_part_in_raw(m, p) && p->body_len <= RESTYLE_LEAF_MAX;
 }
 
 static const char *body_of(const struct msg *m)
@@ -259,7 +260,7 @@ static void wrap_broken(struct job *j)
 	if (eight)
 		sb_addf(j->out, "Content-Transfer-Encoding: 8bit%s", j->eol);
 	sb_adds(j->out, j->eol);
-	copy_rest(j, j->m->raw);
+	copy_rest(j, j->m->root->head); /* blank lines in front of the header stay behind */
 	close_mixed(j, boundary);
 }
 

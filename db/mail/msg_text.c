@@ -7,12 +7,13 @@
 #include "text/charset.h"
 #include "text/html.h"
 #include "text/layout.h"
+#include "text/utf8.h"
 #include "xfer.h"
 #include "msg_impl.h"
 #include <string.h>
 #include <strings.h>
 
-enum { TEXT_MAX = 32 << 20, EMPTY_LOOK = 2048 };
+enum { TEXT_MAX = 32 << 20, EMPTY_LOOK = 2048, PLACEHOLDER_MAX = 400 };
 
 enum status msg_part_bytes(const struct msg_part *p, size_t max, struct sb *out, struct err *e)
 {
@@ -26,9 +27,41 @@ static bool is(const struct msg_part *p, const char *type)
 	return strcmp(p->type, type) == 0;
 }
 
+/* RFC 1896, and the text/richtext of RFC 1341 before it. */
+static bool is_enriched(const struct msg_part *p)
+{
+	return is(p, "text/enriched") || is(p, "text/richtext");
+}
+
 bool msg_part_is_text(const struct msg_part *p)
 {
-	return p->kind == PART_LEAF && (is(p, "text/plain") || is(p, "text/html"));
+	return p->kind == PART_LEAF && (is(p, "text/plain") || is(p, "text/html") || is_enriched(p));
+}
+
+/* Enriched text without its commands. Unlike in HTML "<<" is a "<", one line
+ * end is a space and of n the first is none. */
+static void from_enriched(const char *s, size_t n, struct sb *out)
+{
+	for (size_t i = 0; i < n; i++) {
+		size_t run = 0;
+		while (i + run < n && s[i + run] == '\n')
+			run++;
+		if (run) {
+			sb_addc(out, run == 1 ? ' ' : '\n');
+			for (size_t k = 2; k < run; k++)
+				sb_addc(out, '\n');
+			i += run - 1;
+		} else if (s[i] == '<' && i + 1 < n && s[i + 1] == '<') {
+			sb_addc(out, s[i++]);
+		} else if (s[i] == '<') {
+			bool param = n - i > 7 && strncasecmp(s + i, "<param>", 7) == 0; /* no text */
+			const char *gt = param ? memmem(s + i, n - i, "</param>", 8) : NULL;
+			gt = memchr(gt ? gt : s + i, '>', n - (size_t)((gt ? gt : s + i) - s));
+			i = gt ? (size_t)(gt - s) : n;
+		} else {
+			sb_addc(out, s[i]);
+		}
+	}
 }
 
 /* <meta charset=…> in the first bytes, for HTML without a charset of its own. */
@@ -93,25 +126,43 @@ void msg_part_text(const struct msg_part *p, struct sb *out)
 	sb_free(&b);
 }
 
+/* The first leaf of the mail it is in. */
+static bool is_first(const struct msg_part *p)
+{
+	for (; p->parent && p->parent->kind == PART_MULTIPART; p = p->parent)
+		if (p->parent->child != p)
+			return false;
+	return true;
+}
+
+/* A text is for reading unless it is an attachment or, further on, has a name.
+ * Some clients name the body as well, some call a mail that is nothing but its
+ * text an attachment. */
 bool msg_part_is_file(const struct msg_part *p)
 {
 	if (p->kind != PART_LEAF)
 		return p->kind == PART_MESSAGE;
-	if (!msg_part_is_text(p) || (p->disposition && strcmp(p->disposition, "attachment") == 0))
+	if (!msg_part_is_text(p))
 		return true;
-	return p->filename && p->parent != NULL;
+	if (p->disposition && strcmp(p->disposition, "attachment") == 0)
+		return p->parent || p->filename;
+	return p->filename && p->parent && !is_first(p) && !is(p->parent, "multipart/alternative");
 }
 
 /* Some send an empty text/plain beside the HTML that says it all. */
 static bool is_empty(const struct msg_part *p)
 {
 	struct sb b = SB_INIT;
+	uint32_t cp;
 	if (p->body_len > EMPTY_LOOK)
 		return false;
-	xfer_decode(p->encoding, p->body, p->body_len, EMPTY_LOOK, &b);
+	msg_part_utf8(p, &b);
 	size_t i = 0;
-	while (i < b.len && strchr(" \t\r\n", b.s[i]))
-		i++;
+	for (size_t n; i < b.len; i += n) {
+		n = utf8_get(b.s + i, b.len - i, &cp);
+		if (cp != ' ' && cp != '\t' && cp != '\n' && cp != 0xA0 && cp != 0x3000 && cp != 0x200B && cp != 0xFEFF)
+			break;
+	}
 	bool empty = i == b.len;
 	sb_free(&b);
 	return empty;
@@ -164,9 +215,12 @@ struct msg_part *msg_best_html(const struct msg *m)
 static void add_leaf(const struct msg_part *p, struct sb *out)
 {
 	struct sb b = SB_INIT, text = SB_INIT;
-	msg_part_text(p, is(p, "text/html") ? &b : &text);
+	bool marked = is(p, "text/html") || is_enriched(p);
+	msg_part_text(p, marked ? &b : &text);
 	if (is(p, "text/html"))
 		text_from_html(b.s, b.len, &text);
+	else if (marked)
+		from_enriched(b.s, b.len, &text);
 	if (text.len) {
 		if (out->len && out->s[out->len - 1] != '\n')
 			sb_addc(out, '\n');
@@ -176,13 +230,30 @@ static void add_leaf(const struct msg_part *p, struct sb *out)
 	sb_free(&text);
 }
 
+/* "This is an HTML mail, use another program": then the HTML is the mail. */
+static const struct msg_part *or_html(const struct msg_part *alternative, const struct msg_part *plain)
+{
+	struct sb text = SB_INIT;
+	const struct msg_part *html = plain && is(plain, "text/plain") ? best_alternative(alternative, "text/html") : NULL;
+	if (!html || !is(html, "text/html") || plain->body_len > EMPTY_LOOK || html->body_len / 2 < plain->body_len)
+		return plain;
+	msg_part_text(plain, &text);
+	bool only_says_so = text.len < PLACEHOLDER_MAX && strcasestr(text.s, "HTML") &&
+	                    (strcasestr(text.s, "HTML形式") || strcasestr(text.s, "HTML 形式") ||
+	                     strcasestr(text.s, "HTMLメール") || strcasestr(text.s, "HTML メール") ||
+	                     strcasestr(text.s, "HTML compatible") || strcasestr(text.s, "HTML format") ||
+	                     strcasestr(text.s, "HTML email") || strcasestr(text.s, "HTML message"));
+	sb_free(&text);
+	return only_says_so ? html : plain;
+}
+
 static void read_part(const struct msg_part *p, struct sb *out)
 {
 	if (p->kind == PART_LEAF) {
 		if (!msg_part_is_file(p))
 			add_leaf(p, out);
 	} else if (p->kind == PART_MULTIPART && is(p, "multipart/alternative")) {
-		const struct msg_part *b = best_alternative(p, "text/plain");
+		const struct msg_part *b = or_html(p, best_alternative(p, "text/plain"));
 		if (b)
 			add_leaf(b, out);
 	} else if (p->kind == PART_MULTIPART) {

@@ -74,7 +74,7 @@ static char *next_id(struct arena *a, const char **p)
 	return NULL;
 }
 
-/* A value without <>: one word with an @ in the middle. */
+/* A value without <>, or with half of it: one word with an @ in the middle. */
 static char *bare_id(struct arena *a, const char *raw)
 {
 	size_t n = strlen(raw);
@@ -82,6 +82,10 @@ static char *bare_id(struct arena *a, const char *raw)
 		n--;
 	while (n && fold_space(*raw))
 		raw++, n--;
+	if (n && *raw == '<')
+		raw++, n--;
+	else if (n && raw[n - 1] == '>')
+		n--;
 	if (strcspn(raw, " \t\r\n<>") < n || !memchr(raw, '@', n))
 		return NULL;
 	return clean(a, raw, n);

@@ -1,8 +1,24 @@
 /* MIME structure in one linear pass. See part_scan.h. */
 #include "part_scan.h"
 #include "text/hdrword.h"
+#include "xfer.h"
 #include <string.h>
 #include <strings.h>
+
+/* A byte order mark or blank lines in front of the header, as tools that save
+ * mails leave them; but a mail may well have no header and begin with blank
+ * lines. */
+static void skip_to_header(struct part_scan *s)
+{
+	struct line l;
+	const char *p = s->p;
+	if (s->end - p >= 3 && memcmp(p, "\xEF\xBB\xBF", 3) == 0)
+		p += 3;
+	while (hdr_line(p, s->end, s->cr, &l) && l.n == 0)
+		p = l.next;
+	if (p != s->p && hdr_line(p, s->end, s->cr, &l) && (hdr_is_known(&l) || hdr_is_mbox(&l)))
+		s->p = p;
+}
 
 void part_scan_init(struct part_scan *s, const char *p, size_t n)
 {
@@ -11,6 +27,7 @@ void part_scan_init(struct part_scan *s, const char *p, size_t n)
 	s->cr = n && !memchr(p, '\n', n) && memchr(p, '\r', n);
 	s->want_open = true;
 	s->depth = s->keep = s->open_multiparts = 0;
+	skip_to_header(s);
 }
 
 static uint64_t hash(const char *p, size_t n)
@@ -117,18 +134,38 @@ bool part_param(const char *v, size_t n, const char *name, struct sb *out)
 	return false;
 }
 
+void part_type(const char *v, size_t n, char buf[PART_TYPE])
+{
+	size_t k = 0;
+	bool ink = false;
+	for (size_t i = 0; i < n && k < PART_TYPE - 1; i++) {
+		unsigned char c = (unsigned char)v[i];
+		bool slash = k && (buf[k - 1] == '/' || c == '/');
+		if (c > 32 && strchr(";,(<>", c))
+			break;
+		if (c == '"' || c == '\'' || c <= 32) {
+			ink = false;
+			continue;
+		}
+		if (c > 126 || (k && !ink && !slash))
+			break; /* a second word: the semicolon is missing */
+		buf[k++] = c >= 'A' && c <= 'Z' ? (char)(c + 32) : (char)c;
+		ink = true;
+	}
+	buf[k < PART_TYPE - 1 ? k : 0] = '\0';
+}
+
 bool part_type_is(const char *v, size_t n, const char *type)
 {
+	char buf[PART_TYPE];
 	size_t k = strlen(type);
-	if (n < k || strncasecmp(v, type, k) != 0)
-		return false;
-	return type[k - 1] == '/' || n == k || (v[k] && strchr("; \t\r\n(,", v[k]));
+	part_type(v, n, buf);
+	return type[k - 1] == '/' ? strncmp(buf, type, k) == 0 : strcmp(buf, type) == 0;
 }
 
 bool part_encoded(const char *v, size_t n)
 {
-	return (n >= 6 && strncasecmp(v, "base64", 6) == 0) ||
-	       (n >= 16 && strncasecmp(v, "quoted-printable", 16) == 0);
+	return xfer_canonical(v, n) != NULL;
 }
 
 static bool is_message(const char *v, size_t n)

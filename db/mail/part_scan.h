@@ -58,7 +58,11 @@ enum scan_event part_scan_next(struct part_scan *s, struct scan_part *r);
 /* Parameter `name` of a structured value, also where the semicolon in front of
  * it is missing. */
 bool part_param(const char *v, size_t n, const char *name, struct sb *out);
-/* Does the lower-cased Content-Type value begin with this type? */
+/* The type of a Content-Type value, "text/plain", in lower case into buf; "" if
+ * it is none or too long. Quotes and blanks around and within don't count. */
+enum { PART_TYPE = 128 };
+void part_type(const char *v, size_t n, char buf[PART_TYPE]);
+/* Is it this type, or of this kind when `type` ends in "/"? */
 bool part_type_is(const char *v, size_t n, const char *type);
 /* base64 or quoted-printable: what hides structure from a scan. */
 bool part_encoded(const char *v, size_t n);

@@ -1,8 +1,11 @@
 /* Content transfer encodings. See xfer.h. */
 #include "xfer.h"
 #include "base/crypto.h"
+#include <ctype.h>
 #include <stdint.h>
 #include <string.h>
+
+enum { SAMPLE = 4096 }; /* bytes that show what a text is */
 
 /* 0..63, 64 = skip, 65 = '=' */
 static const uint8_t b64[256] = {
@@ -19,8 +22,9 @@ static const uint8_t b64[256] = {
 };
 
 /* Behind padding: more base64 (two texts glued together), or a footer that a
- * list server put there? One line's worth is looked at. */
-static bool more_base64(const unsigned char *p, const unsigned char *end)
+ * list server put there? One line's worth is looked at; *known_r is where that
+ * ends, so that no byte is looked at twice. */
+static bool more_base64(const unsigned char *p, const unsigned char *end, const unsigned char **known_r)
 {
 	if (end - p > 80)
 		end = p + 80;
@@ -29,6 +33,7 @@ static bool more_base64(const unsigned char *p, const unsigned char *end)
 	for (; p < end && *p != '\r' && *p != '\n'; p++)
 		if (b64[*p] == 64)
 			return false;
+	*known_r = p;
 	return true;
 }
 
@@ -66,6 +71,7 @@ static char *decode_base64(const unsigned char *p, const unsigned char *end, cha
 {
 	uint32_t acc = 0, v;
 	unsigned k = 0;
+	const unsigned char *known = p;
 	while (p < end) {
 		if (k == 0 && end - p >= 4 && four(p, &v)) {
 			o = quantum(v, o);
@@ -76,7 +82,7 @@ static char *decode_base64(const unsigned char *p, const unsigned char *end, cha
 		if (v == 65) {
 			o = short_quantum(acc, k, o);
 			acc = k = 0;
-			if (!more_base64(p, end))
+			if (p >= known && !more_base64(p, end, &known))
 				break;
 		} else if (v < 64) {
 			acc = acc << 6 | v;
@@ -177,14 +183,49 @@ static void from_uu(const char *p, size_t n, struct sb *out)
 	}
 }
 
+const char *xfer_canonical(const char *v, size_t n)
+{
+	static const struct {
+		const char *letters, *name;
+	} known[] = { { "base64", "base64" }, { "quotedprintable", "quoted-printable" }, { "xuuencode", "x-uuencode" },
+		      { "uuencode", "x-uuencode" }, { "xuue", "x-uuencode" }, { "uue", "x-uuencode" } };
+	char key[24];
+	size_t k = 0;
+	for (size_t i = 0; i < n && k < sizeof key - 1 && !strchr(";(\r\n", v[i]); i++)
+		if (isalnum((unsigned char)v[i]))
+			key[k++] = (char)tolower((unsigned char)v[i]);
+	key[k] = '\0';
+	for (size_t i = 0; i < sizeof known / sizeof *known; i++)
+		if (strcmp(known[i].letters, key) == 0)
+			return known[i].name;
+	return NULL;
+}
+
+/* "base64" on a text that was never encoded, by its first two lines: decoding
+ * it would leave nothing to read. */
+static bool not_base64(const char *p, size_t n)
+{
+	size_t other = 0, letters = 0, blanks = 0, lines = 0;
+	for (size_t i = 0; i < n && i < SAMPLE && lines < 2; i++) {
+		letters += b64[(unsigned char)p[i]] != 64;
+		if (p[i] == ' ')
+			blanks++;
+		else if (p[i] == '\n')
+			lines += letters > 0;
+		else if (b64[(unsigned char)p[i]] == 64 && p[i] != '\t' && p[i] != '\r')
+			other++;
+	}
+	return other * 4 > letters || (other && blanks > 1 && blanks * 12 > letters);
+}
+
 bool xfer_decode(const char *enc, const char *p, size_t n, size_t max, struct sb *out)
 {
 	size_t at = out->len;
-	if (strcmp(enc, "base64") == 0)
+	if (strcmp(enc, "base64") == 0 && !not_base64(p, n))
 		from_base64(p, n, out);
 	else if (strcmp(enc, "quoted-printable") == 0)
 		from_qp(p, n, out);
-	else if (strcmp(enc, "x-uuencode") == 0 || strcmp(enc, "uuencode") == 0 || strcmp(enc, "x-uue") == 0)
+	else if (strcmp(enc, "x-uuencode") == 0)
 		from_uu(p, n, out);
 	else
 		sb_add(out, p, n < max ? n : max + (n > max));

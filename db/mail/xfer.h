@@ -11,7 +11,13 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* By name in lower case; an unknown one copies. False: more than `max` bytes,
+/* The encoding that a Content-Transfer-Encoding value means: "base64",
+ * "quoted-printable" or "x-uuencode", also where it says "base-64" or has quotes
+ * around; NULL for all that needs no decoding. */
+const char *xfer_canonical(const char *value, size_t n);
+
+/* By canonical name; an unknown one copies, and so does base64 on text that
+ * plainly never was. False: more than `max` bytes,
  * `out` got the first max. */
 bool xfer_decode(const char *encoding, const char *p, size_t n, size_t max, struct sb *out);
 

@@ -87,6 +87,14 @@ static const struct {
 	{ "windows1253", BY("windows-1253", "CP1253") }, { "windows1254", BY("windows-1254", "CP1254") },
 	{ "windows1255", BY("windows-1255", "CP1255") }, { "windows1256", BY("windows-1256", "CP1256") },
 	{ "windows1257", BY("windows-1257", "CP1257") }, { "windows1258", BY("windows-1258", "CP1258") },
+	{ "cp437", BY("cp437", "CP437") }, { "ibm437", BY("cp437", "CP437") },
+	{ "cp850", BY("cp850", "CP850") }, { "ibm850", BY("cp850", "CP850") },
+	{ "cp852", BY("cp852", "CP852") }, { "ibm852", BY("cp852", "CP852") },
+	{ "cp866", BY("cp866", "CP866") }, { "ibm866", BY("cp866", "CP866") },
+	{ "xmaccyrillic", BY("mac-cyrillic", "MAC-CYRILLIC") },
+	{ "csgb2312", BY("gb18030", "GB18030") }, { "gb231280", BY("gb18030", "GB18030") },
+	{ "csbig5", BY("big5", "BIG5-HKSCS") }, { "xbig5", BY("big5", "BIG5-HKSCS") },
+	{ "iso10646ucs2", { CS_UTF16, "utf-16", NULL } },
 #undef AS
 #undef BY
 };

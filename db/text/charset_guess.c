@@ -220,6 +220,12 @@ static bool looks_utf16(const unsigned char *p, size_t n)
 	return zero || thirty * 4 >= n || !text_is_utf8(p, n);
 }
 
+/* What consoles of the West are set to, and what tools there say of any text. */
+static bool is_dos(const struct label *l)
+{
+	return strcmp(l->iconv, "CP850") == 0 || strcmp(l->iconv, "CP437") == 0;
+}
+
 struct label charset_choose(struct label said, const unsigned char *p, size_t n)
 {
 	if (said.cs == CS_UTF16) {
@@ -231,11 +237,14 @@ struct label charset_choose(struct label said, const unsigned char *p, size_t n)
 	    looks_utf16(p, n))
 		return (struct label){ CS_UTF16, "utf-16", NULL };
 	bool ascii = text_is_ascii(p, n);
-	if (said.cs == CS_ICONV) {
+	if (said.cs == CS_ICONV && !charset_has_escape(p, n)) {
 		if (ascii) /* UTF-7, ISO-2022-KR and ISO-2022-CN are 7-bit too */
 			return said;
 		struct utf8_stat u = utf8_look(p, n);
-		return u.bad == 0 && u.threes ? named(CS_UTF8) : said;
+		if (u.bad == 0 && u.threes)
+			return named(CS_UTF8);
+		enum cs cs = is_dos(&said) ? charset_japanese(p, n, false) : CS_NONE;
+		return cs == CS_NONE ? said : named(cs);
 	}
 	if (charset_has_escape(p, n))
 		return named(CS_JIS);

@@ -102,19 +102,31 @@ static size_t text_end_q(const char *s, size_t n, size_t k, size_t *size)
 	return *size - (*size == n && s[n - 1] == '?');
 }
 
+/* Some gateways put blanks into "=? UTF-8 ?B?". */
+static size_t skip_blanks(const char *s, size_t n, size_t k, size_t limit)
+{
+	while (k < n && k < limit && (s[k] == ' ' || s[k] == '\t'))
+		k++;
+	return k;
+}
+
 /* Reads =?charset*lang?B?text?= at s + i. */
 static bool read_word(const char *s, size_t n, size_t i, struct word *w)
 {
-	size_t k = i + 2, c = 0, limit = k + NAME_MAX_LEN;
+	size_t limit = i + 2 + NAME_MAX_LEN, k = skip_blanks(s, n, i + 2, limit), c = 0;
 	for (; k < n && k < limit && isgraph((unsigned char)s[k]) && s[k] != '?' && s[k] != '*' && s[k] != '='; k++)
 		w->charset[c++] = s[k];
 	w->charset[c] = '\0';
 	for (; k < n && s[k] != '?' && k < limit && isgraph((unsigned char)s[k]); k++)
 		;
-	if (c == 0 || k + 2 >= n || s[k] != '?' || s[k + 2] != '?' || !strchr("bBqQ", s[k + 1]) || !s[k + 1])
+	k = skip_blanks(s, n, k, limit);
+	if (c == 0 || k + 2 >= n || s[k] != '?' || !strchr("bBqQ", s[k + 1]) || !s[k + 1])
 		return false;
 	w->base64 = (s[k + 1] | 0x20) == 'b';
-	size_t from = k + 3, size = 0;
+	k = skip_blanks(s, n, k + 2, limit);
+	if (k >= n || s[k] != '?')
+		return false;
+	size_t from = k + 1, size = 0;
 	size_t end = w->base64 ? text_end_b64(s, n, from, &size) : text_end_q(s, n, from, &size);
 	if (end < from)
 		return false;
@@ -136,7 +148,10 @@ static void put_q(const struct word *w, struct sb *out)
 		if (hi >= 0 && lo >= 0) {
 			sb_addc(out, (char)(hi << 4 | lo));
 			i += 2;
-		} else if (c != '\r' && c != '\n') {
+		} else if (c == '\r' || c == '\n') {
+			while (i + 1 < w->len && is_wsp((unsigned char)w->text[i + 1]))
+				i++; /* folded inside the word, against the RFC: no space was meant */
+		} else {
 			sb_addc(out, c == '_' ? ' ' : (char)c);
 		}
 	}

@@ -18,6 +18,8 @@
 #include <string.h>
 #include <strings.h>
 
+#define CUT_OFF "\n[以下省略: HTML が大きすぎるため、続きは表示していません]\n"
+
 struct cell {
 	size_t start, lines; /* length of output and lines when it began */
 };
@@ -456,7 +458,7 @@ void text_from_html(const char *utf8, size_t n, struct sb *out)
 {
 	struct sb valid = SB_INIT, clean = SB_INIT, text = SB_INIT;
 	text_valid(utf8, n, &valid);
-	html_clean(valid.s, valid.len, &clean);
+	bool whole = html_clean(valid.s, valid.len, &clean);
 	sb_free(&valid);
 	GumboOptions opt = kGumboDefaultOptions;
 	opt.allocator = take;
@@ -468,6 +470,8 @@ void text_from_html(const char *utf8, size_t n, struct sb *out)
 		render(tree, true, &text); /* better than a blank mail */
 	gumbo_destroy_output(&opt, tree);
 	tidy(text.s, text.len, out);
+	if (!whole)
+		sb_adds(out, CUT_OFF);
 	sb_free(&text);
 	sb_free(&clean);
 }

@@ -6,7 +6,8 @@
 #include <stddef.h>
 
 /* UTF-8 HTML to text: blocks, lists, tables by row, quotes as "> ", links as
- * "text <url>" when they differ, image alt texts, no scripts or styles. */
+ * "text <url>" when they differ, image alt texts, no scripts or styles. Text
+ * beyond 4 MB of it is cut off, and the reader told. */
 void text_from_html(const char *utf8, size_t n, struct sb *out);
 
 /* & < > " ' escaped; LF kept. */

@@ -14,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-#define TAGS_MAX 400000 /* more are dropped, their text stays */
+#define TAGS_MAX 200000 /* more are dropped, their text stays */
 #define ATTR_MAX 4096
 
 enum kind { K_INLINE, K_BLOCK, K_CELL, K_ROW, K_TABLE, K_LIST, K_ITEM, K_PARA, K_LINK, K_VOID, K_DROP, K_RAW };
@@ -63,6 +63,7 @@ struct clean {
 	struct open stack[HTML_DEPTH];
 	size_t depth, tags;
 	bool no_comment_end; /* no "-->" from here on */
+	bool full;           /* as much as is read */
 	struct sb *out;
 };
 
@@ -106,7 +107,9 @@ static bool space(char c)
 
 static void pop(struct clean *c)
 {
-	sb_addf(c->out, "</%s>", c->stack[--c->depth].as);
+	sb_adds(c->out, "</");
+	sb_adds(c->out, c->stack[--c->depth].as);
+	sb_addc(c->out, '>');
 }
 
 static bool find_ci(const char *p, size_t n, const char *needle)
@@ -145,6 +148,12 @@ static bool no_margin(const struct attrs *a)
 {
 	return has(a, A_CLASS, "mso") || has(a, A_STYLE, "margin:0") ||
 	       (has(a, A_STYLE, "margin-top:0") && has(a, A_STYLE, "margin-bottom:0"));
+}
+
+/* The line that Outlook draws above the mail it quotes, its only mark of a quote. */
+static bool begins_quote(const struct attrs *a)
+{
+	return has(a, A_STYLE, "border:none;border-top:solid");
 }
 
 static void note_attr(struct attrs *a, const char *name, size_t nn, const char *v, size_t vn)
@@ -265,7 +274,10 @@ static void start_tag(struct clean *c, const struct elem *e, uint32_t id, const 
 		sb_addc(c->out, e->kind == K_INLINE || e->kind == K_LINK ? ' ' : '\n');
 		return;
 	}
-	sb_addf(c->out, "<%s", as);
+	if (e->kind == K_BLOCK && begins_quote(a))
+		sb_adds(c->out, "<hr>");
+	sb_addc(c->out, '<');
+	sb_adds(c->out, as);
 	if (e->kind == K_LINK)
 		put_attr(c, "href", a, A_HREF);
 	if (e->kind == K_VOID)
@@ -363,7 +375,7 @@ static void markup(struct clean *c)
 	size_t tag = c->i;
 	c->i = k;
 	if (!read_attrs(c, &a)) { /* the mail was cut here: nothing else follows */
-		for (c->i = tag; c->i < c->n; c->i++)
+		for (c->i = tag; c->i < c->n && c->out->len < HTML_CLEAN_MAX; c->i++)
 			if (c->s[c->i] == '<')
 				sb_adds(c->out, "&lt;");
 			else
@@ -378,18 +390,29 @@ static void markup(struct clean *c)
 		start_tag(c, e, id, &a);
 }
 
-void html_clean(const char *s, size_t n, struct sb *out)
+/* Text, not beyond what is read of one mail and never half a character. */
+static void put_text(struct clean *c, size_t len)
+{
+	size_t room = c->out->len < HTML_CLEAN_MAX ? HTML_CLEAN_MAX - c->out->len : 0, k = len;
+	if (len > room)
+		for (k = room; k && ((unsigned char)c->s[c->i + k] & 0xC0) == 0x80; k--)
+			;
+	sb_add(c->out, c->s + c->i, k);
+	c->i += k;
+	c->full = k < len;
+}
+
+bool html_clean(const char *s, size_t n, struct sb *out)
 {
 	struct clean c = { .s = s, .n = n, .out = out };
-	sb_grow(out, n);
-	while (c.i < n) {
+	sb_grow(out, n < HTML_CLEAN_MAX ? n : HTML_CLEAN_MAX);
+	while (c.i < n && !c.full) {
 		const char *lt = memchr(s + c.i, '<', n - c.i);
-		size_t len = lt ? (size_t)(lt - s) - c.i : n - c.i;
-		sb_add(out, s + c.i, len);
-		c.i += len;
-		if (lt)
+		put_text(&c, lt ? (size_t)(lt - s) - c.i : n - c.i);
+		if (lt && !c.full && !(c.full = out->len >= HTML_CLEAN_MAX))
 			markup(&c);
 	}
 	while (c.depth)
 		pop(&c);
+	return !c.full;
 }

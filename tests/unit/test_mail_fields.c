@@ -189,9 +189,33 @@ START_TEST(kinds)
 		{ "From: a@b.c\r\nSubject: 自動返信が届きません", "a@b.c", AUTO_NO },
 		{ "From: a@b.c\r\nSubject: 不在時の連絡先", "a@b.c", AUTO_NO },
 		{ "From: a@b.c\r\nSubject: 自動応答: 見積", "a@b.c", AUTO_REPLY },
-		{ "From: a@b.c\r\nSubject: 【自動返信】お問い合わせありがとうございます", "a@b.c", AUTO_REPLY },
-		{ "From: a@b.c\r\nSubject: 自動返信メール", "a@b.c", AUTO_REPLY },
-		{ "From: a@b.c\r\nSubject: 不在のお知らせ", "a@b.c", AUTO_REPLY },
+		{ "From: a@b.c\r\nSubject: 【自動返信】お問い合わせありがとうございます", "", AUTO_REPLY },
+		{ "From: a@b.c\r\nIn-Reply-To: <x@y.z>\r\nSubject: 【自動返信】受け付けました", "a@b.c", AUTO_REPLY },
+		{ "From: a@b.c\r\nIn-Reply-To: <x@y.z>\r\nSubject: 不在のお知らせ", "a@b.c", AUTO_REPLY },
+		{ "From: a@b.c\r\nX-Auto-Response-Suppress: All\r\nSubject: 不在のお知らせ", "a@b.c", AUTO_REPLY },
+		/* nothing but the subject: a person may ask about it, a ticket opens */
+		{ "From: a@b.c\r\nSubject: 【自動返信】というメールが届きました", "a@b.c", AUTO_GENERATED },
+		{ "From: a@b.c\r\nSubject: 自動返信メール", "a@b.c", AUTO_GENERATED },
+		{ "From: a@b.c\r\nSubject: 不在通知", "a@b.c", AUTO_GENERATED },
+		{ "From: a@b.c\r\nSubject: 【不在通知】という SMS が届きました", "a@b.c", AUTO_NO },
+		{ "From: a@b.c\r\nSubject: 「不在通知」について", "a@b.c", AUTO_NO },
+		{ "From: a@b.c\r\nSubject: 不在連絡：宅配便を名乗る SMS", "a@b.c", AUTO_NO },
+		{ "From: a@b.c\r\nSubject: Fwd: 自動応答: 見積", "a@b.c", AUTO_NO },
+		{ "From: a@b.c\r\nSubject: Auto: x", "a@b.c", AUTO_NO },
+		{ "From: a@b.c\r\nReferences: <x@y.z>\r\nSubject: Auto: x", "a@b.c", AUTO_REPLY },
+		{ "From: a@b.c\r\nSubject: Automatische Antwort: x", "a@b.c", AUTO_REPLY },
+		{ "From: a@b.c\r\nX-Autoreply: yes", "a@b.c", AUTO_REPLY },
+		{ "From: a@b.c\r\nX-Autorespond: sodan", "a@b.c", AUTO_REPLY },
+		{ "From: a@b.c\r\nX-Autoreply: no", "a@b.c", AUTO_NO },
+		{ "From: a@b.c\r\nPrecedence: auto_reply", "a@b.c", AUTO_REPLY },
+		{ "From: a@b.c\r\nPrecedence: junk", "a@b.c", AUTO_GENERATED },
+		{ "From: a@b.c\r\nX-FC-MachineGenerated: true", "a@b.c", AUTO_GENERATED },
+		{ "From: a@b.c\r\nFeedback-ID: 1:2:3:x", "a@b.c", AUTO_GENERATED },
+		{ "From: a@b.c\r\nContent-Type: multipart/report; report-type=feedback-report; boundary=x", "a@b.c",
+		  AUTO_GENERATED },
+		{ "From: a@b.c\r\nList-Owner: <mailto:x@b.c>", "a@b.c", AUTO_LIST },
+		{ "From: a@b.c\r\nX-ML-Name: ml", "a@b.c", AUTO_LIST },
+		{ "From: a@b.c\r\nX-MLServer: fml", "a@b.c", AUTO_LIST },
 		{ "From: a@b.c\r\nSubject: Out of Office: answer", "a@b.c", AUTO_REPLY },
 		{ "From: a@b.c\r\nSubject: Automatic reply: answer", "a@b.c", AUTO_REPLY },
 		{ "From: a@b.c\r\nSubject: Out of Office settings", "a@b.c", AUTO_NO },
@@ -205,7 +229,9 @@ START_TEST(kinds)
 		{ "From: a@b.c\r\nList-Id: <l.b.c>", "l-bounces@b.c", AUTO_LIST },
 		{ "From: a@b.c\r\nSubject: Undelivered Mail Returned to Sender", "", AUTO_BOUNCE },
 		{ "From: MAILER-DAEMON@b.c\r\nSubject: failure notice", "a@b.c", AUTO_BOUNCE },
-		{ "From: postmaster@b.c\r\nSubject: I have a question", "postmaster@b.c", AUTO_BOUNCE },
+		{ "From: postmaster@b.c\r\nSubject: I have a question", "postmaster@b.c", AUTO_GENERATED },
+		{ "From: x@b.c\r\nSubject: Undeliverable: answer", "postmaster@b.c", AUTO_BOUNCE },
+		{ "From: x@b.c\r\nSubject: x", "MAILER-DAEMON@b.c", AUTO_BOUNCE },
 		{ "From: postmaster@b.c\r\nSubject: I have a question", "a@b.c", AUTO_NO },
 		{ "From: a@b.c\r\nSubject: x", "", AUTO_BOUNCE },
 		{ "From: a@b.c\r\nSubject: 自動応答: x", "", AUTO_REPLY },
@@ -218,6 +244,20 @@ START_TEST(kinds)
 		enum auto_kind k = kind(t[i].head, t[i].envelope);
 		ck_assert_msg(k == t[i].kind, "%s: %s", t[i].head, auto_kind_name(k));
 	}
+}
+END_TEST
+
+START_TEST(machine_addresses)
+{
+	static const char *const yes[] = { "noreply@a.b", "no-reply+x@a.b", "donotreply@a.b", "MAILER-DAEMON@a.b",
+					   "owner-ml@a.b", "ml-request@a.b", "ml-bounces@a.b", "dmarc-noreply@a.b",
+					   "noreply-dmarc-support@a.b", "cron@a.b", "bounces+12-3@a.b", "nobody@a.b" };
+	static const char *const no[] = { "tanaka@a.b", "cronin@a.b", "bounceland@a.b", "request@a.b", "owner@a.b",
+					  "postmaster@a.b", "root@a.b", "info@a.b", "reply@a.b" };
+	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
+		ck_assert_msg(mail_is_machine_address(yes[i]), "%s", yes[i]);
+	for (size_t i = 0; i < sizeof no / sizeof *no; i++)
+		ck_assert_msg(!mail_is_machine_address(no[i]), "%s", no[i]);
 }
 END_TEST
 
@@ -267,4 +307,5 @@ START_TEST(no_bounce)
 }
 END_TEST
 
-UNIT_SUITE("mail_fields", addresses, sane_addresses, formatting, dates, ids, kinds, bounces, no_bounce)
+UNIT_SUITE("mail_fields", addresses, sane_addresses, formatting, dates, ids, kinds, machine_addresses, bounces,
+           no_bounce)

@@ -59,6 +59,24 @@ START_TEST(half_a_note_goes_nowhere)
 }
 END_TEST
 
+START_TEST(words_inside_a_quoted_note_are_not_lost)
+{
+	free(clean("> " BANNER_BEGIN "\n> 差出人: a@b.example\nこの方は既知です。\n> " BANNER_END "\n> 助けて\n", ERR_DENIED));
+	becomes("> " BANNER_BEGIN "\n>\n\n> x\n> " BANNER_END "\n助けて\n", "助けて\n");
+}
+END_TEST
+
+START_TEST(addresses_in_every_spelling)
+{
+	becomes("差出人: 鈴木 一郎 [mailto:suzuki@example.jp]\n", "差出人: 相談センター [mailto:sodan@example.jp]\n");
+	becomes("鈴木一郎<mailto:suzuki@example.jp>:", "相談センター <mailto:sodan@example.jp>:");
+	becomes("鈴木 一郎 (suzuki@example.jp)", "相談センター (sodan@example.jp)");
+	becomes("http://x.example/?to=suzuki%40example.jp&a", "http://x.example/?to=sodan@example.jp&a");
+	becomes("suzuki＠example.jp まで", "sodan@example.jp まで");
+	becomes("100%40 と a%40b.example", "100%40 と a%40b.example");
+}
+END_TEST
+
 START_TEST(staff_stay_behind_the_desk)
 {
 	becomes("2026/11/24 10:00 に 鈴木 一郎 <suzuki@example.jp> は書きました:\n",
@@ -88,6 +106,10 @@ START_TEST(hostile_shapes_are_linear)
 		sb_adds(&b, "a@");
 	free(clean(b.s, OK));
 	sb_reset(&b);
+	for (int i = 0; i < 200000; i++)
+		sb_adds(&b, "%40");
+	free(clean(b.s, OK));
+	sb_reset(&b);
 	for (int i = 0; i < 100000; i++)
 		sb_adds(&b, "> ▼▼ 社内");
 	free(clean(b.s, OK));
@@ -102,6 +124,8 @@ START_TEST(subjects)
 		{ "メール", "Re: [YOROZU #12] メール" },
 		{ "RE: Re: 返信： [YOROZU #12] [yorozu #3] x", "Re: [YOROZU #12] x" },
 		{ "Re[2]: x [YOROZU #12]", "Re: [YOROZU #12] x " },
+		{ "RE：AW: Re2: 回复: Fw: x", "Re: [YOROZU #12] x" },
+		{ "Re: x (suzuki@example.jp, pc-suzuki.local)", "Re: [YOROZU #12] x (sodan@example.jp, )" },
 		{ "Report: x", "Re: [YOROZU #12] Report: x" },
 		{ "a\r\nBcc: b", "Re: [YOROZU #12] a  Bcc: b" },
 		{ "", "Re: [YOROZU #12] " },
@@ -116,4 +140,5 @@ START_TEST(subjects)
 END_TEST
 
 UNIT_SUITE("reply_clean", the_note_leaves_the_quote, a_rewrapped_note_is_found, two_notes_in_one_thread,
-           half_a_note_goes_nowhere, staff_stay_behind_the_desk, tokens_and_machines, hostile_shapes_are_linear, subjects)
+           half_a_note_goes_nowhere,
+           words_inside_a_quoted_note_are_not_lost, addresses_in_every_spelling, staff_stay_behind_the_desk, tokens_and_machines, hostile_shapes_are_linear, subjects)

@@ -132,6 +132,37 @@ START_TEST(test_escape)
 }
 END_TEST
 
+/* Its only mark of a quote is a line above it. */
+START_TEST(test_outlook_quote)
+{
+	ck_html("<div>回答です。<div><div style=\"border:none;border-top:solid #E1E1E1 1.0pt\"><p class=MsoNormal>From: a</p></div></div>引用</div>",
+	        "回答です。\n----------------------------------------\nFrom: a\n引用\n");
+	ck_html("<div style=\"border-top:solid\">x</div>", "x\n");
+}
+END_TEST
+
+/* A text longer than anybody reads is cut at a character, and says so. */
+START_TEST(test_cut_off)
+{
+	struct sb in = SB_INIT, out = SB_INIT;
+	sb_adds(&in, "<div>x");
+	repeat(&in, "日", 5 << 20);
+	text_from_html(in.s, in.len, &out);
+	ck_text(&out);
+	ck_assert_uint_lt(out.len, (4 << 20) + 200);
+	ck_assert_ptr_null(strstr(out.s, "\xEF\xBF\xBD"));
+	ck_assert_ptr_nonnull(strstr(out.s, "以下省略"));
+	sb_reset(&in);
+	sb_reset(&out);
+	repeat(&in, "日", 3 << 20);
+	text_from_html(in.s, in.len, &out);
+	ck_assert_uint_ge(out.len, in.len);
+	ck_assert_ptr_null(strstr(out.s, "以下省略"));
+	sb_free(&in);
+	sb_free(&out);
+}
+END_TEST
+
 START_TEST(test_hostile)
 {
 	static const char *const units[] = {
@@ -154,4 +185,5 @@ START_TEST(test_hostile)
 END_TEST
 
 UNIT_SUITE("text_html", test_paragraphs, test_outlook, test_white_space, test_lists, test_tables, test_quotes,
-           test_links, test_hidden, test_broken, test_escape, test_hostile)
+           test_links, test_hidden, test_broken, test_escape, test_outlook_quote, test_cut_off,
+           test_hostile)
