@@ -43,7 +43,7 @@ MAILER_LIB := $(BUILD)/libmailer-parts.a
 FRONT_LIB  := $(BUILD)/libfront-parts.a
 LIBS_milter := -lmilter -lspf2 -lopendmarc -lpsl -lidn2 -lresolv
 LIBS_mailer :=
-LIBS_front := -lcrypt
+LIBS_front := -lcrypt -lresolv
 
 BINS := $(BUILD)/bin/yorozu \
         $(if $(wildcard milter/main.c),$(BUILD)/bin/yorozu-milter) \
@@ -61,6 +61,9 @@ help:
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
+
+# Where the installed program looks for its templates.
+$(BUILD)/obj/conf/yorozu/instance_render.o: CFLAGS += -DCONFDIR='"$(CONFDIR)"'
 
 # `ar` can't take files away: rebuilt whole, so a deleted source leaves no ghost.
 $(LIB): $(call obj,$(LIB_SRC))
