@@ -43,7 +43,7 @@ MAILER_LIB := $(BUILD)/libmailer-parts.a
 FRONT_LIB  := $(BUILD)/libfront-parts.a
 LIBS_milter := -lmilter -lspf2 -lopendmarc -lpsl -lidn2 -lresolv
 LIBS_mailer :=
-LIBS_front := -lcrypt
+LIBS_front := -lcrypt -lresolv
 
 BINS := $(BUILD)/bin/yorozu \
         $(if $(wildcard milter/main.c),$(BUILD)/bin/yorozu-milter) \
@@ -61,6 +61,9 @@ help:
 $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
+
+# Where the installed program looks for its templates.
+$(BUILD)/obj/conf/yorozu/instance_render.o: CFLAGS += -DCONFDIR='"$(CONFDIR)"'
 
 # `ar` can't take files away: rebuilt whole, so a deleted source leaves no ghost.
 $(LIB): $(call obj,$(LIB_SRC))
@@ -182,6 +185,38 @@ lint: ## banned calls, cppcheck
 	@tests/lint
 size: ## long functions and files
 	@tests/size
+
+# ---- on a server (conf/INSTALL.md) ------------------------------------------
+# CONFDIR has to be the same for `make all` and `make install`. SITE is the
+# instance that the units run; SYSCONFDIR holds logrotate's file.
+SITE       ?= /var/lib/yorozu/main
+SYSCONFDIR ?= /etc
+D_BIN   := $(DESTDIR)$(PREFIX)/bin
+D_CONF  := $(DESTDIR)$(CONFDIR)
+D_LIB   := $(DESTDIR)$(PREFIX)/lib
+D_ROTATE := $(DESTDIR)$(SYSCONFDIR)/logrotate.d/yorozu
+UNITS   := $(notdir $(wildcard conf/systemd/*.service conf/systemd/*.target))
+# What the programs read: templates of mails and of configurations, this guide.
+DATA    := $(shell find conf -type f ! -path 'conf/yorozu/*' ! -path 'conf/demo/*' ! -path 'conf/systemd/*' | sed 's,^conf/,,')
+fill_in  = sed 's,@BIN@,$(PREFIX)/bin,g; s,@CONFDIR@,$(CONFDIR),g; s,@DIR@,$(SITE),g' conf/systemd/$(1) | \
+	install -D -m 644 /dev/stdin $(2)
+
+.PHONY: install uninstall
+install: all ## programs, templates, systemd units (PREFIX, DESTDIR, CONFDIR, SITE)
+	install -d $(D_BIN)
+	install -m 755 $(BINS) $(D_BIN)
+	@for f in $(DATA); do install -D -m 644 conf/$$f $(D_CONF)/$$f; done
+	@$(foreach u,$(UNITS),$(call fill_in,$(u),$(D_LIB)/systemd/system/$(u)) &&) :
+	@$(call fill_in,yorozu.sysusers,$(D_LIB)/sysusers.d/yorozu.conf)
+	@$(call fill_in,yorozu.tmpfiles,$(D_LIB)/tmpfiles.d/yorozu.conf)
+	@$(call fill_in,yorozu.logrotate,$(D_ROTATE))
+	@echo "installed; how to go on: $(CONFDIR)/INSTALL.md"
+uninstall: ## all of that; instances stay
+	rm -f $(addprefix $(D_BIN)/,$(notdir $(BINS)))
+	rm -f $(addprefix $(D_LIB)/systemd/system/,$(UNITS))
+	rm -f $(D_LIB)/sysusers.d/yorozu.conf $(D_LIB)/tmpfiles.d/yorozu.conf $(D_ROTATE)
+	rm -f $(addprefix $(D_CONF)/,$(DATA))
+	@[ ! -d $(D_CONF) ] || find $(D_CONF) -depth -type d -empty -delete
 
 dist: ## a source archive of HEAD
 	git archive --prefix=yorozu/ -o yorozu.tar.gz HEAD

@@ -8,7 +8,7 @@
  *	because the clock of a private instance can be moved. SIGTERM: finishes
  *	the batch in hand and leaves.
  * SECURITY
- *	Root only until the master key is read.
+ *	Root, if at all, only until the master key is read; under systemd never.
  */
 #include "loop.h"
 #include "base/log.h"
@@ -99,7 +99,7 @@ int main(int argc, char **argv)
 	struct err e;
 	uint8_t master[KEY_LEN];
 	struct cfg *c = open_instance(argc, argv);
-	char *key = cfg_path(c, "keys/master.key"), *db = cfg_path(c, "store/yorozu.db");
+	char *key = cfg_key_path(c, "master.key"), *db = cfg_path(c, "store/yorozu.db");
 	char *bell_path = cfg_path(c, "run/mailer.notify"), *metrics = cfg_path(c, "run/mailer.metrics");
 	struct categories *categories;
 	struct loop l = { .cfg = c, .build.cfg = c };
@@ -118,6 +118,7 @@ int main(int argc, char **argv)
 	sigaction(SIGINT, &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	log_info("start", "inject=%s", c->smtp_inject);
+	proc_ready();
 	run(&l, bell);
 	smtp_free(&l.smtp);
 	store_close(&l.build.s);

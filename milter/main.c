@@ -8,8 +8,9 @@
  *	listeners. Mail for the desk is stored with everything it causes before
  *	Postfix may say 250.
  * SECURITY
- *	Starts as root only to open its socket and read the master key; SPF and
- *	DMARC run in helper processes forked before threads and the store exist.
+ *	Started as root, it is root only until its socket is open and the master
+ *	key is read; under systemd it never is (conf/systemd). SPF and DMARC run in
+ *	helper processes forked before threads and the store exist.
  */
 #include "milter_io.h"
 #include "base/log.h"
@@ -66,7 +67,7 @@ int main(int argc, char **argv)
 	uint8_t master[KEY_LEN];
 	struct cfg *c = open_instance(argc, argv, "yorozu-milter");
 	struct desk d = { .cfg = c };
-	char *key = cfg_path(c, "keys/master.key"), *db = cfg_path(c, "store/yorozu.db");
+	char *key = cfg_key_path(c, "master.key"), *db = cfg_path(c, "store/yorozu.db");
 	char *sock = cfg_path(c, "run/milter.sock"), *bell = cfg_path(c, "run/mailer.notify");
 	char *metrics = cfg_path(c, "run/milter.metrics");
 	struct cal *cal;
@@ -84,6 +85,7 @@ int main(int argc, char **argv)
 	token_init(&d.token, master, c->desk_localpart, c->domain);
 	crypto_wipe(master, sizeof master);
 	log_info("start", "socket=%s", sock);
+	proc_ready();
 	int rc = milter_run(&d);
 	writer_stop(&d.writer);
 	auth_pool_stop(&d.auth);

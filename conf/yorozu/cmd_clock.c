@@ -1,6 +1,7 @@
 /*
  * yorozu clock, yorozu dns: the private world of a private instance, its time
- * and its name service. Both are refused in production.
+ * and its name service. In production both are the world's, and refused; there
+ * `dns records` says what is to be published.
  */
 #include "instance.h"
 #include "base/clk.h"
@@ -11,6 +12,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+enum { DNS_STRING = 250 }; /* bytes of a string in a TXT record; 255 is the most */
 
 static struct cfg *private_only(const char *name, const struct front *f)
 {
@@ -90,14 +93,45 @@ static void record(struct sb *zone, const char *name, const char *type, const ch
 		sb_addf(zone, " %s", value);
 	else
 		for (size_t n = strlen(value), k; n; n -= k, value += k) {
-			k = n < 250 ? n : 250; /* a DNS string holds 255 bytes */
+			k = n < DNS_STRING ? n : DNS_STRING;
 			sb_addf(zone, " \"%.*s\"", (int)k, value);
 		}
 	sb_adds(zone, "'\n");
 }
 
+/* What the domain's owner publishes in a production's DNS, as lines of a zone. */
+static enum status print_records(const struct cfg *c, struct err *e)
+{
+	struct sb dkim = SB_INIT;
+	enum status st = instance_dkim_record(c->dir, &dkim, e);
+	if (st == OK) {
+		printf("%s. IN MX 10 %s.\n%s. IN TXT \"v=spf1 mx -all\"\n", c->domain, c->hostname, c->domain);
+		printf("_dmarc.%s. IN TXT \"v=DMARC1; p=quarantine; adkim=s; aspf=s; rua=mailto:postmaster@%s\"\n", c->domain,
+		       c->domain);
+		printf("yorozu._domainkey.%s. IN TXT (", c->domain);
+		for (const char *p = dkim.s; *p; p += strnlen(p, DNS_STRING))
+			printf(" \"%.*s\"", DNS_STRING, p);
+		printf(" )\n");
+	}
+	sb_free(&dkim);
+	return st;
+}
+
+static int run_records(const struct front *f)
+{
+	struct err e;
+	struct cfg *c = front_cfg("dns", f);
+	if (!c)
+		return 1;
+	enum status st = print_records(c, &e);
+	cfg_free(&c);
+	return st == OK ? 0 : front_fail("dns", &e);
+}
+
 static int run_dns(int argc, char **argv, const struct front *f)
 {
+	if (argc == 2 && strcmp(argv[1], "records") == 0)
+		return run_records(f);
 	struct err e;
 	struct part_state dns;
 	struct sb zone = SB_INIT;
@@ -127,5 +161,5 @@ static int run_dns(int argc, char **argv, const struct front *f)
 
 const struct front_cmd cmd_clock = { "clock", run_clock, "clock show | set 'YYYY-MM-DD HH:MM' | advance 90m|2h|3d | reset",
 	                             "the time of a private instance" };
-const struct front_cmd cmd_dns = { "dns", run_dns, "dns add NAME TXT|A|AAAA|MX|CNAME|PTR VALUE",
-	                           "a record for the instance's own DNS" };
+const struct front_cmd cmd_dns = { "dns", run_dns, "dns records | add NAME TXT|A|AAAA|MX|CNAME|PTR VALUE",
+	                           "what to publish; a record for a private instance's own DNS" };

@@ -27,7 +27,7 @@ struct init {
 	const struct front *f;
 	struct cfg *c;
 	char *root;           /* DIR.init */
-	const char *base_port, *domain, *world;
+	const char *base_port, *domain, *hostname, *world;
 	bool production;
 };
 
@@ -39,6 +39,7 @@ static bool parse_args(int argc, char **argv, struct init *in)
 	for (int i = 1; i < argc; i++) {
 		const char **slot = strcmp(argv[i], "--base-port") == 0 ? &in->base_port
 		                    : strcmp(argv[i], "--domain") == 0  ? &in->domain
+		                    : strcmp(argv[i], "--hostname") == 0 ? &in->hostname
 		                    : strcmp(argv[i], "--world") == 0   ? &in->world
 		                                                        : NULL;
 		if (strcmp(argv[i], "--production") == 0)
@@ -67,13 +68,16 @@ static enum status make_cfg(struct init *in, struct err *e)
 	struct sb t = SB_INIT;
 	if (!domain_is_plain(in->domain))
 		return err_set(e, ERR_PERM, "\"%s\" is no mail domain in lower case", in->domain);
+	if (in->hostname && !domain_is_plain(in->hostname))
+		return err_set(e, ERR_PERM, "\"%s\" is no host name in lower case", in->hostname);
 	crypto_random(bytes, sizeof bytes);
 	b32_encode(bytes, sizeof bytes, random);
 	long port = strtol(in->base_port, NULL, 10);
-	sb_addf(&t, "mode = %s\ndomain = %s\nhostname = mx.%s\nbase_port = %s\n", in->production ? "production" : "private",
-	        in->domain, in->domain, in->base_port);
+	sb_addf(&t, "mode = %s\ndomain = %s\nbase_port = %s\n", in->production ? "production" : "private", in->domain,
+	        in->base_port);
+	sb_addf(&t, "hostname = %s%s\n", in->hostname ? "" : "mx.", in->hostname ? in->hostname : in->domain);
 	sb_addf(&t, "smtp_inject = 127.0.0.1:%ld\nauthserv_id = auth-%s\nmail_log = %s\n", port + PORT_INJECT, random,
-	        in->production ? "/var/log/mail.log" : "");
+	        in->production ? "/var/log/postfix.log" : "");
 	sb_addf(&t, "world = %s\n", in->world ? in->world : in->production ? "direct" : "maildir");
 	if (in->production)
 		sb_adds(&t, "dns = system\npostfix_dir = /etc/postfix\n");
@@ -133,6 +137,8 @@ static enum status check_first(struct init *in, struct err *e)
 		return err_set(e, ERR_PERM, "where? Say yorozu -C DIR init");
 	if (geteuid() != 0)
 		return err_set(e, ERR_DENIED, "an instance has its own Postfix, which needs root");
+	if (in->production && !io_exists("/etc/postfix/main.cf"))
+		return err_set(e, ERR_PERM, "the system's Postfix has no /etc/postfix/main.cf: see conf/INSTALL.md");
 	if (strlen(dir) > 70 || strspn(dir, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789/._-") != strlen(dir))
 		return err_set(e, ERR_PERM, "%s: a path of at most 70 plain letters, please (sockets live below it)", dir);
 	if (io_exists(dir) && rmdir(dir) != 0)
@@ -143,20 +149,24 @@ static enum status check_first(struct init *in, struct err *e)
 	return st == OK && !in->production ? check_ports(in->c, e) : st;
 }
 
-struct place {
-	const char *path, *user, *group; /* "" user: run_user */
-	mode_t mode;
-};
-
-static const struct place places[] = {
-	{ "keys", "root", "root", 0755 },      { "store", "", "", 0750 },
-	{ "run", "", "", 0755 },               { "run/postfix", "postfix", "root", 0700 },
-	{ "run/opendkim", "opendkim", "postfix", 0750 }, { "run/dovecot", "root", "root", 0755 },
-	{ "log", "", "", 0750 },               { "mail", "", "", 0750 },
-	{ "world", "", "", 0750 },             { "etc/postfix", "root", "root", 0755 },
-	{ "etc/dovecot", "root", "root", 0755 }, { "etc/opendkim", "root", "root", 0755 },
-	{ "etc/unbound", "", "", 0755 },       { "spool", "root", "root", 0755 },
-	{ "spool/private", "postfix", "root", 0700 },
+/* The sockets below run/ are Postfix's to use: they inherit its group. */
+const struct instance_place instance_places[] = {
+	{ "keys", "root", "root", 0755, false },
+	{ "store", "", "", 0750, false },
+	{ "run", "", "postfix", 02755, false },
+	{ "run/postfix", "postfix", "root", 0700, true },
+	{ "run/opendkim", "opendkim", "postfix", 0750, false },
+	{ "run/dovecot", "root", "root", 0755, true },
+	{ "log", "", "", 0750, false },
+	{ "mail", "", "", 0750, false },
+	{ "world", "", "", 0750, true },
+	{ "etc/postfix", "root", "root", 0755, false },
+	{ "etc/dovecot", "root", "root", 0755, false },
+	{ "etc/opendkim", "root", "root", 0755, false },
+	{ "etc/unbound", "", "", 0755, true },
+	{ "spool", "root", "root", 0755, true },
+	{ "spool/private", "postfix", "root", 0700, true },
+	{ NULL, NULL, NULL, 0, false },
 };
 
 static enum status give(const char *path, const char *user, const char *group, mode_t mode, struct err *e)
@@ -173,8 +183,9 @@ static enum status give(const char *path, const char *user, const char *group, m
 static enum status make_folders(const struct init *in, struct err *e)
 {
 	enum status st = io_mkdirs(in->root, 0755, e);
-	for (size_t i = 0; st == OK && i < sizeof places / sizeof *places; i++) {
-		const struct place *p = &places[i];
+	for (const struct instance_place *p = instance_places; st == OK && p->path; p++) {
+		if (p->private_only && in->production)
+			continue;
 		const char *user = *p->user ? p->user : in->c->run_user, *group = *p->group ? p->group : in->c->run_user;
 		char *path = xasprintf("%s/%s", in->root, p->path);
 		st = io_mkdirs(path, p->mode, e);
@@ -187,6 +198,8 @@ static enum status make_folders(const struct init *in, struct err *e)
 
 static enum status read_world_password(const struct init *in, struct sb *out, struct err *e)
 {
+	if (in->production)
+		return OK;
 	char *path = xasprintf("%s/keys/world.password", in->root);
 	enum status st = io_read_file(path, 256, out, e);
 	free(path);
@@ -233,24 +246,23 @@ static enum status render_all(const struct init *in, struct err *e)
 		{ "USER", c->run_user }, { "WORLD", world }, { "AUTHSERV_ID", c->authserv_id },
 		{ "WORLD_PASSWORD", password.s }, { "PORT_MX", num[0] }, { "PORT_SUBMISSION", num[1] },
 		{ "PORT_INJECT", num[2] }, { "PORT_IMAP", num[3] }, { "PORT_DNS", num[4] },
+		{ "INJECT", c->smtp_inject }, { "MAIL_LOG", c->mail_log }, { "POSTFIX_DIR", c->postfix_dir },
 		{ "MESSAGE_MAX", num[5] }, { "HEADER_MAX", num[6] }, { NULL, NULL },
 	};
-	static const struct { const char *from, *to; mode_t mode; } private_files[] = {
-		{ "main.cf", "postfix/main.cf", 0644 }, { "master.cf", "postfix/master.cf", 0644 },
-		{ "dovecot.conf", "dovecot/dovecot.conf", 0600 }, { "opendkim.conf", "opendkim/opendkim.conf", 0644 },
-		{ "unbound.conf", "unbound/unbound.conf", 0644 },
-		{ "milter_header_checks", "postfix/milter_header_checks", 0640 },
-	}, production_files[] = {
-		{ "production/postfix-main.cf", "postfix/main.cf.add", 0644 },
-		{ "production/postfix-master.cf", "postfix/master.cf.add", 0644 },
-		{ "production/dovecot.conf", "dovecot/yorozu.conf", 0644 },
-		{ "production/opendkim.conf", "opendkim/opendkim.conf", 0644 },
+	const struct { const char *from, *to; mode_t mode; bool production, private; } files[] = {
+		{ "main.cf", "postfix/main.cf", 0644, false, true },
+		{ "master.cf", "postfix/master.cf", 0644, false, true },
+		{ "milter_header_checks", "postfix/milter_header_checks", 0640, true, true },
+		{ "dovecot.conf", "dovecot/dovecot.conf", 0600, false, true },
+		{ "opendkim.conf", "opendkim/opendkim.conf", 0644, false, true },
+		{ "unbound.conf", "unbound/unbound.conf", 0644, false, true },
+		{ "production/postfix-setup", "postfix/setup", 0755, true, false },
+		{ "production/dovecot.conf", "dovecot/yorozu.conf", 0644, true, false },
+		{ "production/opendkim.conf", "opendkim/opendkim.conf", 0644, true, false },
 	};
-	size_t n = in->production ? 4 : 6;
-	for (size_t i = 0; st == OK && i < n; i++)
-		st = in->production
-		     ? render_one(in, vars, production_files[i].from, production_files[i].to, production_files[i].mode, e)
-		     : render_one(in, vars, private_files[i].from, private_files[i].to, private_files[i].mode, e);
+	for (size_t i = 0; st == OK && i < sizeof files / sizeof *files; i++)
+		if (in->production ? files[i].production : files[i].private)
+			st = render_one(in, vars, files[i].from, files[i].to, files[i].mode, e);
 	sb_free(&password);
 	free(world), free(desk);
 	return st;
@@ -374,13 +386,15 @@ static int run_init(int argc, char **argv, const struct front *f)
 			nftw(in.root, remove_one, 16, FTW_DEPTH | FTW_PHYS);
 	}
 	if (st == OK)
-		printf("Instance %s (%s, %s) is ready.\nStart it: yorozu -C %s start\n", f->dir, in.c->domain, in.c->mode, f->dir);
+		printf("Instance %s (%s, %s) is ready.\n%s%s%s\n", f->dir, in.c->domain, in.c->mode,
+		       in.production ? "Next: conf/INSTALL.md, then yorozu -C " : "Start it: yorozu -C ", f->dir,
+		       in.production ? " check" : " start");
 	free(in.root);
 	cfg_free(&in.c);
 	return st == OK ? 0 : front_fail("init", &e);
 }
 
 const struct front_cmd cmd_init = {
-	"init", run_init, "init [--base-port N] [--domain D] [--world maildir|discard|relay:[H]:P] [--production]",
+	"init", run_init, "init [--production] [--domain D] [--hostname H] [--base-port N] [--world maildir|discard|direct|relay:[H]:P]",
 	"make an instance in DIR"
 };

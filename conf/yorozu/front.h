@@ -54,5 +54,6 @@ extern const struct front_cmd cmd_version;
 extern const struct front_cmd cmd_cal;
 extern const struct front_cmd cmd_contract, cmd_staff;
 extern const struct front_cmd cmd_desk;
+extern const struct front_cmd cmd_check;
 
 #endif

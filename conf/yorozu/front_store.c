@@ -34,7 +34,7 @@ static enum status open_clock(const struct cfg *c, struct err *e)
 static enum status open_store(const struct cfg *c, struct store **s_r, struct err *e)
 {
 	uint8_t master[KEY_LEN];
-	char *key = cfg_path(c, "keys/master.key"), *db = cfg_path(c, "store/yorozu.db");
+	char *key = cfg_key_path(c, "master.key"), *db = cfg_path(c, "store/yorozu.db");
 	enum status st = crypto_key_load(key, master, e);
 	if (st == OK)
 		st = proc_drop(c->run_user, e);

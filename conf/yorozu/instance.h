@@ -1,7 +1,8 @@
 #ifndef YOROZU_INSTANCE_H
 #define YOROZU_INSTANCE_H
 /*
- * What a private instance consists of: its ports, its files, its daemons.
+ * What an instance consists of: its ports, its files, its daemons. In production
+ * Postfix, Dovecot and OpenDKIM are the system's.
  * Only the front command's instance_*.c and the commands on instances use it.
  */
 #include "base/cfg.h"
@@ -25,6 +26,14 @@ enum status instance_render(const char *path, const struct render_var *vars, str
 /* Where the templates and mail texts are: beside the build, or installed. */
 char *instance_share(const struct front *f, const char *relative);
 
+/* cmd_init.c: the folders of an instance; the last has no path. */
+struct instance_place {
+	const char *path, *user, *group; /* "" user: run_user */
+	mode_t mode;
+	bool private_only;
+};
+extern const struct instance_place instance_places[];
+
 /* instance_keys.c: everything under DIR/keys. `root` is where it is being made
  * (not yet at its final place). */
 enum status instance_make_keys(const char *root, const struct cfg *c, struct err *e) must_check;
@@ -36,6 +45,8 @@ enum status instance_dkim_record(const char *root, struct sb *out, struct err *e
 struct map_staff {
 	const char *login, *address, *hash; /* hash: crypt(3) text; NULL or "": no login */
 };
+/* Postfix's configuration folder. malloc'ed. */
+char *instance_postfix_dir(const struct cfg *c);
 enum status instance_write_maps(const struct cfg *c, const struct map_staff *v, size_t n, struct err *e) must_check;
 
 /* instance_parts.c: the daemons. */
@@ -54,5 +65,6 @@ void part_look(const struct cfg *c, const struct front *f, enum part_id id, stru
 enum status part_start(const struct cfg *c, const struct front *f, enum part_id id, struct err *e) must_check;
 pid_t part_terminate(const struct cfg *c, enum part_id id); /* asks it to leave; 0: it did not run */
 void part_wait_gone(pid_t pid);                             /* and makes sure */
+bool instance_port_answers(int port);                       /* on loopback, whoever it is */
 
 #endif

@@ -72,7 +72,7 @@ enum status instance_make_keys(const char *root, const struct cfg *c, struct err
 		st = make_dkim(root, e);
 	if (st == OK)
 		st = make_tls(root, c, e);
-	return st == OK ? make_world_password(root, e) : st;
+	return st == OK && cfg_is_private(c) ? make_world_password(root, e) : st;
 }
 
 enum status instance_dkim_record(const char *root, struct sb *out, struct err *e)

@@ -38,9 +38,14 @@ static enum status logins(const struct cfg *c, const struct map_staff *v, size_t
 	return OK;
 }
 
+char *instance_postfix_dir(const struct cfg *c)
+{
+	return *c->postfix_dir ? xstrdup(c->postfix_dir) : cfg_path(c, "etc/postfix");
+}
+
 static enum status postmap(const struct cfg *c, const char *path, struct err *e)
 {
-	char *dir = *c->postfix_dir ? xstrdup(c->postfix_dir) : cfg_path(c, "etc/postfix");
+	char *dir = instance_postfix_dir(c);
 	char *spec = xasprintf("hash:%s", path);
 	char *argv[] = { "postmap", "-c", dir, spec, NULL };
 	int rc = proc_run(argv, -1, e);

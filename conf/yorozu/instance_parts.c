@@ -1,7 +1,8 @@
 /*
- * The daemons of a private instance: how each is started, found, asked whether
- * it is ready, and stopped. A pid file alone proves nothing: the process must
- * be alive and bear the program's name.
+ * The daemons of an instance: how each is started, found, asked whether it is
+ * ready, and stopped. A pid file alone proves nothing: the process must be alive
+ * and bear the program's name. In production systemd starts and stops them, and
+ * all but ours are the system's, on their usual ports.
  */
 #include "instance.h"
 #include "base/clk.h"
@@ -26,6 +27,7 @@ struct part {
 	const char *name, *does;
 	const char *comm;      /* /proc/PID/comm */
 	const char *pidfile;   /* relative to DIR */
+	const char *system;    /* pid file of the system's in production; NULL: there is none */
 	const char *sock;      /* unix stream socket that answers when ready, or NULL */
 	int ports[3];          /* added to base_port */
 	const char *argv[5];   /* %D = DIR, %B = bindir; NULL-terminated */
@@ -33,17 +35,17 @@ struct part {
 };
 
 static const struct part parts[PARTS] = {
-	[PART_DNS] = { "dns", "DNS of the instance", "unbound", "run/unbound.pid", NULL, { PORT_DNS },
+	[PART_DNS] = { "dns", "DNS of the instance", "unbound", "run/unbound.pid", NULL, NULL, { PORT_DNS },
 	               { "unbound", "-c", "%D/etc/unbound/unbound.conf" }, false },
-	[PART_OPENDKIM] = { "opendkim", "verifies and signs", "opendkim", "run/opendkim.pid", "run/opendkim/milter.sock",
+	[PART_OPENDKIM] = { "opendkim", "verifies and signs", "opendkim", "run/opendkim.pid", "/run/opendkim/opendkim.pid", "run/opendkim/milter.sock",
 	                    { 0 }, { "opendkim", "-x", "%D/etc/opendkim/opendkim.conf" }, false },
-	[PART_DOVECOT] = { "dovecot", "mailboxes and logins", "dovecot", "run/dovecot/master.pid", NULL, { PORT_IMAP },
+	[PART_DOVECOT] = { "dovecot", "mailboxes and logins", "dovecot", "run/dovecot/master.pid", "/run/dovecot/master.pid", NULL, { PORT_IMAP },
 	                   { "dovecot", "-c", "%D/etc/dovecot/dovecot.conf" }, false },
-	[PART_MILTER] = { "milter", "takes mail in", "yorozu-milter", "run/milter.pid", "run/milter.sock", { 0 },
+	[PART_MILTER] = { "milter", "takes mail in", "yorozu-milter", "run/milter.pid", NULL, "run/milter.sock", { 0 },
 	                  { "%B/yorozu-milter", "-C", "%D" }, true },
-	[PART_MAILER] = { "mailer", "sends mail out", "yorozu-mailer", "run/mailer.pid", NULL, { 0 },
+	[PART_MAILER] = { "mailer", "sends mail out", "yorozu-mailer", "run/mailer.pid", NULL, NULL, { 0 },
 	                  { "%B/yorozu-mailer", "-C", "%D" }, true },
-	[PART_POSTFIX] = { "postfix", "carries mail", "master", "spool/pid/master.pid", NULL,
+	[PART_POSTFIX] = { "postfix", "carries mail", "master", "spool/pid/master.pid", "/var/spool/postfix/pid/master.pid", NULL,
 	                   { PORT_MX, PORT_SUBMISSION, PORT_INJECT }, { "postfix", "-c", "%D/etc/postfix", "start" }, false },
 };
 
@@ -82,7 +84,8 @@ static bool lives_as(pid_t pid, const char *comm)
 static pid_t find_pid(const struct cfg *c, const struct part *p)
 {
 	struct sb b = SB_INIT;
-	char *path = cfg_path(c, p->pidfile);
+	bool systems = !cfg_is_private(c) && p->system;
+	char *path = systems ? xstrdup(p->system) : cfg_path(c, p->pidfile);
 	pid_t pid = 0;
 	if (p->ours)
 		pid = proc_running(path);
@@ -122,7 +125,7 @@ static bool answers(int family, const struct sockaddr *sa, socklen_t len)
 	return ok;
 }
 
-static bool port_answers(int port)
+bool instance_port_answers(int port)
 {
 	struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
 		                  .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
@@ -136,12 +139,20 @@ static bool sock_answers(const struct cfg *c, const char *relative)
 	return answers(AF_UNIX, (struct sockaddr *)&sa, sizeof sa);
 }
 
+static int port_of(const struct cfg *c, int port)
+{
+	const char *inject = strrchr(c->smtp_inject, ':');
+	if (port == PORT_INJECT && inject)
+		return (int)strtol(inject + 1, NULL, 10);
+	return cfg_is_private(c) ? (int)c->base_port + port : port;
+}
+
 static bool is_ready(const struct cfg *c, const struct part *p)
 {
 	if (p->sock && !sock_answers(c, p->sock))
 		return false;
 	for (int i = 0; i < 3; i++)
-		if (p->ports[i] && !port_answers((int)c->base_port + p->ports[i]))
+		if (p->ports[i] && !instance_port_answers(port_of(c, p->ports[i])))
 			return false;
 	return true;
 }
@@ -158,10 +169,11 @@ void part_look(const struct cfg *c, const struct front *f, enum part_id id, stru
 	const struct part *p = &parts[id];
 	char *program = fill_in(c, f, p->argv[0]);
 	*r = (struct part_state){ .name = p->name, .does = p->does, .pid = find_pid(c, p) };
-	r->present = program[0] != '/' || access(program, X_OK) == 0;
+	bool exists = cfg_is_private(c) || p->ours || p->system;
+	r->present = exists && (program[0] != '/' || access(program, X_OK) == 0);
 	free(program);
 	for (int i = 0; i < 3; i++)
-		r->ports[i] = p->ports[i] ? (int)c->base_port + p->ports[i] : 0;
+		r->ports[i] = p->ports[i] ? port_of(c, p->ports[i]) : 0;
 	if (r->pid) {
 		r->uptime = uptime_of(r->pid);
 		r->ready = is_ready(c, p);

@@ -43,16 +43,21 @@ enum status instance_render(const char *path, const struct render_var *vars, str
 	return st;
 }
 
+#ifndef CONFDIR
+#define CONFDIR "/usr/local/share/yorozu"
+#endif
+
+/* Beside the build; where make install put them; or moved as a whole (DESTDIR). */
 char *instance_share(const struct front *f, const char *relative)
 {
-	char *path = xasprintf("%s/../../conf/%s", f->bindir, relative);
-	if (!io_exists(path)) {
-		free(path);
-		path = xasprintf("%s/../share/yorozu/%s", f->bindir, relative);
-	}
-	char *real = realpath(path, NULL);
+	char *v[] = { xasprintf("%s/../../conf/%s", f->bindir, relative), xasprintf(CONFDIR "/%s", relative),
+		      xasprintf("%s/../share/yorozu/%s", f->bindir, relative) };
+	char *real = NULL;
+	for (int i = 0; i < 3 && !real; i++)
+		real = realpath(v[i], NULL);
 	if (!real)
-		return path;
-	free(path);
+		real = xstrdup(v[1]); /* the error that follows names it */
+	for (int i = 0; i < 3; i++)
+		free(v[i]);
 	return real;
 }

@@ -16,6 +16,7 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_stop,
 	&cmd_restart,
 	&cmd_status,
+	&cmd_check,
 	&cmd_metrics,
 	&cmd_clock,
 	&cmd_dns,

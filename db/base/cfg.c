@@ -264,6 +264,16 @@ char *cfg_path(const struct cfg *c, const char *relative)
 	return xasprintf("%s/%s", c->dir, relative);
 }
 
+char *cfg_key_path(const struct cfg *c, const char *name)
+{
+	const char *given = getenv("CREDENTIALS_DIRECTORY");
+	char *path = given ? xasprintf("%s/%s", given, name) : NULL;
+	if (path && io_exists(path))
+		return path;
+	free(path);
+	return xasprintf("%s/keys/%s", c->dir, name);
+}
+
 bool cfg_is_private(const struct cfg *c)
 {
 	return strcmp(c->mode, "private") == 0;

@@ -60,6 +60,9 @@ void cfg_print(const struct cfg *c, struct sb *out);
 
 /* DIR/relative, malloc'ed. */
 char *cfg_path(const struct cfg *c, const char *relative);
+/* Where keys/NAME can be read: the copy that systemd gave this service alone
+ * (LoadCredential=NAME:…), else DIR/keys/NAME. malloc'ed. */
+char *cfg_key_path(const struct cfg *c, const char *name);
 bool cfg_is_private(const struct cfg *c);
 
 #endif

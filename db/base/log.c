@@ -7,7 +7,7 @@
 #include "base/clk.h"
 #include <errno.h>
 #include <fcntl.h>
-#include <pthread.h>
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,12 +19,28 @@ static const char *log_path;
 static int log_fd = 2;
 static enum log_level log_min = LOG_LV_INFO;
 
+static void on_rotated(int sig)
+{
+	int saved = errno;
+	(void)sig;
+	log_reopen();
+	errno = saved;
+}
+
 void log_open(const char *ident, const char *path, enum log_level min)
 {
+	struct sigaction sa = { .sa_handler = on_rotated, .sa_flags = SA_RESTART };
 	log_ident = ident;
 	log_path = path;
 	log_min = min;
+	if (!path)
+		return;
 	log_reopen();
+	if (log_fd == 2) {
+		fprintf(stderr, "%s: can't open log %s: %s\n", log_ident, log_path, strerror(errno));
+		exit(1);
+	}
+	sigaction(SIGUSR1, &sa, NULL);
 }
 
 static const char *const level_names[] = { "debug", "info", "warn", "error" };
@@ -37,21 +53,21 @@ enum log_level log_level_of(const char *name)
 	return LOG_LV_INFO;
 }
 
+/* The number of the descriptor never changes, for other threads may be about to
+ * write to it: a number that was closed could be the store's next. */
 void log_reopen(void)
 {
 	if (!log_path)
 		return;
 	int fd = open(log_path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0640);
-	if (fd < 0) {
-		fprintf(stderr, "%s: can't open log %s: %s\n", log_ident, log_path, strerror(errno));
-		if (log_fd == 2)
-			exit(1);
+	if (fd < 0)
+		return;
+	if (log_fd == 2) {
+		log_fd = fd;
 		return;
 	}
-	int old = log_fd;
-	log_fd = fd;
-	if (old != 2)
-		close(old);
+	dup3(fd, log_fd, O_CLOEXEC);
+	close(fd);
 }
 
 static void __attribute__((format(printf, 3, 0))) emit(enum log_level lv, const char *ev, const char *fmt, va_list ap)

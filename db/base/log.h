@@ -10,10 +10,14 @@
 
 enum log_level { LOG_LV_DEBUG, LOG_LV_INFO, LOG_LV_WARN, LOG_LV_ERROR };
 
-/* path NULL: stderr. Lines below `min` are dropped. Dies if path can't be opened. */
+/* path NULL: stderr. Lines below `min` are dropped. Dies if path can't be opened.
+ * With a path, SIGUSR1 from then on means log_reopen (not SIGHUP: to libmilter
+ * that says stop). */
 void log_open(const char *ident, const char *path, enum log_level min);
 enum log_level log_level_of(const char *name); /* "debug" … "error"; else info */
-void log_reopen(void); /* after rotation */
+/* After rotation. The old file stays in use where the new one can't be opened;
+ * no line of any thread is lost. Fit for a signal handler. */
+void log_reopen(void);
 
 #define log_debug(...) log_line(LOG_LV_DEBUG, __VA_ARGS__)
 #define log_info(...)  log_line(LOG_LV_INFO, __VA_ARGS__)

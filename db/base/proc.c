@@ -6,9 +6,13 @@
 #include <grp.h>
 #include <pwd.h>
 #include <signal.h>
+#include <stddef.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
+#include <sys/un.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -66,6 +70,26 @@ void proc_raise_nofile(void)
 	r.rlim_cur = r.rlim_max < 65536 ? r.rlim_max : 65536;
 	if (setrlimit(RLIMIT_NOFILE, &r) != 0)
 		log_warn("nofile", "error=%s", strerror(errno));
+}
+
+/* sd_notify(3) in small: one datagram, to a path or an abstract name (@). */
+void proc_ready(void)
+{
+	static const char ready[] = "READY=1";
+	struct sockaddr_un sa = { .sun_family = AF_UNIX };
+	const char *name = getenv("NOTIFY_SOCKET");
+	size_t n = name ? strlen(name) : 0;
+	if (!n || n >= sizeof sa.sun_path)
+		return;
+	memcpy(sa.sun_path, name, n);
+	if (name[0] == '@')
+		sa.sun_path[0] = '\0';
+	int fd = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+	socklen_t len = (socklen_t)(offsetof(struct sockaddr_un, sun_path) + n);
+	if (fd < 0 || sendto(fd, ready, sizeof ready - 1, MSG_NOSIGNAL, (struct sockaddr *)&sa, len) < 0)
+		log_warn("ready", "error=%s", strerror(errno));
+	if (fd >= 0)
+		close(fd);
 }
 
 int proc_run(char *const argv[], int out_fd, struct err *e)

@@ -128,8 +128,11 @@ static enum status wal_mode(struct store *s, struct err *e)
 
 static enum status connect_file(struct store *s, const char *path, struct err *e)
 {
-	create_file(path);
-	int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
+	if (!s->look)
+		create_file(path);
+	else if (access(path, F_OK) != 0)
+		return err_sys(e, ERR_NOTFOUND, "store %s", path);
+	int flags = (s->look ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE) | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_EXRESCODE;
 	int rc = sqlite3_open_v2(path, &s->db, flags, NULL);
 	if (rc == SQLITE_OK)
 		return OK;
@@ -145,18 +148,18 @@ static enum status prepare_connection(struct store *s, struct err *e)
 	sqlite3_busy_timeout(s->db, BUSY_MS);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DEFENSIVE, 1, NULL);
 	sqlite3_db_config(s->db, SQLITE_DBCONFIG_DQS_DML, 0, NULL);
-	enum status st = wal_mode(s, e);
-	if (st == OK)
-		st = sql_script(s, settings, e);
-	return st == OK ? store_migrate(s, e) : st;
+	enum status st = s->look ? OK : wal_mode(s, e);
+	return st == OK ? sql_script(s, settings, e) : st;
 }
 
-enum status store_open(const char *path, const uint8_t *master, struct store **s_r, struct err *e)
+/* behind_r: only to look, and there to say how far behind it is. */
+static enum status open_as(const char *path, const uint8_t *master, int *behind_r, struct store **s_r, struct err *e)
 {
 	size_t statements;
 	sql_all(&statements);
 	struct store *s = xcalloc(1, sizeof *s);
 	s->slots = xcalloc(statements, sizeof *s->slots);
+	s->look = behind_r != NULL;
 	s->has_key = master != NULL;
 	if (master)
 		crypto_derive(master, "store.columns", s->column_key);
@@ -164,11 +167,23 @@ enum status store_open(const char *path, const uint8_t *master, struct store **s
 	if (st == OK)
 		st = prepare_connection(s, e);
 	if (st == OK)
+		st = s->look ? store_behind(s, behind_r, e) : store_migrate(s, e);
+	if (st == OK)
 		st = store_key_check(s, e);
 	if (st != OK)
 		store_close(&s);
 	*s_r = s;
 	return st;
+}
+
+enum status store_open(const char *path, const uint8_t *master, struct store **s_r, struct err *e)
+{
+	return open_as(path, master, NULL, s_r, e);
+}
+
+enum status store_open_look(const char *path, const uint8_t *master, struct store **s_r, int *behind_r, struct err *e)
+{
+	return open_as(path, master, behind_r, s_r, e);
 }
 
 void store_close(struct store **sp)

@@ -27,6 +27,11 @@ struct store;
  * master key, from which the keys of sealed columns are derived; it is never
  * written. NULL: sealed columns can't be read or written (ERR_DENIED). */
 enum status store_open(const char *path, const uint8_t *master, struct store **s_r, struct err *e) must_check;
+/* The same to look only: nothing is made, migrated or written (SQLite may make
+ * its -wal and -shm). *behind_r: how many migrations store_open would run; where it is not
+ * 0, only store_check is sure to work. ERR_NOTFOUND: there is no such file. */
+enum status store_open_look(const char *path, const uint8_t *master, struct store **s_r, int *behind_r,
+                            struct err *e) must_check;
 void store_close(struct store **s);
 
 enum status store_begin(struct store *s, struct err *e) must_check;

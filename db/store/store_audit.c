@@ -5,6 +5,7 @@
 SQL(q_add, "INSERT INTO audit (at, who, what, ticket_id, detail) VALUES (?, ?, ?, ?, ?)");
 SQL(q_list, "SELECT id, at, who, what, ticket_id, detail FROM audit "
             "WHERE ticket_id IS NOT DISTINCT FROM ? ORDER BY id");
+SQL(q_last, "SELECT at FROM audit ORDER BY id DESC LIMIT 1");
 
 enum status audit_add(struct store *s, const struct audit *row, struct err *e)
 {
@@ -28,4 +29,13 @@ enum status audit_list(struct store *s, int64_t ticket, struct arena *a, struct 
                        struct err *e)
 {
 	return sql_list(s, &q_list, BIND(B_ID(ticket)), take_audit, sizeof **v_r, a, v_r, n_r, e);
+}
+
+enum status audit_last(struct store *s, epoch *at_r, struct err *e)
+{
+	enum status st = sql_number(s, &q_last, BIND_NONE, at_r, e);
+	if (st != ERR_NOTFOUND)
+		return st;
+	*at_r = 0;
+	return OK;
 }

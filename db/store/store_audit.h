@@ -14,5 +14,7 @@ struct audit {
 };
 enum status audit_add(struct store *s, const struct audit *row, struct err *e) must_check;
 enum status audit_list(struct store *s, int64_t ticket, struct arena *a, struct audit **v_r, size_t *n_r, struct err *e) must_check;
+/* When the newest row was written, by the clock of then; 0: there is none. */
+enum status audit_last(struct store *s, epoch *at_r, struct err *e) must_check;
 
 #endif

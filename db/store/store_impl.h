@@ -22,6 +22,7 @@ struct store {
 	struct store_zip *zip;       /* made at first use */
 	uint8_t column_key[KEY_LEN]; /* of sealed columns */
 	bool has_key;
+	bool look;    /* opened read-only */
 	bool in_tx;   /* between store_begin and its end */
 	bool doubt;   /* a read that could not report its error failed: no commit */
 };
@@ -103,6 +104,7 @@ bool store_tx_alive(const struct store *s);
 extern const char *const store_migrations[];
 extern const int store_schema_version;
 /* store_migrate.c: brings the schema forward to this program's. */
+enum status store_behind(struct store *s, int *behind_r, struct err *e) must_check;
 enum status store_migrate(struct store *s, struct err *e) must_check;
 
 #endif

@@ -54,6 +54,14 @@ static enum status migrate_once(struct store *s, struct err *e)
 	return st;
 }
 
+enum status store_behind(struct store *s, int *behind_r, struct err *e)
+{
+	int64_t version = 0;
+	enum status st = version_of(s, &version, e);
+	*behind_r = (int)(VERSION - version);
+	return st;
+}
+
 enum status store_migrate(struct store *s, struct err *e)
 {
 	int64_t version = 0;

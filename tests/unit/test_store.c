@@ -87,6 +87,39 @@ START_TEST(a_newer_store_is_refused)
 }
 END_TEST
 
+START_TEST(who_only_looks_changes_nothing)
+{
+	int behind = -1;
+	epoch at = -1;
+	uint8_t other[KEY_LEN] = { 1 };
+	new_path();
+	ck_is(store_open_look(path, master, &s, &behind, &err), ERR_NOTFOUND);
+	ck_assert_int_ne(access(path, F_OK), 0);
+	open_new();
+	begin();
+	struct audit row = { .at = 1234, .who = "system", .what = "test", .detail = "" };
+	ck_ok(audit_add(s, &row, &err));
+	commit();
+	store_close(&s);
+	ck_ok(store_open_look(path, master, &s, &behind, &err));
+	ck_assert_int_eq(behind, 0);
+	ck_ok(audit_last(s, &at, &err));
+	ck_assert_int_eq(at, 1234);
+	struct sb text = SB_INIT;
+	ck_ok(store_check(s, &text, &err));
+	sb_free(&text);
+	ck_assert(store_begin(s, &err) != OK || audit_add(s, &row, &err) != OK);
+	store_close(&s);
+	ck_is(store_open_look(path, other, &s, &behind, &err), ERR_PERM);
+	ck_ok(store_open(path, master, &s, &err));
+	ck_ok(sql_script(s, "PRAGMA user_version = 0", &err));
+	store_close(&s);
+	ck_ok(store_open_look(path, master, &s, &behind, &err));
+	ck_assert_int_gt(behind, 0);
+	done();
+}
+END_TEST
+
 START_TEST(what_is_no_store_is_refused_and_left_alone)
 {
 	new_path();
@@ -232,7 +265,7 @@ START_TEST(a_damaged_store_is_found_out)
 END_TEST
 
 UNIT_SUITE("store", a_new_store_is_safe_by_its_settings, files_have_one_mode_under_any_umask,
-           a_newer_store_is_refused, what_is_no_store_is_refused_and_left_alone,
+           a_newer_store_is_refused, who_only_looks_changes_nothing, what_is_no_store_is_refused_and_left_alone,
            many_may_open_a_new_store_at_once, writing_needs_a_transaction,
            after_sqlites_own_rollback_nothing_is_written, a_failed_statement_leaves_the_transaction_usable,
            another_process_sees_only_what_is_committed, sealed_columns_are_bound_to_their_place,

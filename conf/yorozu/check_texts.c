@@ -1,0 +1,79 @@
+/*
+ * The calendar's CSV and the mail templates. Which templates there have to be,
+ * and which names each may use, is said by conf/mail/names.txt.
+ */
+#include "checkup.h"
+#include "base/arena.h"
+#include "base/io.h"
+#include "cal/cal.h"
+#include "text/tmpl.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { NAMES_MAX = 64 };
+
+static void calendar(struct check *k)
+{
+	struct err e;
+	struct cal *cal = NULL;
+	if (cal_load(k->c->holidays_csv, &cal, &e) != OK)
+		check_say(k, CHECK_FAIL, "calendar", "holidays_csv: %s", e.msg);
+	else if (*k->c->holidays_csv)
+		check_say(k, CHECK_OK, "calendar", "%s", k->c->holidays_csv);
+	else
+		check_say(k, CHECK_OK, "calendar", "holidays by law");
+	cal_free(&cal);
+}
+
+/* "ack: due name" renders, with every name set. */
+static bool render_line(struct check *k, char *line, struct arena *a)
+{
+	struct err e;
+	struct tmpl_var v[NAMES_MAX + 1] = { { NULL, NULL } };
+	struct sb subject = SB_INIT, body = SB_INIT;
+	size_t n = 0;
+	char *rest = line + strcspn(line, ":");
+	if (*rest)
+		*rest++ = '\0';
+	for (size_t len; n < NAMES_MAX && *(rest += strspn(rest, " ")); rest += len) {
+		len = strcspn(rest, " ");
+		v[n++] = (struct tmpl_var){ arena_strndup(a, rest, len), "1" };
+	}
+	enum status st = tmpl_render_file(k->c->templates, line, v, &subject, &body, &e);
+	if (st != OK)
+		check_say(k, CHECK_FAIL, "templates", "%s", e.msg);
+	sb_free(&subject), sb_free(&body);
+	return st == OK;
+}
+
+static void templates(struct check *k)
+{
+	struct err e;
+	struct sb text = SB_INIT;
+	struct arena *a = arena_new();
+	char *path = instance_share(k->f, "mail/names.txt");
+	int n = 0, good = 0;
+	if (io_read_file(path, 1 << 16, &text, &e) != OK)
+		check_say(k, CHECK_FAIL, "templates", "%s", e.msg);
+	for (char *p = text.s; *p;) {
+		char *line = p;
+		p += strcspn(p, "\n");
+		if (*p)
+			*p++ = '\0';
+		if (!*line || *line == '#')
+			continue;
+		n++;
+		good += render_line(k, line, a);
+	}
+	if (n && good == n)
+		check_say(k, CHECK_OK, "templates", "%d in %s", n, k->c->templates);
+	sb_free(&text);
+	free(path);
+	arena_free(&a);
+}
+
+void check_texts(struct check *k)
+{
+	calendar(k);
+	templates(k);
+}
