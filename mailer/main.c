@@ -5,8 +5,8 @@
  *	yorozu-mailer -C DIR
  * DESCRIPTION
  *	Wakes when the milter rings, when a row or a reply clock falls due, and
- *	once a second because the clock of a private instance can be moved. SIGTERM: finishes
- *	the batch in hand and leaves.
+ *	once a second because the clock of a private instance can be moved.
+ *	SIGTERM: finishes the batch in hand and leaves.
  * SECURITY
  *	Root only until the master key is read.
  */
