@@ -4,12 +4,13 @@
  * SYNOPSIS
  *	yorozu-mailer -C DIR
  * DESCRIPTION
- *	Wakes when the milter rings, when a row falls due, and once a second
- *	because the clock of a private instance can be moved. SIGTERM: finishes
- *	the batch in hand and leaves.
+ *	Wakes when the milter rings, when a row or a reply clock falls due, and
+ *	once a second because the clock of a private instance can be moved.
+ *	SIGTERM: finishes the batch in hand and leaves.
  * SECURITY
  *	Root, if at all, only until the master key is read; under systemd never.
  */
+#include "due_run.h"
 #include "loop.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -76,20 +77,22 @@ static struct categories *open_categories(const struct cfg *c)
 	return set;
 }
 
-static void run(struct loop *l, int bell)
+static void run(struct loop *l, const struct due_run *due, int bell)
 {
 	struct err e;
 	bool settled = false;
 	while (!leaving) {
-		size_t handled = 0;
+		size_t handled = 0, looked = 0;
 		enum status st = settled ? OK : loop_settle(l, clk_now(), &e);
 		settled = st == OK;
 		if (settled)
 			st = loop_round(l, clk_now(), &handled, &e);
 		if (st != OK)
 			settled = false; /* a batch may have been cut off */
+		else /* not while Postfix is away: what is late then is told in one mail */
+			st = due_run(due, clk_now(), &looked, &e);
 		report(l, st, &e);
-		if (!handled && !leaving)
+		if (!handled && !looked && !leaving)
 			notify_wait(bell, st == OK ? IDLE_MS : AWAY_MS);
 	}
 }
@@ -103,9 +106,12 @@ int main(int argc, char **argv)
 	char *bell_path = cfg_path(c, "run/mailer.notify"), *metrics = cfg_path(c, "run/mailer.metrics");
 	struct categories *categories;
 	struct loop l = { .cfg = c, .build.cfg = c };
+	struct due_run due = { .build = &l.build };
+	struct cal *cal;
 	struct sigaction sa = { .sa_handler = on_term };
 	int bell;
 	need(crypto_key_load(key, master, &e), &e);
+	need(cal_load(c->holidays_csv, &cal, &e), &e);
 	need(proc_drop(c->run_user, &e), &e);
 	l.build.categories = categories = open_categories(c);
 	need(store_open(db, master, &l.build.s, &e), &e);
@@ -113,15 +119,17 @@ int main(int argc, char **argv)
 	need(notify_open(bell_path, &bell, &e), &e);
 	token_init(&l.build.token, master, c->desk_localpart, c->domain);
 	crypto_wipe(master, sizeof master);
+	due_rules_load(c, cal, &due.rules);
 	l.smtp = smtp_new(c->smtp_inject, c->hostname, SMTP_TIMEOUT_MS);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	log_info("start", "inject=%s", c->smtp_inject);
 	proc_ready();
-	run(&l, bell);
+	run(&l, &due, bell);
 	smtp_free(&l.smtp);
 	store_close(&l.build.s);
+	cal_free(&cal);
 	close(bell);
 	log_info("stop", " ");
 	categories_free(&categories);

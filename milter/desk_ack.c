@@ -1,12 +1,11 @@
 /*
- * May a machine answer this mail? RFC 3834 §2: never bounces, automatic mail,
- * lists or null senders; never anything whose sender is not credible, so that
- * nobody is sent an answer to a mail he did not write (backscatter); and never
- * more than a few a day to one address, so that two machines can't keep each
- * other busy whatever headers they leave out.
+ * May a machine answer this mail? What RFC 3834 says of the mail itself is in
+ * mail/auto_answer.h; here is what only the desk knows: never an address of our
+ * own, and never more than a few a day to one address, so that two machines
+ * can't keep each other busy whatever headers they leave out.
  */
 #include "desk_impl.h"
-#include "mail/addr.h"
+#include "mail/auto_answer.h"
 #include <string.h>
 
 enum { DAY = 86400 };
@@ -14,24 +13,6 @@ enum { DAY = 86400 };
 bool desk_auth_credible(const struct auth_result *r)
 {
 	return strcmp(r->spf, "fail") != 0 && strcmp(r->dmarc, "fail") != 0;
-}
-
-/* A soft fail is enough doubt for a robot, though not for a person. */
-static bool robot_may_trust(const struct auth_result *r)
-{
-	if (strcmp(r->dmarc, "pass") == 0)
-		return true;
-	return desk_auth_credible(r) && strcmp(r->spf, "softfail") != 0;
-}
-
-/* RFC 3834 §4: answers go to the envelope sender. The From address takes its
- * place only when DMARC proved it. */
-static const char *candidate(const struct intake *in)
-{
-	const char *env = addr_key(in->a, in->m->env_from);
-	if (strcmp(in->auth.dmarc, "pass") == 0 && *in->from_key)
-		return in->from_key;
-	return env;
 }
 
 /* Exchange's way to ask for no automatic answer (MS-OXCMAIL). */
@@ -52,25 +33,19 @@ static bool within_limits(struct store *s, const struct intake *in, const char *
 
 const char *desk_ack_recipient(struct store *s, const struct intake *in, const char **why_r)
 {
-	const char *to = candidate(in), *why = NULL;
-	if (in->auto_kind != AUTO_NO)
-		why = auto_kind_name(in->auto_kind);
-	else if (!*in->m->env_from)
-		why = "null-sender";
-	else if (in->msg->from_is_broken)
-		why = "no-from";
-	else if (!addr_is_sane(to))
-		why = "bad-address";
-	else if (mail_is_machine_address(to) || mail_is_machine_address(in->from_key))
-		why = "machine-address";
-	else if (asks_for_none(in))
-		why = "suppressed";
-	else if (!robot_may_trust(&in->auth))
-		why = "not-authenticated";
-	else if (desk_is_our_address(in->d, s, in->a, to) || desk_is_our_address(in->d, s, in->a, in->from_key))
-		why = "our-own-address";
-	else if (!within_limits(s, in, to))
-		why = "rate-limit";
-	*why_r = why ? why : "";
-	return why ? NULL : to;
+	const struct auto_facts f = {
+		.auto_kind = auto_kind_name(in->auto_kind),
+		.env_from = in->m->env_from,
+		.from_key = in->msg->from_is_broken ? "" : in->from_key,
+		.spf = in->auth.spf,
+		.dmarc = in->auth.dmarc,
+	};
+	const char *to = auto_answer_to(&f, in->a, why_r);
+	if (to && asks_for_none(in))
+		*why_r = "suppressed";
+	else if (to && (desk_is_our_address(in->d, s, in->a, to) || desk_is_our_address(in->d, s, in->a, in->from_key)))
+		*why_r = "our-own-address";
+	else if (to && !within_limits(s, in, to))
+		*why_r = "rate-limit";
+	return **why_r ? NULL : to;
 }

@@ -1,9 +1,10 @@
 /*
- * yorozu ticket list|show: what the desk has, for people and (--tsv) programs.
+ * yorozu ticket list|due|show: what the desk has, for people and (--tsv) programs.
  * SECURITY: subjects and names come from outside; they are UTF-8 on one line in
  * the store and pass text_visible before they reach a terminal.
  */
 #include "front.h"
+#include "ticket_due.h"
 #include "base/arena.h"
 #include "base/clk.h"
 #include "store/store.h"
@@ -12,6 +13,7 @@
 #include "store/store_outbox.h"
 #include "store/store_people.h"
 #include "store/store_ticket.h"
+
 #include "text/charset.h"
 #include "text/layout.h"
 #include <stdio.h>
@@ -222,7 +224,7 @@ static bool number(const char *s, int64_t max, int64_t *r)
 }
 
 struct args {
-	bool tsv, list;
+	bool tsv, list, due;
 	int64_t id, limit;
 	int state;
 };
@@ -240,7 +242,8 @@ static bool parse_args(int argc, char **argv, struct args *a)
 	*a = (struct args){ .limit = 50, .state = -1 };
 	if (argc < 2)
 		return false;
-	a->list = strcmp(argv[1], "list") == 0;
+	a->due = strcmp(argv[1], "due") == 0;
+	a->list = a->due || strcmp(argv[1], "list") == 0;
 	if (!a->list && strcmp(argv[1], "show") != 0)
 		return false;
 	for (int i = 2; i < argc; i++) {
@@ -249,7 +252,7 @@ static bool parse_args(int argc, char **argv, struct args *a)
 			a->tsv = true;
 		else if (a->list && strcmp(argv[i], "--limit") == 0 && number(next, LIST_MAX, &a->limit))
 			i++;
-		else if (a->list && strcmp(argv[i], "--state") == 0 && parse_state(next, &a->state))
+		else if (a->list && !a->due && strcmp(argv[i], "--state") == 0 && parse_state(next, &a->state))
 			i++;
 		else if (a->list || a->id || !number(argv[i], INT64_MAX - 1, &a->id))
 			return false;
@@ -270,7 +273,8 @@ static int run_ticket(int argc, char **argv, const struct front *f)
 	v.a = arena_new();
 	v.now = clk_now();
 	struct ticket_filter filter = { .state = a.state, .limit = (int)a.limit };
-	enum status st = a.list ? list(&v, filter, &e) : show(&v, a.id, &e);
+	enum status st = a.due ? ticket_due(v.s, c, v.now, (int)a.limit, a.tsv, &e)
+	                       : a.list ? list(&v, filter, &e) : show(&v, a.id, &e);
 	arena_free(&v.a);
 	store_close(&v.s);
 	cfg_free(&c);
@@ -278,6 +282,6 @@ static int run_ticket(int argc, char **argv, const struct front *f)
 }
 
 const struct front_cmd cmd_ticket = {
-	"ticket", run_ticket, "ticket list [--state open|answered|closed] [--limit N] [--tsv] | ticket show NUMBER [--tsv]",
+	"ticket", run_ticket, "ticket list [--state open|answered|closed] [--limit N] [--tsv] | ticket due [--limit N] [--tsv] | ticket show NUMBER [--tsv]",
 	"the desk's tickets"
 };

@@ -11,14 +11,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum type { STR, NUM };
+enum type { STR, NUM, NUMS /* "50,80": rising, kept as text */ };
 
 struct key {
 	const char *name;
 	enum type type;
 	size_t offset;
 	const char *def;      /* default, as text */
-	int64_t min, max;     /* NUM: bounds; STR: least and most bytes */
+	int64_t min, max;     /* NUM, NUMS: bounds; STR: least and most bytes */
 	const char *choices;  /* STR: "a|b" exact, "relay:" prefix by a final ':', or NULL */
 	const char *doc;
 };
@@ -26,6 +26,7 @@ struct key {
 #define S(field, def, min, max, choices, doc) \
 	{ #field, STR, offsetof(struct cfg, field), def, min, max, choices, doc }
 #define N(field, def, min, max, doc) { #field, NUM, offsetof(struct cfg, field), def, min, max, NULL, doc }
+#define L(field, def, min, max, doc) { #field, NUMS, offsetof(struct cfg, field), def, min, max, NULL, doc }
 
 static const struct key keys[] = {
 	S(mode, "private", 1, 16, "private|production",
@@ -74,6 +75,14 @@ static const struct key keys[] = {
 	S(holidays_csv, "", 0, 1000, NULL,
 	  "The Cabinet Office's list of holidays (CSV). Empty: computed by law."),
 	S(log_level, "info", 1, 8, "debug|info|warn|error", "How much the daemons log."),
+	L(remind_at, "50,80", 1, 99,
+	  "Staff are reminded when so many percent of the reply time are over: whoever\n"
+	  "has taken the ticket, else all. Rising, at most 8, or empty."),
+	N(alert_at, "90", 0, 99, "The supervisors are alerted at so many percent. 0: never."),
+	N(notice_before, "60", 0, 420,
+	  "So many minutes of reply time before the target is missed the customer is\n"
+	  "told that it takes longer. 0: never."),
+	N(notice_days, "1", 1, 20, "By how many business days that notice puts the answer off."),
 };
 enum { NKEYS = sizeof keys / sizeof *keys };
 
@@ -93,6 +102,31 @@ static bool chosen(const char *choices, const char *v)
 	return false;
 }
 
+int cfg_nums(const char *list, int64_t v[CFG_NUMS_MAX])
+{
+	int n = 0;
+	while (*list) {
+		char *end;
+		list += strspn(list, " ");
+		long long x = strtoll(list, &end, 10);
+		if (!isdigit((unsigned char)*list) || n == CFG_NUMS_MAX || (n && x <= v[n - 1]))
+			return -1;
+		v[n++] = x;
+		end += strspn(end, " ");
+		if (*end && (*end != ',' || !end[1]))
+			return -1;
+		list = end + (*end == ',');
+	}
+	return n;
+}
+
+static bool nums_fit(const struct key *k, const char *list)
+{
+	int64_t v[CFG_NUMS_MAX];
+	int n = cfg_nums(list, v);
+	return n == 0 || (n > 0 && v[0] >= k->min && v[n - 1] <= k->max);
+}
+
 /* "" or what is wrong with the value. */
 static const char *set(struct cfg *c, const struct key *k, const char *v)
 {
@@ -109,7 +143,12 @@ static const char *set(struct cfg *c, const struct key *k, const char *v)
 		return "";
 	}
 	size_t len = strlen(v);
-	if (len < (size_t)k->min || len > (size_t)k->max) {
+	if (k->type == NUMS) {
+		snprintf(why, sizeof why, "must be at most %d rising whole numbers from %lld to %lld, with commas between",
+		         CFG_NUMS_MAX, (long long)k->min, (long long)k->max);
+		if (!nums_fit(k, v))
+			return why;
+	} else if (len < (size_t)k->min || len > (size_t)k->max) {
 		snprintf(why, sizeof why, "must have %lld to %lld bytes", (long long)k->min, (long long)k->max);
 		return why;
 	}
@@ -137,7 +176,7 @@ void cfg_free(struct cfg **c)
 	if (!c || !*c)
 		return;
 	for (size_t i = 0; i < NKEYS; i++)
-		if (keys[i].type == STR)
+		if (keys[i].type != NUM)
 			free(*(char **)slot(*c, &keys[i]));
 	free((*c)->dir);
 	free(*c);
@@ -250,7 +289,7 @@ void cfg_print(const struct cfg *c, struct sb *out)
 		const struct key *k = &keys[i];
 		sb_addc(out, '\n');
 		print_doc(k->doc, out);
-		if (k->type == STR)
+		if (k->type != NUM)
 			sb_addf(out, "%s = %s\n", k->name, c ? *(char **)slot(c, k) : k->def);
 		else if (c)
 			sb_addf(out, "%s = %lld\n", k->name, (long long)*(int64_t *)slot(c, k));

@@ -12,6 +12,8 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+enum { CFG_NUMS_MAX = 8 }; /* numbers in a list such as remind_at */
+
 struct cfg {
 	/* where things are */
 	char *dir;             /* instance directory, absolute; set by cfg_load */
@@ -48,6 +50,11 @@ struct cfg {
 	char *holidays_csv;    /* Cabinet Office CSV overriding the computed holidays, or empty */
 	/* logging */
 	char *log_level;       /* debug | info | warn | error */
+	/* reply times */
+	char *remind_at;       /* percent of the reply time, "50,80" */
+	int64_t alert_at;      /* percent; 0 = never */
+	int64_t notice_before; /* minutes of reply time before the due time; 0 = never */
+	int64_t notice_days;   /* business days the notice promises instead */
 };
 
 /* Reads DIR/yorozu.conf. Errors: "DIR/yorozu.conf:12: unknown key \"foo\"". */
@@ -64,5 +71,7 @@ char *cfg_path(const struct cfg *c, const char *relative);
  * (LoadCredential=NAME:…), else DIR/keys/NAME. malloc'ed. */
 char *cfg_key_path(const struct cfg *c, const char *name);
 bool cfg_is_private(const struct cfg *c);
+/* The numbers of a list such as remind_at: how many, or -1 if they are not rising. */
+int cfg_nums(const char *list, int64_t v[CFG_NUMS_MAX]);
 
 #endif

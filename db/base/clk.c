@@ -188,3 +188,15 @@ const char *clk_ja(epoch t, char buf[48])
 	snprintf(buf, 48, "%d月%d日(%s) %d:%02d", c.mon, c.day, names[c.wday], c.hour, c.min);
 	return buf;
 }
+
+const char *clk_span_ja(int64_t seconds, char buf[48])
+{
+	long long minutes = (seconds + 30) / 60, h = minutes / 60, m = minutes % 60;
+	if (h && m)
+		snprintf(buf, 48, "%lld時間%lld分", h, m);
+	else if (h)
+		snprintf(buf, 48, "%lld時間", h);
+	else
+		snprintf(buf, 48, m ? "%lld分" : "1分未満", m);
+	return buf;
+}

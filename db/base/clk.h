@@ -41,5 +41,7 @@ const char *clk_rfc5322(epoch t, char buf[40]);
 const char *clk_iso(epoch t, char buf[32]);
 /* "11月25日(水) 15:00" as customers read it. buf >= 48. */
 const char *clk_ja(epoch t, char buf[48]);
+/* "1時間30分", "2時間", "45分", "1分未満": to the nearest minute. buf >= 48. */
+const char *clk_span_ja(int64_t seconds, char buf[48]);
 
 #endif

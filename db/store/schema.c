@@ -216,8 +216,31 @@ static const char schema_2[] =
 	"  PRIMARY KEY (outbox_id, seq)"
 	") STRICT, WITHOUT ROWID;";
 
+/* The reply clock's consequences (store_due.h). */
+static const char schema_due[] =
+	"ALTER TABLE ticket ADD COLUMN look_at INTEGER;" /* the clock is to be looked at then; NULL = never */
+	"UPDATE ticket SET look_at = waiting_since WHERE due_at IS NOT NULL;"
+	"CREATE INDEX ticket_look ON ticket(look_at) WHERE look_at IS NOT NULL;"
+	"CREATE INDEX ticket_due ON ticket(due_at) WHERE due_at IS NOT NULL;"
+	"CREATE INDEX ticket_unassigned ON ticket(due_at) WHERE due_at IS NOT NULL AND assignee_id IS NULL;"
+	"CREATE INDEX message_reply_at ON message(at) WHERE kind = 1;"
+	"CREATE TABLE due_stage ("
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  due_at INTEGER NOT NULL,"
+	"  stage INTEGER NOT NULL,"
+	"  at INTEGER NOT NULL,"
+	"  PRIMARY KEY (ticket_id, due_at, stage)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE due_round ("
+	"  id INTEGER PRIMARY KEY CHECK (id = 1),"
+	"  digest_day INTEGER NOT NULL,"
+	"  held INTEGER NOT NULL,"
+	"  held_since INTEGER"
+	") STRICT;";
+
 const char *const store_migrations[] = {
 	schema_1,
 	schema_2,
+	schema_due,
 };
 const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;

@@ -100,6 +100,12 @@ void store_rollback_to(struct store *s);
 /* False when SQLite had to give up the transaction, or a silent read failed. */
 bool store_tx_alive(const struct store *s);
 
+/* store_ticket.c: a ticket's columns and its row function, for other lists of tickets. */
+#define TICKET_ROW \
+	"id, opened_at, state, channel, contract_id, assignee_id, previous_id, category, subject, " \
+	"closed_at, last_at, waiting_since, due_at"
+void ticket_take(sqlite3_stmt *st, struct arena *a, void *ticket);
+
 /* schema.c: entry n brings a store of version n to n + 1. */
 extern const char *const store_migrations[];
 extern const int store_schema_version;

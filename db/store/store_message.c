@@ -25,6 +25,8 @@ SQL(q_get, ALL "WHERE id = ?");
 SQL(q_list, ALL "WHERE ticket_id = ? ORDER BY id");
 SQL(q_set_kind, "UPDATE message SET kind = ? WHERE id = ?");
 SQL(q_stray, "SELECT count(*) FROM message WHERE ticket_id IS NULL AND at >= ?");
+SQL(q_waiting, ALL "WHERE ticket_id = ? AND kind = 0 AND at >= ? ORDER BY id LIMIT 1");
+SQL(q_replies, "SELECT count(*) FROM message WHERE kind = 1 AND at >= ? AND at < ?");
 SQL(q_raw, "SELECT m.size, b.data FROM message m JOIN message_body b ON b.message_id = m.id WHERE m.id = ?");
 
 SQL(q_id_how, "SELECT how FROM msgid WHERE key = ? AND how IN (0, 1, 2) AND ticket_id = ? "
@@ -133,6 +135,17 @@ enum status message_list(struct store *s, int64_t ticket, struct arena *a, struc
                          struct err *e)
 {
 	return sql_list(s, &q_list, BIND(B_INT(ticket)), take_message, sizeof **v_r, a, v_r, n_r, e);
+}
+
+enum status message_waiting(struct store *s, int64_t ticket, epoch since, struct arena *a, struct message *m_r,
+                            struct err *e)
+{
+	return sql_one(s, &q_waiting, BIND(B_INT(ticket), B_INT(since)), take_message, a, m_r, e);
+}
+
+enum status message_count_replies(struct store *s, epoch from, epoch to, int64_t *n_r, struct err *e)
+{
+	return sql_number(s, &q_replies, BIND(B_INT(from), B_INT(to)), n_r, e);
 }
 
 enum status message_count_stray(struct store *s, epoch since, int64_t *n_r, struct err *e)

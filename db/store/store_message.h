@@ -42,6 +42,10 @@ enum status message_raw(struct store *s, int64_t id, struct sb *out, struct err 
 /* Those of a ticket, oldest first. */
 enum status message_list(struct store *s, int64_t ticket, struct arena *a,
                          struct message **v_r, size_t *n_r, struct err *e) must_check;
+/* The oldest mail of a customer on the ticket that came at or after `since`. ERR_NOTFOUND. */
+enum status message_waiting(struct store *s, int64_t ticket, epoch since, struct arena *a, struct message *m_r, struct err *e) must_check;
+/* Answers of staff in [from, to). */
+enum status message_count_replies(struct store *s, epoch from, epoch to, int64_t *n_r, struct err *e) must_check;
 
 /* How a Message-ID got into the index. */
 enum msgid_how {

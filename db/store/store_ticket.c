@@ -3,21 +3,20 @@
 #include "base/log.h"
 #include "store/store_impl.h"
 
-#define FIELDS \
-	"state, channel, contract_id, assignee_id, previous_id, category, subject, " \
-	"closed_at, last_at, waiting_since, due_at"
-#define ALL "SELECT id, opened_at, " FIELDS " FROM ticket "
+#define ALL "SELECT " TICKET_ROW " FROM ticket "
 
 enum { LIST_MAX = 1000 };
 
 SQL(q_count_open, "SELECT count(*) FROM ticket WHERE state = 0");
 SQL(q_count_overdue, "SELECT count(*) FROM ticket WHERE state = 0 AND due_at < ?");
-SQL(q_create, "INSERT INTO ticket (opened_at, " FIELDS ") "
-              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+SQL(q_create, "INSERT INTO ticket (opened_at, state, channel, contract_id, assignee_id, previous_id, category, "
+              "subject, closed_at, last_at, waiting_since, due_at, look_at) "
+              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
 SQL(q_get, ALL "WHERE id = ?");
-SQL(q_update, "UPDATE ticket SET state = ?, channel = ?, contract_id = ?, assignee_id = ?, previous_id = ?, "
-              "category = ?, subject = ?, closed_at = ?, last_at = ?, waiting_since = ?, due_at = ? "
-              "WHERE id = ?");
+/* A clock that was started, stopped or moved is to be looked at again. */
+SQL(q_update, "UPDATE ticket SET due_at = ?1, look_at = CASE WHEN due_at IS NOT DISTINCT FROM ?1 THEN look_at ELSE ?2 END, "
+              "state = ?, channel = ?, contract_id = ?, assignee_id = ?, previous_id = ?, category = ?, "
+              "subject = ?, closed_at = ?, last_at = ?, waiting_since = ? WHERE id = ?");
 SQL(q_list, ALL "WHERE id < ? ORDER BY id DESC LIMIT ?");
 SQL(q_list_state, ALL "WHERE id < ? AND state = ? ORDER BY id DESC LIMIT ?");
 SQL(q_list_contract, ALL "WHERE id < ? AND contract_id = ? ORDER BY id DESC LIMIT ?");
@@ -34,13 +33,19 @@ const char *ticket_state_name(enum ticket_state st)
 	return (unsigned)st < sizeof names / sizeof *names ? names[st] : "unknown";
 }
 
+/* When the reply clock is first looked at: as soon as it runs. */
+static epoch first_look(const struct ticket *t)
+{
+	return !t->due_at ? 0 : t->waiting_since ? t->waiting_since : t->due_at;
+}
+
 enum status ticket_create(struct store *s, struct ticket *t, struct err *e)
 {
 	return sql_number(s, &q_create,
 	                  BIND(B_INT(t->opened_at), B_INT(t->state), B_TEXT(t->channel), B_ID(t->contract_id),
 	                       B_ID(t->assignee_id), B_ID(t->previous_id), B_INT(t->category),
 	                       B_TEXT(t->subject), B_ID(t->closed_at), B_ID(t->last_at),
-	                       B_ID(t->waiting_since), B_ID(t->due_at)), &t->id, e);
+	                       B_ID(t->waiting_since), B_ID(t->due_at), B_ID(first_look(t))), &t->id, e);
 }
 
 static enum status no_ticket(int64_t id, struct err *e)
@@ -51,14 +56,14 @@ static enum status no_ticket(int64_t id, struct err *e)
 enum status ticket_update(struct store *s, const struct ticket *t, struct err *e)
 {
 	enum status st = sql_run(s, &q_update,
-	                         BIND(B_INT(t->state), B_TEXT(t->channel), B_ID(t->contract_id),
-	                              B_ID(t->assignee_id), B_ID(t->previous_id), B_INT(t->category),
-	                              B_TEXT(t->subject), B_ID(t->closed_at), B_ID(t->last_at),
-	                              B_ID(t->waiting_since), B_ID(t->due_at), B_INT(t->id)), e);
+	                         BIND(B_ID(t->due_at), B_ID(first_look(t)), B_INT(t->state), B_TEXT(t->channel),
+	                              B_ID(t->contract_id), B_ID(t->assignee_id), B_ID(t->previous_id),
+	                              B_INT(t->category), B_TEXT(t->subject), B_ID(t->closed_at),
+	                              B_ID(t->last_at), B_ID(t->waiting_since), B_INT(t->id)), e);
 	return st == OK && sql_changes(s) == 0 ? no_ticket(t->id, e) : st;
 }
 
-static void take_ticket(sqlite3_stmt *st, struct arena *a, void *row)
+void ticket_take(sqlite3_stmt *st, struct arena *a, void *row)
 {
 	struct ticket *t = row;
 	t->id = sql_int(st, 0);
@@ -78,7 +83,7 @@ static void take_ticket(sqlite3_stmt *st, struct arena *a, void *row)
 
 enum status ticket_get(struct store *s, int64_t id, struct arena *a, struct ticket *t_r, struct err *e)
 {
-	enum status st = sql_one(s, &q_get, BIND(B_INT(id)), take_ticket, a, t_r, e);
+	enum status st = sql_one(s, &q_get, BIND(B_INT(id)), ticket_take, a, t_r, e);
 	return st == ERR_NOTFOUND ? no_ticket(id, e) : st;
 }
 
@@ -91,14 +96,14 @@ enum status ticket_list(struct store *s, const struct ticket_filter *f, struct a
 	if (f->state >= 0 && f->contract_id)
 		return sql_list(s, &q_list_both,
 		                BIND(B_INT(before), B_INT(f->contract_id), B_INT(f->state), B_INT(limit)),
-		                take_ticket, size, a, v_r, n_r, e);
+		                ticket_take, size, a, v_r, n_r, e);
 	if (f->state >= 0)
 		return sql_list(s, &q_list_state, BIND(B_INT(before), B_INT(f->state), B_INT(limit)),
-		                take_ticket, size, a, v_r, n_r, e);
+		                ticket_take, size, a, v_r, n_r, e);
 	if (f->contract_id)
 		return sql_list(s, &q_list_contract, BIND(B_INT(before), B_INT(f->contract_id), B_INT(limit)),
-		                take_ticket, size, a, v_r, n_r, e);
-	return sql_list(s, &q_list, BIND(B_INT(before), B_INT(limit)), take_ticket, size, a, v_r, n_r, e);
+		                ticket_take, size, a, v_r, n_r, e);
+	return sql_list(s, &q_list, BIND(B_INT(before), B_INT(limit)), ticket_take, size, a, v_r, n_r, e);
 }
 
 /* ---- parties ------------------------------------------------------------------ */

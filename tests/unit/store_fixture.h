@@ -4,6 +4,7 @@
 #include "base/arena.h"
 #include "store/store.h"
 #include "store/store_audit.h"
+#include "store/store_due.h"
 #include "store/store_message.h"
 #include "store/store_outbox.h"
 #include "store/store_people.h"

@@ -159,5 +159,17 @@ START_TEST(a_clock_that_is_not_there)
 }
 END_TEST
 
-UNIT_SUITE("clk", days_both_ways, epochs_both_ways, leap_years, parsing_is_strict, parsing_what_is_right,
+START_TEST(spans_are_read_to_the_minute)
+{
+	static const struct { int64_t seconds; const char *want; } t[] = {
+		{ 0, "1分未満" }, { 29, "1分未満" }, { 30, "1分" }, { 2700, "45分" }, { 3599, "1時間" }, { 5400, "1時間30分" },
+		{ 12599, "3時間30分" }, { 25200, "7時間" }, { INT64_C(3600) * 123456, "123456時間" },
+	};
+	char buf[48];
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		ck_assert_str_eq(clk_span_ja(t[i].seconds, buf), t[i].want);
+}
+END_TEST
+
+UNIT_SUITE("clk", spans_are_read_to_the_minute, days_both_ways, epochs_both_ways, leap_years, parsing_is_strict, parsing_what_is_right,
            written_forms, a_clock_that_is_moved, a_clock_that_is_not_there)

@@ -440,8 +440,92 @@ START_TEST(audit_keeps_order)
 }
 END_TEST
 
+static epoch looked_at(void)
+{
+	epoch next;
+	ck_ok(due_next(s, &next, &err));
+	return next;
+}
+
+START_TEST(a_clock_is_looked_at_when_it_changes)
+{
+	open_new();
+	struct ticket t = a_ticket(), *v;
+	struct due_done d;
+	size_t n;
+	ck_ok(store_begin(s, &err));
+	ck_ok(ticket_create(s, &t, &err));
+	ck_assert_int_eq(looked_at(), 1000);
+	ck_ok(due_list(s, 999, 10, a, &v, &n, &err));
+	ck_assert_uint_eq(n, 0);
+	ck_ok(due_list(s, 1000, 10, a, &v, &n, &err));
+	ck_assert_uint_eq(n, 1);
+	ck_assert_int_eq(v[0].due_at, 2000);
+	ck_ok(due_look(s, t.id, 1500, &err));
+	t.subject = "x";
+	ck_ok(ticket_update(s, &t, &err)); /* what does not touch the clock moves nothing */
+	ck_assert_int_eq(looked_at(), 1500);
+	ck_ok(due_record(s, &t, 50, 1500, &err));
+	ck_ok(due_record(s, &t, 50, 1600, &err));
+	t.due_at = 3000;
+	ck_ok(ticket_update(s, &t, &err));
+	ck_assert_int_eq(looked_at(), 1000);
+	ck_ok(due_done(s, &t, &d, &err));
+	ck_assert(d.moved && !d.moved_at && !d.told);
+	ck_ok(due_record(s, &t, DUE_MOVED, 1700, &err));
+	ck_ok(due_record(s, &t, 80, 1800, &err));
+	ck_ok(due_record(s, &t, DUE_NOTICED, 1900, &err));
+	ck_ok(due_done(s, &t, &d, &err));
+	ck_assert(d.moved && d.moved_at == 1700 && d.told == 80 && d.noticed_at == 1900 && !d.unnoticed);
+	t.due_at = 2000;
+	ck_ok(due_done(s, &t, &d, &err));
+	ck_assert(!d.moved && d.told == 50 && !d.noticed_at);
+	t.waiting_since = t.due_at = 0;
+	ck_ok(ticket_update(s, &t, &err));
+	ck_assert_int_eq(looked_at(), 0);
+	t.waiting_since = 5000, t.due_at = 6000; /* what was done in an earlier time of waiting is no extension */
+	ck_ok(due_done(s, &t, &d, &err));
+	ck_assert(!d.moved && !d.told);
+	ck_ok(store_commit(s, &err));
+	done();
+}
+END_TEST
+
+START_TEST(who_waits_by_due_time)
+{
+	open_new();
+	struct ticket *v, t = a_ticket();
+	struct due_filter f = { .from = 2001, .to = 2010, .before = 1001 };
+	size_t n;
+	int64_t count;
+	ck_ok(store_begin(s, &err));
+	struct staff p = { .login = "sato", .name = "x", .address = "sato@x", .roles = STAFF_AGENT, .active = true };
+	ck_ok(staff_add(s, &p, &err));
+	for (int i = 0; i < 20; i++) {
+		t.due_at = 2020 - i;
+		t.assignee_id = i % 2 ? p.id : 0;
+		ck_ok(ticket_create(s, &t, &err));
+	}
+	ck_ok(store_commit(s, &err));
+	ck_ok(due_count(s, &f, &count, &err));
+	ck_assert_int_eq(count, 9);
+	ck_ok(due_waiting(s, &f, 3, a, &v, &n, &err));
+	ck_assert(n == 3 && v[0].due_at == 2001 && v[2].due_at == 2003);
+	f.unassigned = true;
+	ck_ok(due_count(s, &f, &count, &err));
+	ck_assert_int_eq(count, 4);
+	ck_ok(due_waiting(s, &f, 50, a, &v, &n, &err));
+	ck_assert(n == 4 && !v[0].assignee_id);
+	f.before = 1000;
+	ck_ok(due_count(s, &f, &count, &err));
+	ck_assert_int_eq(count, 0);
+	done();
+}
+END_TEST
+
 UNIT_SUITE("store_desk", a_ticket_comes_back_as_it_went, tickets_are_listed_newest_first_in_pages,
            parties_of_a_ticket, a_message_is_kept_to_the_byte, a_delivery_tried_again_is_known,
            strays_are_counted, a_damaged_body_is_told_not_shown, message_ids_best_first,
            staff_and_their_roles, a_sender_is_matched_to_a_contract, the_way_of_an_outbox_row,
-           a_bounce_may_overtake_the_news_of_sending, acknowledgements_are_counted, audit_keeps_order)
+           a_bounce_may_overtake_the_news_of_sending, acknowledgements_are_counted, audit_keeps_order,
+           a_clock_is_looked_at_when_it_changes, who_waits_by_due_time)

@@ -75,6 +75,33 @@ START_TEST(no_statement_reads_more_than_it_needs)
 }
 END_TEST
 
+/* What a round of the reply clock asks and writes. */
+static void reply_clock(const struct ticket *t)
+{
+	static const struct due_filter all = { .to = INT64_MAX, .before = INT64_MAX };
+	static const struct due_filter untaken = { .to = INT64_MAX, .before = INT64_MAX, .unassigned = true };
+	struct due_done d;
+	struct due_round r;
+	struct ticket *v;
+	struct message m;
+	epoch next;
+	int64_t n;
+	size_t rows;
+	ck_ok(due_next(s, &next, &err));
+	ck_ok(due_list(s, next, 10, a, &v, &rows, &err));
+	ck_ok(due_done(s, t, &d, &err));
+	ck_ok(due_record(s, t, 50, 1, &err));
+	ck_ok(due_look(s, t->id, 1 + next, &err));
+	ck_ok(message_waiting(s, t->id, 1, a, &m, &err));
+	ck_ok(message_count_replies(s, 1, 2, &n, &err));
+	ck_ok(due_waiting(s, &all, 5, a, &v, &rows, &err));
+	ck_ok(due_waiting(s, &untaken, 5, a, &v, &rows, &err));
+	ck_ok(due_count(s, &all, &n, &err));
+	ck_ok(due_count(s, &untaken, &n, &err));
+	ck_ok(due_round_set(s, &(struct due_round){ .digest_day = 1 }, &err));
+	ck_ok(due_round_get(s, &r, &err));
+}
+
 /* What a mail causes, some times over. */
 static void desk_work(void)
 {
@@ -101,6 +128,7 @@ static void desk_work(void)
 		ck_ok(outbox_claim(s, 1, 1, a, &v, &claimed, &err));
 		ck_assert_uint_eq(claimed, 1);
 		ck_ok(outbox_sent(s, o.id, "Q", 2, &err));
+		reply_clock(&t);
 		ck_ok(store_commit(s, &err));
 	}
 }
