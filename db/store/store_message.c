@@ -147,6 +147,8 @@ enum status message_waiting(struct store *s, int64_t ticket, epoch since, struct
 enum status message_count_replies(struct store *s, epoch from, epoch to, int64_t *n_r, struct err *e)
 {
 	return sql_number(s, &q_replies, BIND(B_INT(from), B_INT(to)), n_r, e);
+}
+
 enum status message_after(struct store *s, int64_t id, size_t max, struct arena *a, struct message **v_r,
                           size_t *n_r, struct err *e)
 {
