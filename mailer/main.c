@@ -5,12 +5,14 @@
  *	yorozu-mailer -C DIR
  * DESCRIPTION
  *	Wakes when the milter rings, when a row or a reply clock falls due, and
- *	once a second because the clock of a private instance can be moved.
- *	SIGTERM: finishes the batch in hand and leaves.
+ *	once a second because the clock of a private instance can be moved. With
+ *	nothing to send it makes mail findable, a few at a time. SIGTERM:
+ *	finishes the batch in hand and leaves.
  * SECURITY
  *	Root, if at all, only until the master key is read; under systemd never.
  */
 #include "due_run.h"
+#include "index.h"
 #include "loop.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -92,7 +94,7 @@ static void run(struct loop *l, const struct due_run *due, int bell)
 		else /* not while Postfix is away: what is late then is told in one mail */
 			st = due_run(due, clk_now(), &looked, &e);
 		report(l, st, &e);
-		if (!handled && !looked && !leaving)
+		if (!handled && !looked && !leaving && !index_idle(l->build.s))
 			notify_wait(bell, st == OK ? IDLE_MS : AWAY_MS);
 	}
 }

@@ -1,10 +1,11 @@
 /*
- * yorozu ticket list|due|show: what the desk has, for people and (--tsv) programs.
+ * yorozu ticket list|due|show|search: what the desk has, for people and (--tsv) programs.
  * SECURITY: subjects and names come from outside; they are UTF-8 on one line in
  * the store and pass text_visible before they reach a terminal.
  */
 #include "front.h"
 #include "ticket_due.h"
+#include "ticket_search.h"
 #include "base/arena.h"
 #include "base/clk.h"
 #include "store/store.h"
@@ -60,9 +61,9 @@ static const char *staff_name(struct view *v, int64_t id)
 }
 
 /* "あと 5:20" is what staff ask; a clock that stands shows nothing. */
-static const char *state_word(const struct view *v, const struct ticket *t)
+const char *ticket_state_word(const struct ticket *t, epoch now)
 {
-	if (t->due_at && t->due_at < v->now)
+	if (t->due_at && t->due_at < now)
 		return "超過";
 	static const char *const words[] = { "未対応", "対応済", "完了" };
 	return words[t->state];
@@ -80,7 +81,7 @@ static void list_row(struct view *v, const struct ticket *t)
 		return;
 	}
 	printf("%6lld  ", (long long)t->id);
-	cell(state_word(v, t), 7);
+	cell(ticket_state_word(t, v->now), 7);
 	printf(" %-17s%-17s", minute(t->opened_at, opened), minute(t->due_at, due));
 	cell(staff_name(v, t->assignee_id), 11);
 	cell(t->subject, 40);
@@ -145,7 +146,7 @@ static void show_ticket(struct view *v, const struct ticket *t)
 	char buf[32];
 	field("番号", arena_printf(v->a, "#%lld", (long long)t->id));
 	field("件名", t->subject);
-	field("状態", state_word(v, t));
+	field("状態", ticket_state_word(t, v->now));
 	field("受付", minute(t->opened_at, buf));
 	field("回答期限", minute(t->due_at, buf));
 	field("担当", staff_name(v, t->assignee_id));
@@ -224,7 +225,8 @@ static bool number(const char *s, int64_t max, int64_t *r)
 }
 
 struct args {
-	bool tsv, list, due;
+	bool tsv, list, due, search;
+	struct ticket_search find;
 	int64_t id, limit;
 	int state;
 };
@@ -242,6 +244,9 @@ static bool parse_args(int argc, char **argv, struct args *a)
 	*a = (struct args){ .limit = 50, .state = -1 };
 	if (argc < 2)
 		return false;
+	a->search = strcmp(argv[1], "search") == 0;
+	if (a->search)
+		return ticket_search_args(argc - 2, argv + 2, &a->find);
 	a->due = strcmp(argv[1], "due") == 0;
 	a->list = a->due || strcmp(argv[1], "list") == 0;
 	if (!a->list && strcmp(argv[1], "show") != 0)
@@ -273,8 +278,9 @@ static int run_ticket(int argc, char **argv, const struct front *f)
 	v.a = arena_new();
 	v.now = clk_now();
 	struct ticket_filter filter = { .state = a.state, .limit = (int)a.limit };
-	enum status st = a.due ? ticket_due(v.s, c, v.now, (int)a.limit, a.tsv, &e)
-	                       : a.list ? list(&v, filter, &e) : show(&v, a.id, &e);
+	enum status st = a.search ? ticket_search(v.s, &a.find, v.now, &e)
+	                 : a.due ? ticket_due(v.s, c, v.now, (int)a.limit, a.tsv, &e)
+	                         : a.list ? list(&v, filter, &e) : show(&v, a.id, &e);
 	arena_free(&v.a);
 	store_close(&v.s);
 	cfg_free(&c);
@@ -282,6 +288,7 @@ static int run_ticket(int argc, char **argv, const struct front *f)
 }
 
 const struct front_cmd cmd_ticket = {
-	"ticket", run_ticket, "ticket list [--state open|answered|closed] [--limit N] [--tsv] | ticket due [--limit N] [--tsv] | ticket show NUMBER [--tsv]",
+	"ticket", run_ticket, "ticket list [--state open|answered|closed] [--limit N] [--tsv] | ticket due [--limit N] [--tsv] | ticket show NUMBER [--tsv] | "
+	"ticket search [--limit N] [--page N] [--tsv] WORDS...",
 	"the desk's tickets"
 };

@@ -238,9 +238,37 @@ static const char schema_due[] =
 	"  held_since INTEGER"
 	") STRICT;";
 
+/* Search (store_search.h): the index knows a message by its id and holds no text. */
+static const char schema_search[] =
+	"CREATE VIRTUAL TABLE search USING fts5(t, content='', columnsize=0, detail=full, tokenize='ascii');"
+	"CREATE TABLE search_text ("
+	"  message_id INTEGER PRIMARY KEY REFERENCES message(id),"
+	"  size INTEGER NOT NULL,"
+	"  data BLOB NOT NULL" /* one zstd frame */
+	") STRICT;"
+	/* Latin words there are: by their first letters, short ones first. */
+	"CREATE TABLE search_word ("
+	"  stem BLOB NOT NULL,"
+	"  size INTEGER NOT NULL,"
+	"  word BLOB NOT NULL,"
+	"  PRIMARY KEY (stem, size, word)"
+	") STRICT, WITHOUT ROWID;"
+	/* Which messages are of a day. */
+	"CREATE TABLE search_day ("
+	"  day INTEGER PRIMARY KEY,"
+	"  first_id INTEGER NOT NULL,"
+	"  last_id INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE TABLE search_state ("
+	"  id INTEGER PRIMARY KEY CHECK (id = 1),"
+	"  done_id INTEGER NOT NULL"
+	") STRICT;"
+	"INSERT INTO search_state (id, done_id) VALUES (1, 0);";
+
 const char *const store_migrations[] = {
 	schema_1,
 	schema_2,
 	schema_due,
+	schema_search,
 };
 const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;

@@ -24,6 +24,7 @@ SQL(q_find, ALL "WHERE dedupe = ?");
 SQL(q_get, ALL "WHERE id = ?");
 SQL(q_list, ALL "WHERE ticket_id = ? ORDER BY id");
 SQL(q_set_kind, "UPDATE message SET kind = ? WHERE id = ?");
+SQL(q_after, ALL "WHERE id > ? ORDER BY id LIMIT ?");
 SQL(q_stray, "SELECT count(*) FROM message WHERE ticket_id IS NULL AND at >= ?");
 SQL(q_waiting, ALL "WHERE ticket_id = ? AND kind = 0 AND at >= ? ORDER BY id LIMIT 1");
 SQL(q_replies, "SELECT count(*) FROM message WHERE kind = 1 AND at >= ? AND at < ?");
@@ -146,6 +147,12 @@ enum status message_waiting(struct store *s, int64_t ticket, epoch since, struct
 enum status message_count_replies(struct store *s, epoch from, epoch to, int64_t *n_r, struct err *e)
 {
 	return sql_number(s, &q_replies, BIND(B_INT(from), B_INT(to)), n_r, e);
+}
+
+enum status message_after(struct store *s, int64_t id, size_t max, struct arena *a, struct message **v_r,
+                          size_t *n_r, struct err *e)
+{
+	return sql_list(s, &q_after, BIND(B_INT(id), B_INT(max)), take_message, sizeof **v_r, a, v_r, n_r, e);
 }
 
 enum status message_count_stray(struct store *s, epoch since, int64_t *n_r, struct err *e)

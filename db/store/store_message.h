@@ -46,6 +46,9 @@ enum status message_list(struct store *s, int64_t ticket, struct arena *a,
 enum status message_waiting(struct store *s, int64_t ticket, epoch since, struct arena *a, struct message *m_r, struct err *e) must_check;
 /* Answers of staff in [from, to). */
 enum status message_count_replies(struct store *s, epoch from, epoch to, int64_t *n_r, struct err *e) must_check;
+/* Up to `max` of those that came after `id`, of all tickets and none, in order. */
+enum status message_after(struct store *s, int64_t id, size_t max, struct arena *a,
+                          struct message **v_r, size_t *n_r, struct err *e) must_check;
 
 /* How a Message-ID got into the index. */
 enum msgid_how {
