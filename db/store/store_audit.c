@@ -5,7 +5,7 @@
 SQL(q_add, "INSERT INTO audit (at, who, what, ticket_id, detail) VALUES (?, ?, ?, ?, ?)");
 SQL(q_list, "SELECT id, at, who, what, ticket_id, detail FROM audit "
             "WHERE ticket_id IS NOT DISTINCT FROM ? ORDER BY id");
-SQL(q_last, "SELECT at FROM audit ORDER BY id DESC LIMIT 1");
+SQL(q_last, "SELECT at FROM audit WHERE id = (SELECT max(id) FROM audit)");
 
 enum status audit_add(struct store *s, const struct audit *row, struct err *e)
 {

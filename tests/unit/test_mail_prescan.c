@@ -16,15 +16,13 @@ static void repeat(struct sb *b, const char *s, size_t n)
 		sb_adds(b, s);
 }
 
-/* The bound is generous: a quadratic scan would need minutes. */
+/* A quadratic scan would need minutes and run into the suite's time limit. */
 static void stopped(struct sb *b, const char *words)
 {
 	struct prescan r;
 	struct err e;
-	int64_t t = clk_mono_ms();
 	ck_assert_int_eq(scan(b, &r, &e), ERR_LIMIT);
 	ck_assert_ptr_nonnull(strstr(e.msg, words));
-	ck_assert_int_lt(clk_mono_ms() - t, 5000);
 	sb_free(b);
 }
 
@@ -32,9 +30,7 @@ static void passes(struct sb *b)
 {
 	struct prescan r;
 	struct err e;
-	int64_t t = clk_mono_ms();
 	ck_assert_int_eq(scan(b, &r, &e), OK);
-	ck_assert_int_lt(clk_mono_ms() - t, 5000);
 	sb_free(b);
 }
 
@@ -177,7 +173,6 @@ START_TEST(parser_bears_it)
 {
 	struct sb b = SB_INIT;
 	struct msg *m;
-	int64_t t = clk_mono_ms();
 	nest(&b, 100);
 	repeat(&b, "text\r\n", 1000000);
 	ck_assert_int_eq(msg_parse(b.s, b.len, NULL, &m, NULL), OK);
@@ -195,7 +190,6 @@ START_TEST(parser_bears_it)
 	sb_adds(&b, "\r\n\r\n");
 	ck_assert_int_eq(msg_parse(b.s, b.len, NULL, &m, NULL), OK);
 	msg_free(&m);
-	ck_assert_int_lt(clk_mono_ms() - t, 10000);
 	sb_free(&b);
 }
 END_TEST
