@@ -16,10 +16,15 @@ m() { # FROM ID SUBJECT
 	mail "$1" sodan@example.jp "$tmp/m.eml" || fail "refused: $(said)"
 }
 at() { $Y clock set "$1" >/dev/null; }
+# the mailer has looked at every clock that is due, and done with today's digest
+looked() {
+	now=$(date -d "$($Y clock show | cut -c1-19) +0900" +%s)
+	[ "$(sql "SELECT (SELECT count(*) FROM ticket WHERE look_at <= $now - 2) || '.' || (digest_day - ($now + 32400) / 86400) FROM due_round")" = 0.0 ]
+}
 # told: the reply clock's mails written since the last call, as template:recipients
 echo 0 >"$tmp/last"
 told() {
-	sleep 1.5 # the mailer looks at a moved clock once a second
+	until_true 30 looked || fail 'the mailer does not look at its clocks'
 	settle
 	sql "SELECT tmpl || ':' || replace(rcpts, char(10), ',') FROM outbox WHERE id > $(cat "$tmp/last") AND (tmpl GLOB 'due-*' OR tmpl = 'delay-notice') ORDER BY id" | sed 's/@[a-z.-]*//g'
 	sql 'SELECT max(id) FROM outbox' >"$tmp/last"
@@ -30,9 +35,9 @@ await suzuki 1; await tanaka@sakura-shoji.example 1
 is '' "$(told)" 'a fresh ticket reminds nobody'
 at '2026-11-24 14:29'; is '' "$(told)" 'nor at 14:29'
 has "$($Y ticket due --tsv | sed -n 2p)" '^1	2026-11-25 10:00	21[01]	2026-11-24 10:00	-	Suspicious mail$' 'ticket due knows the reply time left'
-at '2026-11-24 14:30'; is 'due-reminder:sato,suzuki' "$(told)" 'at half of the time all agents are reminded'
+at '2026-11-24 14:31'; is 'due-reminder:sato,suzuki' "$(told)" 'at half of the time all agents are reminded'
 r=$(newest suzuki); shown=$(text "$r")
-has "$shown" 'Subject: +\[YOROZU #1\] 【回答期限まで 3時間30分】Suspicious mail' 'the reminder says how much is left'
+has "$shown" 'Subject: +\[YOROZU #1\] 【回答期限まで 3時間(29|30)分】Suspicious mail' 'the reminder says how much is left'
 has "$shown" 'tanaka@sakura-shoji.example' 'and for whom'
 has "$shown" '期限 11/27 15:00' 'and what can be done'
 has "$(field Reply-To "$r")" '^<?sodan\+c1-' 'its answer is a command'
@@ -40,14 +45,14 @@ is auto-generated "$(field Auto-Submitted "$r")" 'it is automatic'
 
 $Y stop mailer >/dev/null; $Y start mailer >/dev/null
 is '' "$(told)" 'a restart repeats nothing'
-at '2026-11-24 16:36'; is 'due-reminder:sato,suzuki' "$(told)" 'at 80 percent once more'
-at '2026-11-24 17:00'; is 'delay-notice:tanaka' "$(told)" 'an hour before, the customer is told'
+at '2026-11-24 16:37'; is 'due-reminder:sato,suzuki' "$(told)" 'at 80 percent once more'
+at '2026-11-24 17:01'; is 'delay-notice:tanaka' "$(told)" 'an hour before, the customer is told'
 n=$(newest tanaka@sakura-shoji.example); shown=$(text "$n")
 has "$shown" '回答の目安：11月26日\(木\) 10:00 まで' 'with a new expected time'
 is '<first@x.example>' "$(field In-Reply-To "$n")" 'in his thread'
 has "$shown" 'Subject: +Re: \[YOROZU #1\] Suspicious mail' 'under his subject'
 hasnt "$(cat "$n"; printf %s "$shown")" 'suzuki|sato|boss|山本' 'and nobody is named'
-at '2026-11-24 17:18'; is 'due-alert:boss' "$(told)" 'the supervisor is alerted'
+at '2026-11-24 17:19'; is 'due-alert:boss' "$(told)" 'the supervisor is alerted'
 
 m vac@soft.example vac 'Out of office: x' # no such mail starts a clock
 sed -i '1i Auto-Submitted: auto-replied' "$tmp/m.eml"
