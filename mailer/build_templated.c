@@ -77,8 +77,10 @@ static void to_customer(const struct build_ctx *b, const struct outbox *o, struc
 static void to_staff(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject,
                      struct build *m)
 {
-	const char *to = outbox_var(o, "reply_to");
+	const char *to = outbox_var(o, "reply_to"), *id = outbox_var(o, "in_reply_to");
 	m->subject = build_tagged(b, a, o->ticket_id, subject);
+	m->in_reply_to = id && *id ? id : NULL; /* of a staff member's own mail */
+	m->references = references(o, a);
 	m->reply_to = to ? to : token_command_address(&b->token, a, o->ticket_id);
 	m->auto_submitted = "auto-generated";
 }

@@ -84,6 +84,10 @@ enum status desk_note(struct store *s, struct intake *in, const struct staff *wh
 
 /* desk_bounce.c: the outbox row this bounce is about, 0 if that can't be proved. */
 int64_t desk_bounced_row(const struct intake *in);
+/* desk_command.c: the commands of a mail to a command address, and their answer. */
+enum status desk_command(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+/* Those on the first lines of a note. *note_r: something stands below them. */
+enum status desk_note_commands(struct store *s, struct intake *in, const struct staff *who, bool *note_r, struct err *e) must_check;
 
 /* The three transactions (store_job): arg is a struct intake. */
 enum status desk_customer_tx(struct store *s, void *arg, struct err *e); /* desk_customer.c */
