@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "store/store_audit.h"
+#include "store/store_merge.h"
 #include "store/store_message.h"
 #include "store/store_ticket.h"
 #include <stdio.h>
@@ -129,7 +130,7 @@ static epoch var_time(const struct outbox *o, const char *name)
 static enum status put_clock_back(struct loop *l, const struct outbox *o, struct arena *a, struct err *e)
 {
 	struct ticket t;
-	enum status st = ticket_get(l->build.s, o->ticket_id, a, &t, e);
+	enum status st = ticket_current(l->build.s, o->ticket_id, a, &t, e);
 	if (st != OK || t.waiting_since)
 		return st;
 	t.state = TICKET_OPEN;

@@ -14,6 +14,7 @@ struct cmd_run {
 	const struct staff *who;
 	struct ticket_by by;
 	struct ticket t;  /* what this command is about; id 0: none was named */
+	int64_t named;    /* the number it was named by, before any merge */
 	bool refused;     /* the command can't be carried out, `say` tells why */
 	struct sb say;    /* what was done, or why not: Japanese, for its author */
 	struct sb want;   /* outbox variables for what the mailer adds to the answer */
@@ -27,11 +28,14 @@ enum status cmd_refuse(struct cmd_run *r, const char *fmt, ...) __attribute__((f
 void cmd_say(struct cmd_run *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* What somebody wrote, short enough to be quoted. */
 const char *cmd_fit(struct arena *a, const char *s);
+/* A row about r->t. */
+enum status cmd_audit(struct cmd_run *r, const char *what, const char *detail, struct err *e) must_check;
 /* "鈴木 一郎", "なし" */
 const char *cmd_staff_name(struct cmd_run *r, int64_t id);
 const char *cmd_state_ja(const struct ticket *t);
 
 cmd_fn cmd_assign, cmd_close, cmd_reopen; /* cmd_ticket.c */
+cmd_fn cmd_merge, cmd_unmerge, cmd_split; /* cmd_merge.c */
 cmd_fn cmd_help;                          /* cmd_help.c */
 
 /* cmd_help.c: the table of all commands, ≤ 76 columns; what is wrong with a

@@ -87,7 +87,7 @@ enum status desk_bounce_tx(struct store *s, void *arg, struct err *e)
 	if (st == ERR_NOTFOUND) /* our MAC, but the row is gone */
 		o = (struct outbox){ .rcpts = "", .state = OUT_BOUNCED };
 	else if (st == OK && o.ticket_id)
-		st = ticket_get(s, o.ticket_id, in->a, &in->ticket, e);
+		st = ticket_current(s, o.ticket_id, in->a, &in->ticket, e);
 	if (st != OK && st != ERR_NOTFOUND)
 		return st;
 	desk_fill_message(in, MSG_BOUNCE, "", &m);

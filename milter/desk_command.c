@@ -8,11 +8,10 @@
  * That a mail delivered twice does nothing twice is desk_seen_before's work.
  */
 #include "cmd.h"
-#include "base/strbuf.h"
 #include "mail/msg_parse.h"
+#include "store/store_audit.h"
 #include "text/layout.h"
 #include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { ANSWER_COLS = 76, SHOWN_COLS = 60 };
@@ -24,6 +23,9 @@ static const struct {
 	[COMMAND_ASSIGN] = { cmd_assign, true },
 	[COMMAND_CLOSE] = { cmd_close, true },
 	[COMMAND_REOPEN] = { cmd_reopen, true },
+	[COMMAND_MERGE] = { cmd_merge, true },
+	[COMMAND_UNMERGE] = { cmd_unmerge, true },
+	[COMMAND_SPLIT] = { cmd_split, true },
 	[COMMAND_HELP] = { cmd_help, false },
 };
 
@@ -55,6 +57,12 @@ const char *cmd_fit(struct arena *a, const char *s)
 	char *r = arena_memdup(a, b.s, b.len);
 	sb_free(&b);
 	return r;
+}
+
+enum status cmd_audit(struct cmd_run *r, const char *what, const char *detail, struct err *e)
+{
+	struct audit row = { .at = r->by.now, .who = r->by.who, .what = what, .ticket_id = r->t.id, .detail = detail };
+	return audit_add(r->s, &row, e);
 }
 
 const char *cmd_staff_name(struct cmd_run *r, int64_t id)
@@ -113,13 +121,14 @@ static void put_faults(struct session *x)
 static enum status pick_ticket(struct session *x, const struct command *c, struct err *e)
 {
 	struct cmd_run *r = &x->run;
-	int64_t id = c->ticket ? c->ticket : x->in->ticket.id;
+	int64_t id = c->ticket ? c->ticket : x->in->errand_id ? x->in->errand_id : x->in->ticket.id;
 	r->t = (struct ticket){ 0 };
+	r->named = id;
 	if (!id)
 		return commands[c->verb].needs_ticket
 		       ? cmd_refuse(r, "どの相談か分かりません。「#12 %s」のように、前に番号を書いてください",
 		                    cmd_fit(x->in->a, c->source)) : OK;
-	enum status st = ticket_get(x->s, id, x->in->a, &r->t, e);
+	enum status st = ticket_current(x->s, id, x->in->a, &r->t, e);
 	return st == ERR_NOTFOUND ? cmd_refuse(r, "相談 #%lld はありません", (long long)id) : st;
 }
 
@@ -135,8 +144,6 @@ static enum status run_one(struct session *x, const struct command *c, struct er
 		put(x, cmd_fit(x->in->a, c->source), r->say.s);
 	else if (r->refused)
 		put_wrong(x, c, r->say.s);
-	if (st == OK && r->t.id && r->t.id == x->in->ticket.id)
-		x->in->ticket = r->t;
 	return st;
 }
 
@@ -148,6 +155,8 @@ static enum status run_all(struct session *x, struct err *e)
 		return st;
 	for (size_t i = 0; st == OK && i < x->n; i++)
 		st = run_one(x, &x->v[i], e);
+	if (st == OK && before.id)
+		st = ticket_current(x->s, before.id, x->in->a, &x->in->ticket, e);
 	if (st == OK)
 		return store_release(x->s, e);
 	store_rollback_to(x->s);
@@ -161,7 +170,7 @@ static void add_state(struct session *x, struct sb *vars)
 {
 	char due[48];
 	struct cmd_run *r = &x->run;
-	const struct ticket *t = x->in->ticket.id || x->wrong ? &x->in->ticket : &r->t;
+	const struct ticket *t = r->t.id && !x->wrong ? &r->t : &x->in->ticket;
 	outbox_var_add(vars, "about", t->id ? arena_printf(x->in->a, "%lld", (long long)t->id) : "");
 	outbox_var_add(vars, "about_subject", t->id ? t->subject : "");
 	outbox_var_add(vars, "state", t->id ? cmd_state_ja(t) : "");

@@ -4,6 +4,7 @@
 #include "auth_authres.h"
 #include "desk.h"
 #include "mail/dsn.h"
+#include "store/store_merge.h"
 #include "store/store_message.h"
 #include "store/store_outbox.h"
 #include "store/store_people.h"

@@ -115,7 +115,7 @@ static enum status find_ticket(struct store *s, struct intake *in, struct err *e
 	}
 	if (!id)
 		in->why = "none";
-	enum status st = id ? ticket_get(s, id, in->a, &in->ticket, e) : OK;
+	enum status st = id ? ticket_current(s, id, in->a, &in->ticket, e) : OK;
 	if (st == ERR_NOTFOUND)
 		in->ticket.id = 0;
 	return st == ERR_NOTFOUND ? OK : st;

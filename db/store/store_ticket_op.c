@@ -4,10 +4,10 @@
 #include "store/store_impl.h"
 
 /* An answer is a staff member's mail, or a standard text sent by command. */
-SQL(q_last_reply, "SELECT coalesce(max(at), 0) FROM message WHERE ticket_id = ? AND kind = 1");
+SQL(q_last_reply, "SELECT coalesce(max(id), 0) FROM message WHERE ticket_id = ? AND kind = 1");
 SQL(q_last_text, "SELECT coalesce(max(at), 0) FROM audit WHERE ticket_id IS NOT DISTINCT FROM ? "
                  "AND what = 'ticket.template'");
-SQL(q_waiting, "SELECT coalesce(min(at), 0) FROM message WHERE ticket_id = ? AND kind = 0 AND at > ?");
+SQL(q_waiting, "SELECT coalesce(min(at), 0) FROM message WHERE ticket_id = ? AND kind = 0 AND id > ? AND at > ?");
 
 static enum status changed(struct store *s, const struct ticket *t, const struct ticket_by *by, const char *what,
                            const char *detail, struct err *e)
@@ -56,5 +56,5 @@ enum status ticket_unanswered(struct store *s, int64_t ticket, epoch *since_r, s
 	enum status st = sql_number(s, &q_last_reply, BIND(B_INT(ticket)), &reply, e);
 	if (st == OK)
 		st = sql_number(s, &q_last_text, BIND(B_INT(ticket)), &text, e);
-	return st == OK ? sql_number(s, &q_waiting, BIND(B_INT(ticket), B_INT(reply > text ? reply : text)), since_r, e) : st;
+	return st == OK ? sql_number(s, &q_waiting, BIND(B_INT(ticket), B_INT(reply), B_INT(text)), since_r, e) : st;
 }

@@ -4,6 +4,7 @@
  *   # what this story is about
  *   at 2026-11-24 10:00            the clock; "at +2h", "+3d", "+5m" moves on
  *   staff suzuki 鈴木一郎           a staff member (suzuki@example.jp); "supervisor", "editor" likewise
+ *   company N1 sakura.example      a contract
  *   close 1                        ticket 1 is closed now
  *   mx FROM TO[,TO] [spf=fail] [dmarc=pass] …
  *   submission LOGIN TO[,TO]       a mail; its lines follow, each behind "| "
@@ -17,6 +18,7 @@
 #include "desk_impl.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "store/store_contract.h"
 #include "unit.h"
 #include <glob.h>
 #include <stdio.h>
@@ -118,6 +120,18 @@ static void do_staff(struct world *w, char *arg, unsigned roles)
 		            .roles = roles, .active = true };
 	ck_assert(store_begin(w->s, &e) == OK);
 	ck_assert_msg(staff_add(w->s, &st, &e) == OK, "%s", e.msg);
+	ck_assert(store_commit(w->s, &e) == OK);
+}
+
+/* company N-NUMBER DOMAIN */
+static void do_company(struct world *w, char *arg)
+{
+	struct err e;
+	const char *domain = strchr(arg, ' ') + 1;
+	struct contract c = { .v = { [CF_N_NUMBER] = arg, [CF_NAME] = arg }, .domains = &domain, .ndomains = 1 };
+	arg[strcspn(arg, " ")] = '\0';
+	ck_assert(store_begin(w->s, &e) == OK);
+	ck_assert_msg(contract_insert(w->s, &c, w->now, &e) == OK, "%s", e.msg);
 	ck_assert(store_commit(w->s, &e) == OK);
 }
 
@@ -296,6 +310,8 @@ static void story_line(struct reader *r, char *line)
 		do_staff(w, arg, STAFF_SUPERVISOR);
 	else if (strcmp(line, "editor") == 0)
 		do_staff(w, arg, STAFF_EDITOR);
+	else if (strcmp(line, "company") == 0)
+		do_company(w, arg);
 	else if (strcmp(line, "close") == 0)
 		do_close(w, arg);
 	else if (strcmp(line, "mx") == 0 || strcmp(line, "submission") == 0) {
