@@ -28,6 +28,7 @@ enum status cmd_refuse(struct cmd_run *r, const char *fmt, ...) __attribute__((f
 void cmd_say(struct cmd_run *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 /* What somebody wrote, short enough to be quoted. */
 const char *cmd_fit(struct arena *a, const char *s);
+bool cmd_is_one_of(const char *word, const char *const *list /* NULL-terminated */);
 /* A row about r->t. */
 enum status cmd_audit(struct cmd_run *r, const char *what, const char *detail, struct err *e) must_check;
 /* "鈴木 一郎", "なし" */
@@ -36,7 +37,14 @@ const char *cmd_state_ja(const struct ticket *t);
 
 cmd_fn cmd_assign, cmd_close, cmd_reopen; /* cmd_ticket.c */
 cmd_fn cmd_merge, cmd_unmerge, cmd_split; /* cmd_merge.c */
+cmd_fn cmd_spam;                          /* cmd_ticket.c */
+cmd_fn cmd_extend, cmd_snooze;            /* cmd_due.c */
+cmd_fn cmd_resend;                        /* cmd_letter.c */
 cmd_fn cmd_help;                          /* cmd_help.c */
+
+/* cmd_letter.c: a templated mail to the customer about r->t, in the thread of his
+ * newest mail. `vars` are the template's own; *to_r: its recipients, to be shown. */
+enum status cmd_letter(struct cmd_run *r, const char *tmpl, struct sb *vars, const char **to_r, struct err *e) must_check;
 
 /* cmd_help.c: the table of all commands, ≤ 76 columns; what is wrong with a
  * line, with the nearest right ones. */

@@ -1,18 +1,11 @@
 /* Commands about who works on a ticket, and whether it is done. */
 #include "cmd.h"
 #include "mail/addr.h"
+#include "store/store_spam.h"
 #include <string.h>
 #include <strings.h>
 
 enum { STAFF_SHOWN = 10 };
-
-static bool is_one_of(const char *word, const char *const *list)
-{
-	for (; *list; list++)
-		if (strcasecmp(word, *list) == 0)
-			return true;
-	return false;
-}
 
 /* 鈴木 一郎 = 鈴木一郎 = 鈴木　一郎; a family name alone will do where it is one. */
 static char *without_spaces(struct arena *a, const char *s)
@@ -44,7 +37,7 @@ static size_t who_is_meant(struct cmd_run *r, const char *word, const struct sta
 	static const char *const self[] = { "自分", "私", "me", NULL };
 	size_t hit = n, names = 0;
 	for (size_t i = 0; i < n; i++) {
-		if (is_one_of(word, self) ? v[i].id == r->who->id
+		if (cmd_is_one_of(word, self) ? v[i].id == r->who->id
 		                          : strcasecmp(v[i].login, word) == 0 || strcmp(v[i].address, addr_key(r->in->a, word)) == 0)
 			return i;
 		if (has_name(r, &v[i], word)) {
@@ -104,7 +97,7 @@ enum status cmd_assign(struct cmd_run *r, const struct command *c, struct err *e
 	static const char *const none[] = { "なし", "無し", "解除", "none", "-", NULL };
 	struct staff *v;
 	size_t n;
-	if (is_one_of(c->word, none))
+	if (cmd_is_one_of(c->word, none))
 		return assign(r, NULL, e);
 	enum status st = staff_list(r->s, STAFF_AGENT | STAFF_SUPERVISOR, r->in->a, &v, &n, e);
 	if (st != OK)
@@ -141,6 +134,21 @@ enum status cmd_reopen(struct cmd_run *r, const struct command *c, struct err *e
 		cmd_say(r, "完了していない相談です (変更はありません)");
 		return OK;
 	}
+	if (st == OK)
+		st = spam_forget(r->s, r->t.id, e);
 	cmd_say(r, "再開しました。回答期限は %s です", clk_ja(r->t.due_at, due));
+	return st;
+}
+
+/* Closed, and their further mails start nothing; nobody is told. */
+enum status cmd_spam(struct cmd_run *r, const struct command *c, struct err *e)
+{
+	(void)c;
+	enum status st = spam_note(r->s, r->t.id, &r->by, e);
+	if (st == OK && (st = ticket_close(r->s, &r->t, &r->by, e)) == ERR_EXISTS)
+		st = OK;
+	if (st == OK)
+		st = cmd_audit(r, "ticket.spam", "", e);
+	cmd_say(r, "迷惑として完了にしました。差出人からのメールがこの相談に届いても再開しません。「再開」で元に戻せます");
 	return st;
 }

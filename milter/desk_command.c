@@ -13,8 +13,9 @@
 #include "text/layout.h"
 #include <stdarg.h>
 #include <string.h>
+#include <strings.h>
 
-enum { ANSWER_COLS = 76, SHOWN_COLS = 60 };
+enum { ANSWER_COLS = 76, INDENT_COLS = 3, SHOWN_COLS = 60 };
 
 static const struct {
 	cmd_fn *run;
@@ -26,6 +27,10 @@ static const struct {
 	[COMMAND_MERGE] = { cmd_merge, true },
 	[COMMAND_UNMERGE] = { cmd_unmerge, true },
 	[COMMAND_SPLIT] = { cmd_split, true },
+	[COMMAND_EXTEND] = { cmd_extend, true },
+	[COMMAND_SNOOZE] = { cmd_snooze, true },
+	[COMMAND_RESEND] = { cmd_resend, true },
+	[COMMAND_SPAM] = { cmd_spam, true },
 	[COMMAND_HELP] = { cmd_help, false },
 };
 
@@ -34,6 +39,8 @@ static const struct {
 void cmd_say(struct cmd_run *r, const char *fmt, ...)
 {
 	va_list ap;
+	if (r->refused)
+		return; /* why not is what counts */
 	va_start(ap, fmt);
 	sb_vaddf(&r->say, fmt, ap);
 	va_end(ap);
@@ -77,6 +84,14 @@ const char *cmd_state_ja(const struct ticket *t)
 	return words[t->state];
 }
 
+bool cmd_is_one_of(const char *word, const char *const *list)
+{
+	for (; *list; list++)
+		if (strcasecmp(word, *list) == 0)
+			return true;
+	return false;
+}
+
 /* ---- carrying out ---------------------------------------------------------------- */
 
 struct session {
@@ -88,12 +103,17 @@ struct session {
 	struct sb results;
 };
 
+/* A line and what became of it, the words indented and wrapped for any client. */
 static void put(struct session *x, const char *line, const char *words)
 {
-	struct sb b = SB_INIT;
-	sb_addf(&b, "■ %s\n　 %s\n", line, words);
-	text_wrap(b.s, b.len, ANSWER_COLS, &x->results);
-	sb_free(&b);
+	struct sb wrapped = SB_INIT;
+	text_wrap(words, strlen(words), ANSWER_COLS - INDENT_COLS, &wrapped);
+	sb_addf(&x->results, "■ %s\n", line);
+	for (const char *p = wrapped.s, *nl; *p; p = nl + (*nl != 0)) {
+		nl = strchrnul(p, '\n');
+		sb_addf(&x->results, "　 %.*s\n", (int)(nl - p), p);
+	}
+	sb_free(&wrapped);
 }
 
 /* What those before the first wrong one did is taken back: nothing to tell. */

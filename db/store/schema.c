@@ -296,7 +296,17 @@ static const char schema_merge[] =
 	"  merge_id INTEGER NOT NULL REFERENCES ticket_merge(id),"
 	"  addr_key TEXT NOT NULL,"
 	"  PRIMARY KEY (merge_id, addr_key)"
-	") STRICT, WITHOUT ROWID;";
+	") STRICT, WITHOUT ROWID;"
+	/* Senders whose ticket was closed as a nuisance. */
+	"CREATE TABLE ticket_spam ("
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  addr_key TEXT NOT NULL,"
+	"  at INTEGER NOT NULL,"
+	"  who TEXT NOT NULL,"
+	"  PRIMARY KEY (ticket_id, addr_key)"
+	") STRICT, WITHOUT ROWID;"
+	/* What a customer was sent, for sending it again. */
+	"CREATE INDEX outbox_to_customer ON outbox(ticket_id) WHERE kind IN (1, 4);";
 
 const char *const store_migrations[] = {
 	schema_1,

@@ -18,6 +18,8 @@ SQL(q_add, "INSERT INTO outbox (kind, state, ticket_id, message_id, rcpts, tmpl,
            "next_at, attempts, queue_id, last_error) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '') "
            "RETURNING id");
 SQL(q_get, "SELECT " ROW " FROM outbox WHERE id = ?");
+SQL(q_last_answer, "SELECT " ROW " FROM outbox WHERE ticket_id = ? AND kind IN (1, 4) AND (kind = 1 OR tmpl = 'answer') "
+                   "AND state BETWEEN 1 AND 4 ORDER BY id DESC LIMIT 1");
 SQL(q_claim, "UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE id IN "
              "(SELECT id FROM outbox WHERE state = 0 AND next_at <= ? ORDER BY next_at LIMIT ?) "
              "RETURNING " ROW);
@@ -136,6 +138,11 @@ enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outb
 {
 	enum status st = sql_one(s, &q_get, BIND(B_INT(id)), take_outbox, a, o_r, e);
 	return st == ERR_NOTFOUND ? no_outbox(id, e) : st;
+}
+
+enum status outbox_last_answer(struct store *s, int64_t ticket, struct arena *a, struct outbox *o_r, struct err *e)
+{
+	return sql_one(s, &q_last_answer, BIND(B_INT(ticket)), take_outbox, a, o_r, e);
 }
 
 /* ---- files that go along -------------------------------------------------- */

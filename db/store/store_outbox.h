@@ -63,6 +63,9 @@ enum status outbox_files(struct store *s, int64_t outbox, struct arena *a, struc
 
 enum status outbox_add(struct store *s, struct outbox *o /* id is set */, struct err *e) must_check;
 enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outbox *o_r, struct err *e) must_check;
+/* The newest answer to the customer that was handed over, or tried: a reply, or
+ * the letter `answer`. ERR_NOTFOUND. */
+enum status outbox_last_answer(struct store *s, int64_t ticket, struct arena *a, struct outbox *o_r, struct err *e) must_check;
 /* Claims up to `max` rows due by `now`, oldest due first. */
 enum status outbox_claim(struct store *s, epoch now, size_t max, struct arena *a,
                          struct outbox **v_r, size_t *n_r, struct err *e) must_check;

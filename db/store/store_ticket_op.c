@@ -50,6 +50,18 @@ enum status ticket_reopen(struct store *s, struct ticket *t, epoch waiting_since
 	return changed(s, t, by, "ticket.reopen", "", e);
 }
 
+enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const char *reason,
+                          const struct ticket_by *by, struct err *e)
+{
+	char at[32];
+	struct sb detail = SB_INIT;
+	sb_addf(&detail, "%s %s", clk_iso(due_at, at), reason);
+	t->due_at = due_at;
+	enum status st = changed(s, t, by, "ticket.extend", detail.s, e);
+	sb_free(&detail);
+	return st;
+}
+
 enum status ticket_unanswered(struct store *s, int64_t ticket, epoch *since_r, struct err *e)
 {
 	int64_t reply = 0, text = 0;

@@ -22,6 +22,9 @@ enum status ticket_close(struct store *s, struct ticket *t, const struct ticket_
 /* A closed one is open again; its clock is the one given (ticket_unanswered). */
 enum status ticket_reopen(struct store *s, struct ticket *t, epoch waiting_since, epoch due_at, const struct ticket_by *by, struct err *e) must_check;
 
+/* The customer has to wait longer: the due time alone changes. */
+enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const char *reason, const struct ticket_by *by, struct err *e) must_check;
+
 /* Receipt of the oldest customer mail behind the last answer; 0: all are answered. */
 enum status ticket_unanswered(struct store *s, int64_t ticket, epoch *since_r, struct err *e) must_check;
 

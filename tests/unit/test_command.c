@@ -42,7 +42,67 @@ START_TEST(people_write_in_many_ways)
 	is_right("完了 #12", COMMAND_CLOSE, "", 0, 12);
 	is_right("ﾍﾙﾌﾟ", COMMAND_HELP, "", 0, 0);
 	is_right("？", COMMAND_HELP, "", 0, 0);
+	is_right("統合 #123", COMMAND_MERGE, "", 123, 0);
+	is_right("統合＃１２３", COMMAND_MERGE, "", 123, 0);
+	is_right("merge 123", COMMAND_MERGE, "", 123, 0);
+	is_right("#5 統合取消 #4", COMMAND_UNMERGE, "", 4, 5);
+	is_right("分割3", COMMAND_SPLIT, "", 3, 0);
+	is_right("分割", COMMAND_SPLIT, "", 0, 0);
+	is_right("再送 控え", COMMAND_RESEND, "控え", 0, 0);
 	is_right("ヘルプ 担当", COMMAND_HELP, "担当", 0, 0);
+}
+END_TEST
+
+static void is_time(const char *text, int kind, epoch at, int64_t number)
+{
+	struct sb line = SB_INIT;
+	sb_addf(&line, "期限 %s 調査のため 3日", text);
+	parse(line.s, COMMAND_MAIL);
+	ck_assert_msg(n == 1 && v[0].fault == COMMAND_RIGHT, "%s: fault %d", text, n ? (int)v[0].fault : -1);
+	ck_assert_msg((int)v[0].when.kind == kind && v[0].when.at == at && v[0].when.n == number, "%s: kind %d at %lld n %lld", text,
+	              (int)v[0].when.kind, (long long)v[0].when.at, (long long)v[0].when.n);
+	ck_assert_str_eq(v[0].reason, "調査のため 3日");
+	sb_free(&line);
+}
+
+static void is_no_time(const char *text)
+{
+	struct sb line = SB_INIT;
+	sb_addf(&line, "期限 %s 調査のため", text);
+	parse(line.s, COMMAND_MAIL);
+	ck_assert_msg(n == 1 && v[0].fault == COMMAND_BAD_TIME, "%s: fault %d", text, n ? (int)v[0].fault : -1);
+	sb_free(&line);
+}
+
+/* It is Tuesday, 24 November 2026, 10:00. */
+START_TEST(times_as_people_write_them)
+{
+	const epoch fri = epoch_of(2026, 11, 27, 12, 0, 0);
+	is_time("11/27 12:00", WHEN_MOMENT, fri, 0);
+	is_time("１１／２７　１２：００", WHEN_MOMENT, fri, 0);
+	is_time("11月27日(金) 12時", WHEN_MOMENT, fri, 0);
+	is_time("11月27日（金）正午まで", WHEN_MOMENT, fri, 0);
+	is_time("11月27日12:00", WHEN_MOMENT, fri, 0);
+	is_time("2026-11-27 12:00", WHEN_MOMENT, fri, 0);
+	is_time("2026年11月27日 12:00", WHEN_MOMENT, fri, 0);
+	is_time("金曜 12:00", WHEN_MOMENT, fri, 0);
+	is_time("金曜日12時", WHEN_MOMENT, fri, 0);
+	is_time("明日 15時半", WHEN_MOMENT, epoch_of(2026, 11, 25, 15, 30, 0), 0);
+	is_time("明後日 午後3時", WHEN_MOMENT, epoch_of(2026, 11, 26, 15, 0, 0), 0);
+	is_time("tomorrow 9:30", WHEN_MOMENT, epoch_of(2026, 11, 25, 9, 30, 0), 0);
+	is_time("17:00", WHEN_MOMENT, epoch_of(2026, 11, 24, 17, 0, 0), 0);
+	is_time("11/27", WHEN_DAY, epoch_of(2026, 11, 27, 0, 0, 0), 0);
+	is_time("火曜", WHEN_DAY, epoch_of(2026, 12, 1, 0, 0, 0), 0);
+	is_time("1/8", WHEN_DAY, epoch_of(2027, 1, 8, 0, 0, 0), 0);
+	is_time("11/20", WHEN_DAY, epoch_of(2026, 11, 20, 0, 0, 0), 0);
+	is_time("+2h", WHEN_HOURS, 0, 7200);
+	is_time("２時間", WHEN_HOURS, 0, 7200);
+	is_time("3営業日", WHEN_BUSINESS_DAYS, 0, 3);
+	is_time("+3d", WHEN_BUSINESS_DAYS, 0, 3);
+	static const char *const bad[] = { "13/40", "2/30", "25:00", "11/27/28/29", "99999", "そのうち", "2026-13-01",
+		                           "+0h", "3", "11月", "午後13時", "12:99" };
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		is_no_time(bad[i]);
 }
 END_TEST
 
@@ -55,6 +115,9 @@ static void is_wrong(const char *text, enum command_fault fault)
 START_TEST(faults_are_named)
 {
 	is_wrong("担当", COMMAND_MISSING);
+	is_wrong("期限 11/27 12:00", COMMAND_NO_REASON);
+	is_wrong("統合 #", COMMAND_BAD_NUMBER);
+	is_wrong("統合 #12 #13", COMMAND_EXTRA);
 	is_wrong("完了 しました", COMMAND_EXTRA);
 	is_wrong("#1 完了 #2", COMMAND_EXTRA);
 	is_wrong("#99999999999999999999 完了", COMMAND_UNKNOWN);
@@ -134,5 +197,5 @@ START_TEST(prose_in_a_note_does_nothing)
 }
 END_TEST
 
-UNIT_SUITE("command", people_write_in_many_ways, faults_are_named, did_you_mean, only_the_beginning_counts,
+UNIT_SUITE("command", people_write_in_many_ways, times_as_people_write_them, faults_are_named, did_you_mean, only_the_beginning_counts,
            prose_in_a_note_does_nothing)

@@ -68,7 +68,7 @@ submission suzuki {command:1}
 outbox 6: notice command-refused suzuki@example.jp
 say ■ 2行目：assign yamada
 say 　 「yamada」にあたる職員が決まりません。担当にできる職員：sato (佐藤 花
-say 子)、suzuki (鈴木 一郎)
+say 　 子)、suzuki (鈴木 一郎)
 
 # Several at once, a signature below.
 submission suzuki {command:1}

@@ -52,7 +52,8 @@ submission suzuki {command:2}
 outbox 7: notice command-done suzuki@example.jp
 say ■ 統合 #1
 say 　 #2 を #1 に統合しました。メール 3 通を移し、以後 #2 あてのメールも #1 に
-say 入ります。お客さま：tanaka@sakura-shoji.example、kacho@sakura-shoji.example
+say 　 入ります。お客さま：tanaka@sakura-shoji.example、
+say 　 kacho@sakura-shoji.example
 
 # A customer still answers to the address he has, and a colleague's reply to the
 # old copy finds the mail.
@@ -218,7 +219,7 @@ submission sato {command:1}
 outbox 23: notice command-done sato@example.jp
 say ■ 統合取消
 say 　 #2 を #1 から分け、元に戻しました (メール 3 通)。統合のあとに届いたメール
-say は #1 に残ります
+say 　 は #1 に残ります
 
 mx kacho@sakura-shoji.example {ticket:2} spf=pass
 | From: kacho@sakura-shoji.example
@@ -267,10 +268,12 @@ submission sato {command:0}
 outbox 28: notice command-done sato@example.jp
 say ■ #4 統合 #2
 say 　 #4 を #2 に統合しました。メール 1 通を移し、以後 #4 あてのメールも #2 に
-say 入ります。お客さま：kacho@sakura-shoji.example、tanaka@sakura-shoji.example
+say 　 入ります。お客さま：kacho@sakura-shoji.example、
+say 　 tanaka@sakura-shoji.example
 say ■ #2 統合 #1
 say 　 #2 を #1 に統合しました。メール 5 通を移し、以後 #2 あてのメールも #1 に
-say 入ります。お客さま：tanaka@sakura-shoji.example、kacho@sakura-shoji.example
+say 　 入ります。お客さま：tanaka@sakura-shoji.example、
+say 　 kacho@sakura-shoji.example
 
 submission sato {command:4}
 | From: sato@example.jp
@@ -306,10 +309,10 @@ submission sato {command:4}
 outbox 31: notice command-done sato@example.jp
 say ■ 統合取消 #2
 say 　 #2 を #1 から分け、元に戻しました (メール 5 通)。統合のあとに届いたメール
-say は #1 に残ります
+say 　 は #1 に残ります
 say ■ 統合取消 #4
 say 　 #4 を #2 から分け、元に戻しました (メール 1 通)。統合のあとに届いたメール
-say は #2 に残ります
+say 　 は #2 に残ります
 
 mx tanaka@sakura-shoji.example {ticket:4} spf=pass
 | From: tanaka@sakura-shoji.example
@@ -334,7 +337,7 @@ outbox 33: staff-copy sato@example.jp,suzuki@example.jp
 outbox 34: notice command-done sato@example.jp
 say ■ 分割
 say 　 「Re: q4」を新しい相談 #5 に分けました。回答期限は 11月25日(水) 12:00 で
-say す。控えをお送りします
+say 　 す。控えをお送りします
 
 mx tanaka@sakura-shoji.example sodan@example.jp spf=pass
 | From: tanaka@sakura-shoji.example
