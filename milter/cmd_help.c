@@ -1,16 +1,19 @@
 /* Help, and the words for a wrong command. */
 #include "cmd.h"
 #include "text/layout.h"
+#include <string.h>
 
 enum { USAGE_COLS = 22, DOES_COLS = 40 };
 
-static void row(const char *usage, const char *does, const char *english, struct sb *out)
+static void row(const struct command_help *h, struct sb *out)
 {
 	sb_adds(out, "  ");
-	text_fit(usage, USAGE_COLS, true, out);
+	text_fit(h->usage, USAGE_COLS, true, out);
 	sb_addc(out, ' ');
-	text_fit(does, DOES_COLS, true, out);
-	sb_addf(out, " %s\n", english);
+	text_fit(h->does, DOES_COLS, true, out);
+	sb_addf(out, " %s\n", h->english);
+	if (strcmp(h->usage, h->example) != 0)
+		sb_addf(out, "      例：%s\n", h->example);
 }
 
 void cmd_help_table(struct sb *out)
@@ -18,7 +21,7 @@ void cmd_help_table(struct sb *out)
 	for (enum command_verb v = 0; v < COMMAND_VERBS; v++) {
 		const struct command_help *h = command_help(v);
 		if (h)
-			row(h->usage, h->does, h->english, out);
+			row(h, out);
 	}
 }
 

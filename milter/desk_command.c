@@ -31,6 +31,8 @@ static const struct {
 	[COMMAND_SNOOZE] = { cmd_snooze, true },
 	[COMMAND_RESEND] = { cmd_resend, true },
 	[COMMAND_SPAM] = { cmd_spam, true },
+	[COMMAND_HISTORY] = { cmd_history, true },
+	[COMMAND_MBOX] = { cmd_mbox, true },
 	[COMMAND_HELP] = { cmd_help, false },
 };
 

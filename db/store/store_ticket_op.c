@@ -55,7 +55,7 @@ enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const
 {
 	char at[32];
 	struct sb detail = SB_INIT;
-	sb_addf(&detail, "%s %s", clk_iso(due_at, at), reason);
+	sb_addf(&detail, "%.16s %s", clk_iso(due_at, at), reason); /* without seconds */
 	t->due_at = due_at;
 	enum status st = changed(s, t, by, "ticket.extend", detail.s, e);
 	sb_free(&detail);
