@@ -10,6 +10,7 @@
 #include "store/store_message.h"
 #include "text/layout.h"
 #include "text/tmpl.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum { MAX_VARS = 60, SUBJECT_COLS = 120 };
@@ -111,6 +112,25 @@ static enum status attach(const struct build_ctx *b, const struct outbox *o, str
 	return st;
 }
 
+/* A kind's standard text, with the greeting and signature of an answer. */
+static enum status standard_text(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct sb *subject,
+                                 struct sb *body, struct err *e)
+{
+	const char *number = outbox_var(o, "category");
+	const struct category *k = b->categories ? category_by_number(b->categories, number ? (int)strtol(number, NULL, 10) : 0) : NULL;
+	struct category_letter l = {
+		.name = outbox_var(o, "name"),
+		.ticket = arena_printf(a, "%lld", (long long)o->ticket_id),
+		.subject = outbox_var(o, "subject"),
+		.desk_name = b->cfg->desk_name,
+		.desk_address = token_desk_address(&b->token, a),
+		.domain = b->cfg->domain,
+	};
+	if (!k)
+		return err_set(e, ERR_PERM, "分類 %s の定型文がありません", number ? number : "-");
+	return category_text(b->categories, k, &l, subject, body, e);
+}
+
 enum status build_templated(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *out,
                             struct err *e)
 {
@@ -129,7 +149,9 @@ enum status build_templated(const struct build_ctx *b, const struct outbox *o, s
 	for (size_t i = 0; v[i].name; i++)
 		if (strcmp(v[i].name, "subject") == 0)
 			v[i].value = short_subject(a, v[i].value);
-	if (st == OK)
+	if (st == OK && outbox_is_answer(o))
+		st = standard_text(b, o, a, &subject, &body, e);
+	else if (st == OK)
 		st = tmpl_render_file(b->cfg->templates, o->tmpl, v, &subject, &body, e);
 	if (st == OK)
 		st = attach(b, o, a, &r, &m, e);

@@ -145,7 +145,7 @@ static enum status give_up(struct loop *l, const struct job *j, epoch now, struc
 	const struct outbox *o = j->o;
 	const char *author = outbox_var(o, "author");
 	enum status st = outbox_failed(l->build.s, o->id, j->why, now, e);
-	if (st == OK && o->kind == OUT_REPLY)
+	if (st == OK && outbox_is_answer(o))
 		st = put_clock_back(l, o, a, e);
 	if (st == OK && author)
 		st = notice(l, j, j->outcome == REFUSED ? "reply-held" : "delivery-failed", author, now, e);

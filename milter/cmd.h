@@ -40,6 +40,7 @@ cmd_fn cmd_merge, cmd_unmerge, cmd_split; /* cmd_merge.c */
 cmd_fn cmd_spam;                          /* cmd_ticket.c */
 cmd_fn cmd_extend, cmd_snooze;            /* cmd_due.c */
 cmd_fn cmd_resend;                        /* cmd_letter.c */
+cmd_fn cmd_category, cmd_template;        /* cmd_category.c */
 cmd_fn cmd_history, cmd_mbox;             /* cmd_report.c */
 cmd_fn cmd_help;                          /* cmd_help.c */
 

@@ -33,6 +33,8 @@ static const struct {
 	[COMMAND_SPAM] = { cmd_spam, true },
 	[COMMAND_HISTORY] = { cmd_history, true },
 	[COMMAND_MBOX] = { cmd_mbox, true },
+	[COMMAND_CATEGORY] = { cmd_category, true },
+	[COMMAND_TEMPLATE] = { cmd_template, true },
 	[COMMAND_HELP] = { cmd_help, false },
 };
 

@@ -40,6 +40,10 @@ struct outbox {
 	const char *queue_id;    /* Postfix's, once sent */
 	const char *last_error;
 };
+/* The letter that is an answer: a kind's standard text (variable `category`). */
+#define OUTBOX_ANSWER "answer"
+/* It answers the customer: when it can't be delivered, the clock runs again. */
+bool outbox_is_answer(const struct outbox *o);
 const char *outbox_kind_name(enum outbox_kind k);
 const char *outbox_state_name(enum outbox_state st);
 

@@ -62,6 +62,30 @@ enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const
 	return st;
 }
 
+enum status ticket_set_category(struct store *s, struct ticket *t, int number, const char *name,
+                                const struct ticket_by *by, struct err *e)
+{
+	struct sb detail = SB_INIT;
+	if (t->category == number)
+		return err_set(e, ERR_EXISTS, "ticket %lld is of that category already", (long long)t->id);
+	sb_addf(&detail, "%d %s", number, name);
+	t->category = number;
+	enum status st = changed(s, t, by, "ticket.category", detail.s, e);
+	sb_free(&detail);
+	return st;
+}
+
+enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
+                             const struct ticket_by *by, struct err *e)
+{
+	t->state = TICKET_ANSWERED;
+	t->closed_at = t->waiting_since = t->due_at = 0;
+	t->last_at = by->now;
+	if (!t->assignee_id)
+		t->assignee_id = author->id;
+	return changed(s, t, by, "ticket.template", name, e);
+}
+
 enum status ticket_unanswered(struct store *s, int64_t ticket, epoch *since_r, struct err *e)
 {
 	int64_t reply = 0, text = 0;

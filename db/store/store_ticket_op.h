@@ -25,6 +25,13 @@ enum status ticket_reopen(struct store *s, struct ticket *t, epoch waiting_since
 /* The customer has to wait longer: the due time alone changes. */
 enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const char *reason, const struct ticket_by *by, struct err *e) must_check;
 
+/* number 0: none. */
+enum status ticket_set_category(struct store *s, struct ticket *t, int number, const char *name, const struct ticket_by *by, struct err *e) must_check;
+/* A standard text goes to the customer as an answer: the clock stops, and who
+ * sent it is in charge unless somebody is. */
+enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
+                             const struct ticket_by *by, struct err *e) must_check;
+
 /* Receipt of the oldest customer mail behind the last answer; 0: all are answered. */
 enum status ticket_unanswered(struct store *s, int64_t ticket, epoch *since_r, struct err *e) must_check;
 

@@ -44,6 +44,10 @@ static const struct verb verbs[COMMAND_VERBS] = {
 	  { COMMAND_HISTORY, "履歴", "相談の履歴を送ります", "履歴", "history" } },
 	[COMMAND_MBOX] = { ARG_NONE, { "書庫", "しょこ", "mbox", "archive" },
 	  { COMMAND_MBOX, "書庫", "相談の全メールをファイルで送ります", "書庫", "mbox" } },
+	[COMMAND_CATEGORY] = { ARG_WORD, { "分類", "ぶんるい", "種別", "カテゴリ", "カテゴリー", "category" },
+	  { COMMAND_CATEGORY, "分類 番号か名前", "相談の分類を決めます (なし：外します)", "分類 3", "category" } },
+	[COMMAND_TEMPLATE] = { ARG_WORD_OR_NONE, { "定型", "ていけい", "定型文", "テンプレート", "template" },
+	  { COMMAND_TEMPLATE, "定型 番号か名前", "その分類の定型文を、回答として送ります", "定型 ランサム", "template" } },
 	[COMMAND_HELP] = { ARG_WORD_OR_NONE, { "ヘルプ", "へるぷ", "使い方", "つかいかた", "help", "?" },
 	  { COMMAND_HELP, "ヘルプ", "この説明を送ります", "ヘルプ", "help" } },
 };

@@ -19,6 +19,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "store/store_contract.h"
+#include "text/category.h"
 #include "unit.h"
 #include <glob.h>
 #include <stdio.h>
@@ -29,6 +30,7 @@ struct world {
 	char dir[64], db[96];
 	struct cfg *cfg;
 	struct cal *cal;
+	struct categories *categories;
 	struct desk desk;
 	struct store *s;
 	epoch now;
@@ -53,6 +55,8 @@ static void world_open(struct world *w, const char *file)
 	ck_assert_msg(writer_start(w->db, master, 8, &w->desk.writer, &e) == OK, "%s", e.msg);
 	w->desk.cfg = w->cfg;
 	w->desk.cal = w->cal;
+	ck_assert_msg(categories_load("conf/desk", &w->categories, &e) == OK, "%s", e.msg);
+	w->desk.categories = w->categories;
 	w->desk.notify_path = "/nonexistent";
 	token_init(&w->desk.token, master, w->cfg->desk_localpart, w->cfg->domain);
 	log_open("test", "/dev/null", LOG_LV_ERROR);
@@ -64,6 +68,7 @@ static void world_close(struct world *w)
 	writer_stop(&w->desk.writer);
 	store_close(&w->s);
 	cal_free(&w->cal);
+	categories_free(&w->categories);
 	cfg_free(&w->cfg);
 	for (int i = 0; i < 3; i++)
 		unlink(arena_printf(w->a, "%s%s", w->db, suffix[i]));
