@@ -23,12 +23,16 @@ SQL(q_note_mails, "INSERT INTO ticket_merge_message (merge_id, message_id) "
 SQL(q_move_mails, "UPDATE message SET ticket_id = ? WHERE ticket_id = ?");
 SQL(q_back_mails, "UPDATE message SET ticket_id = ? WHERE ticket_id = ? AND id IN "
                   "(SELECT message_id FROM ticket_merge_message WHERE merge_id = ?)");
+/* Those who are new to the target, or there only by another merge. */
 SQL(q_note_parties, "INSERT INTO ticket_merge_party (merge_id, addr_key) "
-                    "SELECT ?, addr_key FROM ticket_party WHERE ticket_id = ? AND addr_key NOT IN "
-                    "(SELECT addr_key FROM ticket_party WHERE ticket_id = ?)");
+                    "SELECT ?, addr_key FROM ticket_party WHERE ticket_id = ? AND (addr_key NOT IN "
+                    "(SELECT addr_key FROM ticket_party WHERE ticket_id = ?) OR addr_key IN "
+                    "(SELECT p.addr_key FROM ticket_merge m JOIN ticket_merge_party p ON p.merge_id = m.id "
+                    "WHERE m.target_id = ? AND m.undone_at IS NULL))");
 SQL(q_copy_parties, "INSERT INTO ticket_party (ticket_id, addr_key, name, added_at) "
                     "SELECT ?, p.addr_key, p.name, p.added_at FROM ticket_party p "
-                    "JOIN ticket_merge_party m ON m.merge_id = ? AND m.addr_key = p.addr_key WHERE p.ticket_id = ?");
+                    "JOIN ticket_merge_party m ON m.merge_id = ? AND m.addr_key = p.addr_key WHERE p.ticket_id = ? "
+                    "ON CONFLICT (ticket_id, addr_key) DO NOTHING");
 /* One who takes part by another merge as well stays. */
 SQL(q_drop_parties, "DELETE FROM ticket_party WHERE ticket_id = ? AND addr_key IN "
                     "(SELECT addr_key FROM ticket_merge_party WHERE merge_id = ?) AND addr_key NOT IN "
@@ -78,7 +82,7 @@ static enum status move(struct store *s, int64_t id, int64_t source, int64_t tar
 		st = sql_run(s, &q_move_mails, BIND(B_INT(target), B_INT(source)), e);
 	*mails_r = sql_changes(s);
 	if (st == OK)
-		st = sql_run(s, &q_note_parties, BIND(B_INT(id), B_INT(source), B_INT(target)), e);
+		st = sql_run(s, &q_note_parties, BIND(B_INT(id), B_INT(source), B_INT(target), B_INT(target)), e);
 	if (st == OK)
 		st = sql_run(s, &q_copy_parties, BIND(B_INT(target), B_INT(id), B_INT(source)), e);
 	return st;
