@@ -15,6 +15,7 @@ struct cmd_run {
 	struct ticket_by by;
 	struct ticket t;  /* what this command is about; id 0: none was named */
 	int64_t named;    /* the number it was named by, before any merge */
+	bool help;        /* the table of commands goes along */
 	bool refused;     /* the command can't be carried out, `say` tells why */
 	struct sb say;    /* what was done, or why not: Japanese, for its author */
 	struct sb want;   /* outbox variables for what the mailer adds to the answer */

@@ -33,8 +33,7 @@ enum status cmd_help(struct cmd_run *r, const struct command *c, struct err *e)
 		cmd_say(r, "%s … %s。例：%s", h->usage, h->does, h->example);
 	else
 		cmd_say(r, "使い方は下のとおりです");
-	if (!h)
-		outbox_var_add(&r->want, "help", "1");
+	r->help = r->help || !h;
 	return OK;
 }
 

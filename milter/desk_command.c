@@ -205,10 +205,10 @@ static void add_state(struct session *x, struct sb *vars)
 /* Asked for, or he seems to need it: his mail held no command, or no known one. */
 static bool wants_help(const struct session *x)
 {
-	bool unknown = x->n == 0;
+	bool lost = x->n == 0;
 	for (size_t i = 0; i < x->n; i++)
-		unknown = unknown || x->v[i].verb == COMMAND_HELP || (x->v[i].fault == COMMAND_UNKNOWN && !x->v[i].nnear);
-	return unknown;
+		lost = lost || (x->v[i].fault == COMMAND_UNKNOWN && !x->v[i].nnear);
+	return lost || x->run.help;
 }
 
 static enum status answer(struct session *x, bool note, struct err *e)

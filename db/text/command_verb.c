@@ -150,24 +150,22 @@ static unsigned far(const char *word, const char *name)
 
 size_t command_near(const char *word, struct arena *a, enum command_verb near_r[COMMAND_NEAR])
 {
-	unsigned best[COMMAND_NEAR];
+	unsigned best[COMMAND_NEAR] = { 0 };
 	size_t n = 0;
 	const char *folded = command_fold(a, word, strlen(word));
 	for (enum command_verb v = 0; v < COMMAND_VERBS; v++) {
 		unsigned d = NOT_NEAR;
 		for (const char *const *name = verbs[v].names; *name; name++)
 			d = least(d, far(folded, *name), NOT_NEAR);
-		size_t at = n;
-		for (; at > 0 && best[at - 1] > d; at--)
-			if (at < COMMAND_NEAR) {
-				best[at] = best[at - 1];
-				near_r[at] = near_r[at - 1];
-			}
-		if (d >= NOT_NEAR || at >= COMMAND_NEAR)
+		if (d >= NOT_NEAR || (n == COMMAND_NEAR && d >= best[n - 1]))
 			continue;
+		size_t at = n < COMMAND_NEAR ? n++ : n - 1;
+		for (; at > 0 && best[at - 1] > d; at--) {
+			best[at] = best[at - 1];
+			near_r[at] = near_r[at - 1];
+		}
 		best[at] = d;
 		near_r[at] = v;
-		n += n < COMMAND_NEAR;
 	}
 	return n;
 }
