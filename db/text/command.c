@@ -5,7 +5,7 @@
 #include "text/utf8.h"
 #include <string.h>
 
-enum { WORDS_MAX = 200, NUMBER_DIGITS = 15 };
+enum { WORDS_MAX = 200, NUMBER_DIGITS = 15, INTROS_MAX = 20 /* lines above quotes that are skipped */ };
 
 /* A line cut into words: as written, and folded. */
 struct words {
@@ -20,7 +20,8 @@ struct parser {
 	enum command_mode mode;
 	epoch now;
 	struct command *v;
-	size_t n;
+	size_t n, intros;
+	struct words w; /* of the line at hand */
 };
 
 /* ---- characters -------------------------------------------------------------- */
@@ -192,7 +193,6 @@ static enum command_fault argument(struct parser *ps, const struct words *w, con
 
 static void parse_line(struct parser *ps, const char *p, const char *end, struct command *c)
 {
-	struct words *w = arena_alloc(ps->a, sizeof *w);
 	c->verb = COMMAND_VERBS;
 	c->word = c->reason = "";
 	c->source = one_line(ps, p, (size_t)(end - p) > COMMAND_LINE_MAX ? p + COMMAND_LINE_MAX : end);
@@ -211,8 +211,8 @@ static void parse_line(struct parser *ps, const char *p, const char *end, struct
 		c->nnear = command_near(verb, ps->a, c->near);
 		return;
 	}
-	cut_words(ps, skip_colon(stop, end), end, w);
-	c->fault = argument(ps, w, end, c);
+	cut_words(ps, skip_colon(stop, end), end, &ps->w);
+	c->fault = argument(ps, &ps->w, end, c);
 }
 
 /* ---- the lines of a mail ---------------------------------------------------------- */
@@ -263,7 +263,7 @@ static bool introduces_quote(struct parser *ps, const char *p, const char *end)
 {
 	struct command c = { 0 };
 	const char *next = next_line(p, end);
-	if (next >= end || !is_quote(next, line_end(next, end)))
+	if (next >= end || !is_quote(next, line_end(next, end)) || ps->intros++ >= INTROS_MAX)
 		return false;
 	parse_line(ps, p, line_end(p, end), &c);
 	return c.verb == COMMAND_VERBS;
@@ -311,17 +311,18 @@ static size_t count_lines(const char *p, const char *end)
 void command_parse(const char *utf8, size_t n, enum command_mode mode, epoch now, struct arena *a,
                    struct command **v_r, size_t *n_r, size_t *rest_r)
 {
-	struct parser ps = { .a = a, .mode = mode, .now = now };
-	const char *end = utf8 + n, *p = skip_quote(&ps, utf8, end);
+	struct parser *ps = arena_zalloc(a, sizeof *ps);
+	*ps = (struct parser){ .a = a, .mode = mode, .now = now };
+	const char *end = utf8 + n, *p = skip_quote(ps, utf8, end);
 	size_t line = count_lines(utf8, p);
-	ps.v = arena_zalloc(a, (COMMANDS_MAX + 1) * sizeof *ps.v);
-	for (; p < end && ps.n <= COMMANDS_MAX; p = next_line(p, end), line++) {
+	ps->v = arena_zalloc(a, (COMMANDS_MAX + 1) * sizeof *ps->v);
+	for (; p < end && ps->n <= COMMANDS_MAX; p = next_line(p, end), line++) {
 		const char *z = line_end(p, end);
-		if (ends_here(p, z) || !take_line(&ps, p, z))
+		if (ends_here(p, z) || !take_line(ps, p, z))
 			break;
-		ps.v[ps.n - 1].line = line;
+		ps->v[ps->n - 1].line = line;
 	}
-	*v_r = ps.v;
-	*n_r = ps.n;
+	*v_r = ps->v;
+	*n_r = ps->n;
 	*rest_r = (size_t)(p - utf8);
 }
