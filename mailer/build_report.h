@@ -24,6 +24,7 @@ enum status build_report(struct report *r, struct err *e) must_check;
 
 /* The kinds. */
 enum status report_history(struct report *r, int64_t ticket, struct err *e) must_check; /* report_history.c */
+enum status report_search(struct report *r, const char *words, bool attach, struct err *e) must_check; /* report_search.c */
 enum status report_mbox(struct report *r, int64_t ticket, struct err *e) must_check;    /* build_report.c */
 
 /* Attaches p[0..n), kept in the arena; says why in the text when it is too much. */

@@ -171,7 +171,8 @@ enum status report_history(struct report *r, int64_t ticket, struct err *e)
 	if (st != OK)
 		return st;
 	sort(&h);
-	sb_addf(&r->text, "相談 #%lld の履歴 (左の番号は「分割」に使う、メールの番号です)\n\n", (long long)ticket);
+	sb_addf(&r->text, "%s相談 #%lld の履歴 (左の番号は「分割」に使う、メールの番号です)\n\n", r->text.len ? "\n" : "",
+	        (long long)ticket);
 	print(&h, &r->text);
 	return OK;
 }

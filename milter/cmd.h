@@ -42,7 +42,7 @@ cmd_fn cmd_spam;                          /* cmd_ticket.c */
 cmd_fn cmd_extend, cmd_snooze;            /* cmd_due.c */
 cmd_fn cmd_resend;                        /* cmd_letter.c */
 cmd_fn cmd_category, cmd_template;        /* cmd_category.c */
-cmd_fn cmd_history, cmd_mbox;             /* cmd_report.c */
+cmd_fn cmd_history, cmd_mbox, cmd_search; /* cmd_report.c */
 cmd_fn cmd_help;                          /* cmd_help.c */
 
 /* cmd_letter.c: a templated mail to the customer about r->t, in the thread of his

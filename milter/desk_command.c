@@ -35,6 +35,7 @@ static const struct {
 	[COMMAND_MBOX] = { cmd_mbox, true },
 	[COMMAND_CATEGORY] = { cmd_category, true },
 	[COMMAND_TEMPLATE] = { cmd_template, true },
+	[COMMAND_SEARCH] = { cmd_search, false },
 	[COMMAND_HELP] = { cmd_help, false },
 };
 

@@ -48,6 +48,8 @@ static const struct verb verbs[COMMAND_VERBS] = {
 	  { COMMAND_CATEGORY, "分類 番号か名前", "相談の分類を決めます (なし：外します)", "分類 3", "category" } },
 	[COMMAND_TEMPLATE] = { ARG_WORD_OR_NONE, { "定型", "ていけい", "定型文", "テンプレート", "template" },
 	  { COMMAND_TEMPLATE, "定型 番号か名前", "その分類の定型文を、回答として送ります", "定型 ランサム", "template" } },
+	[COMMAND_SEARCH] = { ARG_QUERY, { "検索", "けんさく", "search", "find" },
+	  { COMMAND_SEARCH, "検索 言葉 (添付)", "全相談を検索します (添付：メールも)", "検索 請求書 期間:2026-11 添付", "search" } },
 	[COMMAND_HELP] = { ARG_WORD_OR_NONE, { "ヘルプ", "へるぷ", "使い方", "つかいかた", "help", "?" },
 	  { COMMAND_HELP, "ヘルプ", "この説明を送ります", "ヘルプ", "help" } },
 };

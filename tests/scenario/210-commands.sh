@@ -104,6 +104,15 @@ narrow() { [ "$(printf '%s\n' "$shown" | sed '1,/^$/d; /^part  type/,$d' | LC_AL
 narrow 'no line is too long'
 is 4 "$($Y ticket mbox 2 | grep -c '^Message-ID: <[ab][12]@')" 'the front command writes the same'
 
+until_true 20 test "$(sql 'SELECT done_id FROM search_state')" -ge 4 || fail 'the index'
+command sato "$c1" '検索 お願い 差出人:tanaka 添付'
+has "$shown" '^#1 不審なメール' '検索: the ticket is found'
+has "$shown" '【お願い】します' 'with the place'
+has "$shown" 'soudan-1-[0-9]+.eml' 'and the mail is attached'
+narrow 'no line is too long'
+command sato "$c1" '検索 状態:謎'
+has "$shown" '1行目：検索 状態:謎' 'a search that can'"'"'t be is refused'
+
 command sato "$c1" '統合取消'
 has "$shown" '#2 を #1 から分け' '統合取消: done'
 is '3 1' "$(sql "SELECT (SELECT count(*) FROM message WHERE ticket_id = 1 AND kind = 0) || ' ' || (SELECT count(*) FROM message WHERE ticket_id = 2 AND kind = 0)")" \

@@ -49,6 +49,10 @@ START_TEST(people_write_in_many_ways)
 	is_right("分割3", COMMAND_SPLIT, "", 3, 0);
 	is_right("分割", COMMAND_SPLIT, "", 0, 0);
 	is_right("再送 控え", COMMAND_RESEND, "控え", 0, 0);
+	is_right("検索　請求書　ウイルス", COMMAND_SEARCH, "請求書 ウイルス", 0, 0);
+	is_right("search invoice attach", COMMAND_SEARCH, "invoice", 0, 0);
+	ck_assert(v[0].attach);
+	is_right("検索：#12", COMMAND_SEARCH, "#12", 0, 0);
 	is_right("ヘルプ 担当", COMMAND_HELP, "担当", 0, 0);
 }
 END_TEST
