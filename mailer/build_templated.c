@@ -4,14 +4,16 @@
  * happened; nothing of the customer's text is quoted but a bounded subject.
  */
 #include "build.h"
+#include "build_report.h"
 #include "reply_clean.h"
 #include "mail/msg_build.h"
 #include "store/store_message.h"
 #include "text/layout.h"
 #include "text/tmpl.h"
+#include <stdlib.h>
 #include <string.h>
 
-enum { MAX_VARS = 40, SUBJECT_COLS = 120 };
+enum { MAX_VARS = 60, SUBJECT_COLS = 120 };
 
 static void put(struct tmpl_var *v, size_t *n, const char *name, const char *value)
 {
@@ -20,7 +22,8 @@ static void put(struct tmpl_var *v, size_t *n, const char *name, const char *val
 }
 
 /* The row's records "name=value\0" and what every template may use. */
-static void collect(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct tmpl_var *v)
+static void collect(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *report,
+                    struct tmpl_var *v)
 {
 	size_t n = 0;
 	for (const char *p = o->vars, *end = o->vars + o->vars_len; p < end; p += strlen(p) + 1) {
@@ -33,6 +36,7 @@ static void collect(const struct build_ctx *b, const struct outbox *o, struct ar
 	put(v, &n, "desk_name", b->cfg->desk_name);
 	put(v, &n, "desk_address", token_desk_address(&b->token, a));
 	put(v, &n, "domain", b->cfg->domain);
+	put(v, &n, "report", report);
 	put(v, &n, NULL, NULL);
 }
 
@@ -77,18 +81,21 @@ static void to_customer(const struct build_ctx *b, const struct outbox *o, struc
 static void to_staff(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject,
                      struct build *m)
 {
-	const char *to = outbox_var(o, "reply_to");
+	const char *to = outbox_var(o, "reply_to"), *id = outbox_var(o, "in_reply_to");
 	m->subject = build_tagged(b, a, o->ticket_id, subject);
+	m->in_reply_to = id && *id ? id : NULL; /* of a staff member's own mail */
+	m->references = references(o, a);
 	m->reply_to = to ? to : token_command_address(&b->token, a, o->ticket_id);
 	m->auto_submitted = "auto-generated";
 }
 
-static enum status attach(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct build *m,
-                          struct err *e)
+/* The row's files, then the report's. */
+static enum status attach(const struct build_ctx *b, const struct outbox *o, struct arena *a, const struct report *r,
+                          struct build *m, struct err *e)
 {
 	struct outbox_file *f;
 	enum status st = outbox_files(b->s, o->id, a, &f, &m->nfiles, e);
-	struct build_file *v = arena_zalloc(a, (m->nfiles + 1) * sizeof *v);
+	struct build_file *v = arena_zalloc(a, (m->nfiles + r->nfiles + 1) * sizeof *v);
 	for (size_t i = 0; st == OK && i < m->nfiles; i++) {
 		v[i] = (struct build_file){ f[i].filename, f[i].type, f[i].content_id, f[i].p, f[i].n };
 		if (!f[i].message_id)
@@ -99,11 +106,32 @@ static enum status attach(const struct build_ctx *b, const struct outbox *o, str
 		v[i].n = raw.len;
 		sb_free(&raw);
 	}
+	for (size_t i = 0; st == OK && i < r->nfiles; i++)
+		v[m->nfiles++] = r->files[i];
 	m->files = v;
 	return st;
 }
 
-enum status build_templated(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *r,
+/* A kind's standard text, with the greeting and signature of an answer. */
+static enum status standard_text(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct sb *subject,
+                                 struct sb *body, struct err *e)
+{
+	const char *number = outbox_var(o, "category");
+	const struct category *k = b->categories ? category_by_number(b->categories, number ? (int)strtol(number, NULL, 10) : 0) : NULL;
+	struct category_letter l = {
+		.name = outbox_var(o, "name"),
+		.ticket = arena_printf(a, "%lld", (long long)o->ticket_id),
+		.subject = outbox_var(o, "subject"),
+		.desk_name = b->cfg->desk_name,
+		.desk_address = token_desk_address(&b->token, a),
+		.domain = b->cfg->domain,
+	};
+	if (!k)
+		return err_set(e, ERR_PERM, "分類 %s の定型文がありません", number ? number : "-");
+	return category_text(b->categories, k, &l, subject, body, e);
+}
+
+enum status build_templated(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *out,
                             struct err *e)
 {
 	struct tmpl_var v[MAX_VARS + 1] = { { NULL, NULL } };
@@ -115,22 +143,28 @@ enum status build_templated(const struct build_ctx *b, const struct outbox *o, s
 		.message_id = token_message_id(&b->token, a, o->ticket_id, o->id),
 		.date = o->created_at,
 	};
-	collect(b, o, a, v);
+	struct report r = { .b = b, .o = o, .a = a };
+	enum status st = build_report(&r, e);
+	collect(b, o, a, r.text.s, v);
 	for (size_t i = 0; v[i].name; i++)
 		if (strcmp(v[i].name, "subject") == 0)
 			v[i].value = short_subject(a, v[i].value);
-	enum status st = tmpl_render_file(b->cfg->templates, o->tmpl, v, &subject, &body, e);
+	if (st == OK && outbox_is_answer(o))
+		st = standard_text(b, o, a, &subject, &body, e);
+	else if (st == OK)
+		st = tmpl_render_file(b->cfg->templates, o->tmpl, v, &subject, &body, e);
 	if (st == OK)
-		st = attach(b, o, a, &m, e);
+		st = attach(b, o, a, &r, &m, e);
 	if (st == OK) {
 		m.text = body.s;
 		m.html = outbox_var(o, "html");
 		m.to = build_addrs(a, o->rcpts, &m.nto);
 		(customer ? to_customer : to_staff)(b, o, a, subject.s, &m);
 		if (customer)
-			r->message_id = m.message_id;
-		msg_build(&m, &r->mail);
+			out->message_id = m.message_id;
+		msg_build(&m, &out->mail);
 	}
+	sb_free(&r.text);
 	sb_free(&subject);
 	sb_free(&body);
 	return st == OK || st == ERR_TEMP ? st : ERR_PERM;

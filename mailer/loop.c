@@ -4,6 +4,7 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "store/store_audit.h"
+#include "store/store_merge.h"
 #include "store/store_message.h"
 #include "store/store_ticket.h"
 #include <stdio.h>
@@ -129,7 +130,7 @@ static epoch var_time(const struct outbox *o, const char *name)
 static enum status put_clock_back(struct loop *l, const struct outbox *o, struct arena *a, struct err *e)
 {
 	struct ticket t;
-	enum status st = ticket_get(l->build.s, o->ticket_id, a, &t, e);
+	enum status st = ticket_current(l->build.s, o->ticket_id, a, &t, e);
 	if (st != OK || t.waiting_since)
 		return st;
 	t.state = TICKET_OPEN;
@@ -144,7 +145,7 @@ static enum status give_up(struct loop *l, const struct job *j, epoch now, struc
 	const struct outbox *o = j->o;
 	const char *author = outbox_var(o, "author");
 	enum status st = outbox_failed(l->build.s, o->id, j->why, now, e);
-	if (st == OK && o->kind == OUT_REPLY)
+	if (st == OK && outbox_is_answer(o))
 		st = put_clock_back(l, o, a, e);
 	if (st == OK && author)
 		st = notice(l, j, j->outcome == REFUSED ? "reply-held" : "delivery-failed", author, now, e);

@@ -26,6 +26,7 @@ struct desk { /* immutable while mails are handled; all borrowed */
 	struct auth_pool *auth;
 	struct store_writer *writer;
 	const struct cal *cal;
+	const struct categories *categories; /* text/category.h; NULL: can't be read */
 	const char *notify_path; /* the mailer's door bell */
 };
 

@@ -54,10 +54,9 @@ static void add_all(struct rcpt_list *l, const struct msg_addrs *v)
 		add_rcpt(l, v->v[i].addr);
 }
 
-/* Who gets the answer: the author (his Reply-To), whom he had in To and Cc, and
- * whom the staff member addressed besides. */
-static enum status recipients(struct store *s, struct intake *in, const struct message *orig, struct rcpt_list *l,
-                              struct sb *refs, struct err *e)
+/* The author (his Reply-To), and whom he had in To and Cc. */
+static enum status correspondents(struct store *s, const struct message *orig, struct rcpt_list *l, struct sb *refs,
+                                  struct err *e)
 {
 	struct sb raw = SB_INIT;
 	struct msg *om = NULL;
@@ -73,11 +72,28 @@ static enum status recipients(struct store *s, struct intake *in, const struct m
 		sb_adds(refs, orig->message_id);
 	if (st == OK && !l->n)
 		add_rcpt(l, orig->from_addr);
+	msg_free(&om);
+	sb_free(&raw);
+	return st;
+}
+
+enum status desk_addressees(struct store *s, struct intake *in, const struct message *orig, struct sb *lines,
+                            struct sb *refs, struct err *e)
+{
+	struct rcpt_list l = { .s = s, .in = in, .lines = *lines };
+	enum status st = correspondents(s, orig, &l, refs, e);
+	*lines = l.lines;
+	return st;
+}
+
+/* Who gets the answer: those, and whom the staff member addressed besides. */
+static enum status recipients(struct store *s, struct intake *in, const struct message *orig, struct rcpt_list *l,
+                              struct sb *refs, struct err *e)
+{
+	enum status st = correspondents(s, orig, l, refs, e);
 	for (size_t i = 0; i < in->m->nrcpts; i++)
 		if (in->m->rcpts[i].kind == TOKEN_NONE)
 			add_rcpt(l, in->m->rcpts[i].addr);
-	msg_free(&om);
-	sb_free(&raw);
 	return st;
 }
 

@@ -32,7 +32,7 @@ static epoch var_time(const struct outbox *o, const char *name)
 static enum status reopen(struct store *s, struct intake *in, const struct outbox *o, struct err *e)
 {
 	struct ticket *t = &in->ticket;
-	if (t->waiting_since || o->kind != OUT_REPLY)
+	if (t->waiting_since || !outbox_is_answer(o))
 		return OK;
 	t->state = TICKET_OPEN;
 	t->waiting_since = var_time(o, "waiting_since");
@@ -65,7 +65,7 @@ static enum status failed(struct store *s, struct intake *in, const struct outbo
 	if (st == OK && in->ticket.id)
 		st = reopen(s, in, o, e);
 	/* A bounce from staff's own mailboxes must not cause more mail to them. */
-	if (st == OK && (o->kind == OUT_REPLY || o->kind == OUT_ACK))
+	if (st == OK && (o->kind == OUT_REPLY || o->kind == OUT_ACK || o->kind == OUT_LETTER))
 		st = tell_staff(s, in, o, d, e);
 	return st == OK ? desk_audit(s, in, "system", "mail.bounced", d->status, e) : st;
 }
@@ -87,7 +87,7 @@ enum status desk_bounce_tx(struct store *s, void *arg, struct err *e)
 	if (st == ERR_NOTFOUND) /* our MAC, but the row is gone */
 		o = (struct outbox){ .rcpts = "", .state = OUT_BOUNCED };
 	else if (st == OK && o.ticket_id)
-		st = ticket_get(s, o.ticket_id, in->a, &in->ticket, e);
+		st = ticket_current(s, o.ticket_id, in->a, &in->ticket, e);
 	if (st != OK && st != ERR_NOTFOUND)
 		return st;
 	desk_fill_message(in, MSG_BOUNCE, "", &m);

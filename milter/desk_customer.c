@@ -5,6 +5,7 @@
  */
 #include "desk_impl.h"
 #include "mail/addr.h"
+#include "store/store_spam.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -47,12 +48,18 @@ static enum status open_ticket(struct store *s, struct intake *in, int64_t previ
 	return ticket_create(s, &in->ticket, e);
 }
 
+/* Closed as a nuisance, and it is he again. */
+static bool is_nuisance(struct store *s, const struct intake *in, int64_t ticket)
+{
+	return ticket && *in->from_key && spam_is(s, ticket, in->from_key);
+}
+
 /* The clock runs from the oldest mail that nobody answered yet. */
-static void start_clock(struct intake *in)
+static void start_clock(struct store *s, struct intake *in)
 {
 	struct ticket *t = &in->ticket;
 	t->last_at = in->m->now;
-	if (!from_person(in))
+	if (!from_person(in) || (t->state == TICKET_CLOSED && is_nuisance(s, in, t->id)))
 		return;
 	if (t->state == TICKET_CLOSED)
 		in->reopened = true;
@@ -69,6 +76,8 @@ static const char *spoof_note(struct store *s, struct intake *in, const char *no
 	struct staff st;
 	if (*note)
 		return note;
+	if (in->ticket.state == TICKET_CLOSED && is_nuisance(s, in, in->ticket.id))
+		return "迷惑として完了した相談への続きです (再開していません)";
 	if (*in->from_key && staff_by_address(s, in->from_key, in->a, &st, NULL) == OK)
 		return "差出人は職員のアドレスですが、ログインされていません(なりすましの可能性があります)";
 	if (!desk_auth_credible(&in->auth))
@@ -94,6 +103,10 @@ static enum status staff_copy(struct store *s, struct intake *in, struct err *e)
 static enum status acknowledge(struct store *s, struct intake *in, struct err *e)
 {
 	const char *why, *to = desk_ack_recipient(s, in, &why);
+	if (to && is_nuisance(s, in, in->ticket.previous_id)) {
+		to = NULL;
+		why = "spam";
+	}
 	if (!to)
 		return desk_audit(s, in, "system", "ack.none", why, e);
 	char due[48], at[48];
@@ -145,7 +158,7 @@ static enum status consequences(struct store *s, struct intake *in, struct err *
 	enum status st;
 	if (!in->ticket.id)
 		return stray(s, in, e);
-	start_clock(in);
+	start_clock(s, in);
 	st = ticket_update(s, &in->ticket, e);
 	if (st == OK && in->new_ticket && *in->from_key)
 		st = party_add(s, in->ticket.id, in->from_key, in->from_name, in->m->now, e);

@@ -4,6 +4,7 @@
 #include "auth_authres.h"
 #include "desk.h"
 #include "mail/dsn.h"
+#include "store/store_merge.h"
 #include "store/store_message.h"
 #include "store/store_outbox.h"
 #include "store/store_people.h"
@@ -84,6 +85,16 @@ enum status desk_note(struct store *s, struct intake *in, const struct staff *wh
 
 /* desk_bounce.c: the outbox row this bounce is about, 0 if that can't be proved. */
 int64_t desk_bounced_row(const struct intake *in);
+
+/* desk_answer.c: who is written to in answer to a customer's mail (one a line),
+ * and the References of such an answer. */
+enum status desk_addressees(struct store *s, struct intake *in, const struct message *orig, struct sb *lines,
+                            struct sb *refs, struct err *e) must_check;
+
+/* desk_command.c: the commands of a mail to a command address, and their answer. */
+enum status desk_command(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+/* Those on the first lines of a note. *note_r: something stands below them. */
+enum status desk_note_commands(struct store *s, struct intake *in, const struct staff *who, bool *note_r, struct err *e) must_check;
 
 /* The three transactions (store_job): arg is a struct intake. */
 enum status desk_customer_tx(struct store *s, void *arg, struct err *e); /* desk_customer.c */

@@ -1,14 +1,19 @@
 /*
  * A staff member's note (DESK-06): on the ticket, for staff only. Colleagues get
  * it, with a Reply-To that makes their answers notes as well. It stops no clock
- * and no outbox row of it is addressed to anyone but staff.
+ * and no outbox row of it is addressed to anyone but staff. Commands may stand
+ * on its first lines; where nothing stands below them, there is no note.
  */
 #include "desk_impl.h"
 
 enum status desk_note(struct store *s, struct intake *in, const struct staff *who, struct err *e)
 {
 	struct sb lines = SB_INIT, vars = SB_INIT;
-	enum status st = desk_audit(s, in, desk_who(in, who), "ticket.note", in->why, e);
+	bool note = true;
+	enum status st = desk_note_commands(s, in, who, &note, e);
+	if (st != OK || !note)
+		return st;
+	st = desk_audit(s, in, desk_who(in, who), "ticket.note", in->why, e);
 	outbox_var_add(&vars, "event", "note");
 	if (st == OK)
 		st = desk_colleagues(s, in, who, &lines, e);

@@ -115,7 +115,7 @@ static enum status find_ticket(struct store *s, struct intake *in, struct err *e
 	}
 	if (!id)
 		in->why = "none";
-	enum status st = id ? ticket_get(s, id, in->a, &in->ticket, e) : OK;
+	enum status st = id ? ticket_current(s, id, in->a, &in->ticket, e) : OK;
 	if (st == ERR_NOTFOUND)
 		in->ticket.id = 0;
 	return st == ERR_NOTFOUND ? OK : st;
@@ -165,6 +165,8 @@ static enum status carry_out(struct store *s, struct intake *in, const struct st
 		return OK; /* a vacation answer answers nobody and stops no clock */
 	if (in->errand == ERRAND_HELD)
 		return desk_held(s, in, who, e);
+	if (in->errand == ERRAND_COMMAND)
+		return desk_command(s, in, who, e);
 	if (in->errand > ERRAND_REPLY)
 		return desk_note(s, in, who, e);
 	return in->ticket.id ? desk_answer(s, in, who, e) : ask_which(s, in, who, e);

@@ -63,9 +63,9 @@ static bool belongs(struct search *q, int64_t ticket)
 static void take(struct search *q, int64_t ticket, const char *why)
 {
 	struct ticket t;
-	if (q->found || ticket_get(q->s, ticket, q->in->a, &t, NULL) != OK)
+	if (q->found || ticket_current(q->s, ticket, q->in->a, &t, NULL) != OK)
 		return;
-	q->found = ticket;
+	q->found = t.id; /* of a merged one: where it went */
 	q->why = why;
 }
 

@@ -18,6 +18,7 @@
 #include "base/proc.h"
 #include "base/xalloc.h"
 #include <pthread.h>
+#include "text/category.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -61,6 +62,16 @@ static void leave_signals_to_libmilter(void)
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
+/* Only two commands need them: mail is taken in all the same. */
+static struct categories *open_categories(const struct cfg *c)
+{
+	struct err e;
+	struct categories *set = NULL;
+	if (categories_load(c->categories, &set, &e) != OK)
+		log_error("categories", "error=%s", log_quote(e.msg));
+	return set;
+}
+
 int main(int argc, char **argv)
 {
 	struct err e;
@@ -77,10 +88,12 @@ int main(int argc, char **argv)
 	need(milter_open(sock, "postfix", &e), &e);
 	need(proc_drop(c->run_user, &e), &e);
 	need(cal_load(c->holidays_csv, &cal, &e), &e);
+	struct categories *categories = open_categories(c);
 	need(metrics_open(metrics, &e), &e);
 	leave_signals_to_libmilter();
 	need(writer_start(db, master, MAX_BATCH, &d.writer, &e), &e);
 	d.cal = cal;
+	d.categories = categories;
 	d.notify_path = bell;
 	token_init(&d.token, master, c->desk_localpart, c->domain);
 	crypto_wipe(master, sizeof master);
@@ -90,6 +103,7 @@ int main(int argc, char **argv)
 	writer_stop(&d.writer);
 	auth_pool_stop(&d.auth);
 	cal_free(&cal);
+	categories_free(&categories);
 	log_info("stop", "rc=%d", rc);
 	free(key), free(db), free(sock), free(bell), free(metrics);
 	cfg_free(&c);

@@ -6,6 +6,7 @@
 #include "front.h"
 #include "ticket_due.h"
 #include "ticket_search.h"
+#include "ticket_op.h"
 #include "base/arena.h"
 #include "base/clk.h"
 #include "store/store.h"
@@ -270,6 +271,8 @@ static int run_ticket(int argc, char **argv, const struct front *f)
 	struct args a;
 	struct err e;
 	struct cfg *c = NULL;
+	if (argc > 1 && ticket_op_known(argv[1]))
+		return ticket_op(argc, argv, f);
 	if (!parse_args(argc, argv, &a))
 		return front_usage(&cmd_ticket);
 	struct view v = { .tsv = a.tsv, .s = front_store("ticket", f, &c) };
@@ -288,7 +291,10 @@ static int run_ticket(int argc, char **argv, const struct front *f)
 }
 
 const struct front_cmd cmd_ticket = {
-	"ticket", run_ticket, "ticket list [--state open|answered|closed] [--limit N] [--tsv] | ticket due [--limit N] [--tsv] | ticket show NUMBER [--tsv] | "
+	"ticket", run_ticket, "ticket list [--state open|answered|closed] [--limit N] [--tsv] | "
+	"ticket due [--limit N] [--tsv] | ticket show NUMBER [--tsv] | "
+	"ticket assign NUMBER LOGIN|none | ticket close|reopen NUMBER | ticket merge NUMBER INTO | ticket unmerge NUMBER | "
+	"ticket mbox NUMBER | "
 	"ticket search [--limit N] [--page N] [--tsv] WORDS...",
 	"the desk's tickets"
 };

@@ -49,6 +49,8 @@ static const struct key keys[] = {
 	N(collision_minutes, "60", 0, 10080,
 	  "A second answer to the same customer mail within so many minutes, by a\n"
 	  "colleague who had not seen the first, is held until he says 送信."),
+	N(extend_days, "5", 1, 60, "An agent may put a due time off by so many business days, at most."),
+	N(extend_days_supervisor, "20", 1, 250, "A supervisor by so many."),
 	N(ack_per_sender_day, "4", 0, 1000, "Acknowledgements to one address in 24 hours, at most."),
 	N(ack_per_day, "2000", 0, 1000000, "Acknowledgements in 24 hours in all, at most."),
 	N(message_max, "31457280", 65536, 1073741824, "Largest mail taken, in bytes."),

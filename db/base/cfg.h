@@ -39,6 +39,7 @@ struct cfg {
 	int64_t dns_timeout_ms; /* for all look-ups of one mail together */
 	int64_t auth_helpers;   /* helper processes for SPF and DMARC */
 	char *authserv_id;      /* random name OpenDKIM's results carry on our inside */
+	int64_t extend_days, extend_days_supervisor; /* a due time may be put off so many business days */
 	/* the outside world */
 	char *world;           /* maildir | discard | relay:[HOST]:PORT | direct */
 	char *smtp_inject;     /* HOST:PORT of the mailer's own listener */

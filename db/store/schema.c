@@ -265,10 +265,54 @@ static const char schema_search[] =
 	") STRICT;"
 	"INSERT INTO search_state (id, done_id) VALUES (1, 0);";
 
+/* Tickets joined by a command, and all that is needed to take it back exactly. */
+static const char schema_merge[] =
+	"CREATE TABLE ticket_merge ("
+	"  id INTEGER PRIMARY KEY,"
+	"  source_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  target_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  at INTEGER NOT NULL,"
+	"  who TEXT NOT NULL,"
+	"  undone_at INTEGER," /* NULL = it holds */
+	/* both as they were */
+	"  source_state INTEGER NOT NULL,"
+	"  source_closed_at INTEGER,"
+	"  source_waiting_since INTEGER,"
+	"  source_due_at INTEGER,"
+	"  target_state INTEGER NOT NULL,"
+	"  target_closed_at INTEGER,"
+	"  target_waiting_since INTEGER,"
+	"  target_due_at INTEGER"
+	") STRICT;"
+	"CREATE UNIQUE INDEX ticket_merge_of ON ticket_merge(source_id) WHERE undone_at IS NULL;"
+	"CREATE INDEX ticket_merge_into ON ticket_merge(target_id) WHERE undone_at IS NULL;"
+	/* what moved */
+	"CREATE TABLE ticket_merge_message ("
+	"  merge_id INTEGER NOT NULL REFERENCES ticket_merge(id),"
+	"  message_id INTEGER NOT NULL REFERENCES message(id),"
+	"  PRIMARY KEY (merge_id, message_id)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE ticket_merge_party ("
+	"  merge_id INTEGER NOT NULL REFERENCES ticket_merge(id),"
+	"  addr_key TEXT NOT NULL,"
+	"  PRIMARY KEY (merge_id, addr_key)"
+	") STRICT, WITHOUT ROWID;"
+	/* Senders whose ticket was closed as a nuisance. */
+	"CREATE TABLE ticket_spam ("
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  addr_key TEXT NOT NULL,"
+	"  at INTEGER NOT NULL,"
+	"  who TEXT NOT NULL,"
+	"  PRIMARY KEY (ticket_id, addr_key)"
+	") STRICT, WITHOUT ROWID;"
+	/* What a customer was sent, for sending it again. */
+	"CREATE INDEX outbox_to_customer ON outbox(ticket_id) WHERE kind IN (1, 4);";
+
 const char *const store_migrations[] = {
 	schema_1,
 	schema_2,
 	schema_due,
 	schema_search,
+	schema_merge,
 };
 const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;

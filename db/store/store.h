@@ -40,6 +40,12 @@ enum status store_begin(struct store *s, struct err *e) must_check;
 enum status store_commit(struct store *s, struct err *e) must_check;
 void store_rollback(struct store *s);
 
+/* A part of a transaction that can be taken back by itself: all of it is kept
+ * (release) or none (rollback_to). Parts nest. */
+enum status store_savepoint(struct store *s, struct err *e) must_check;
+enum status store_release(struct store *s, struct err *e) must_check;
+void store_rollback_to(struct store *s);
+
 /* Integrity and foreign keys. ERR_PERM: damaged, and text says how, one line each. */
 enum status store_check(struct store *s, struct sb *text, struct err *e) must_check;
 

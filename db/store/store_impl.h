@@ -93,10 +93,6 @@ enum status column_open(struct store *s, const char *column, int64_t row, const 
 /* store_key.c: ERR_PERM when the store was made under another master key. */
 enum status store_key_check(struct store *s, struct err *e) must_check;
 
-/* Savepoints, for the writer: one job in a shared transaction. */
-enum status store_savepoint(struct store *s, struct err *e) must_check;
-enum status store_release(struct store *s, struct err *e) must_check;
-void store_rollback_to(struct store *s);
 /* False when SQLite had to give up the transaction, or a silent read failed. */
 bool store_tx_alive(const struct store *s);
 

@@ -23,6 +23,7 @@ SQL(q_same, "SELECT id, ticket_id FROM message WHERE dedupe = ?");
 SQL(q_find, ALL "WHERE dedupe = ?");
 SQL(q_get, ALL "WHERE id = ?");
 SQL(q_list, ALL "WHERE ticket_id = ? ORDER BY id");
+SQL(q_move, "UPDATE message SET ticket_id = ? WHERE id = ?");
 SQL(q_set_kind, "UPDATE message SET kind = ? WHERE id = ?");
 SQL(q_after, ALL "WHERE id > ? ORDER BY id LIMIT ?");
 SQL(q_stray, "SELECT count(*) FROM message WHERE ticket_id IS NULL AND at >= ?");
@@ -84,6 +85,11 @@ static enum status say_same(struct store *s, struct message *m, struct err *e)
 enum status message_set_kind(struct store *s, int64_t id, enum message_kind kind, struct err *e)
 {
 	return sql_run(s, &q_set_kind, BIND(B_INT(kind), B_INT(id)), e);
+}
+
+enum status message_move(struct store *s, int64_t id, int64_t ticket, struct err *e)
+{
+	return sql_run(s, &q_move, BIND(B_INT(ticket), B_INT(id)), e);
 }
 
 enum status message_insert(struct store *s, struct message *m, const void *raw, size_t n, struct err *e)

@@ -38,6 +38,8 @@ enum status message_count_stray(struct store *s, epoch since, int64_t *n_r, stru
 enum status message_get(struct store *s, int64_t id, struct arena *a, struct message *m_r, struct err *e) must_check;
 /* A held reply that is sent after all, or the other way round. */
 enum status message_set_kind(struct store *s, int64_t id, enum message_kind kind, struct err *e) must_check;
+/* To another ticket. */
+enum status message_move(struct store *s, int64_t id, int64_t ticket, struct err *e) must_check;
 enum status message_raw(struct store *s, int64_t id, struct sb *out, struct err *e) must_check;
 /* Those of a ticket, oldest first. */
 enum status message_list(struct store *s, int64_t ticket, struct arena *a,

@@ -18,6 +18,8 @@ SQL(q_add, "INSERT INTO outbox (kind, state, ticket_id, message_id, rcpts, tmpl,
            "next_at, attempts, queue_id, last_error) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '') "
            "RETURNING id");
 SQL(q_get, "SELECT " ROW " FROM outbox WHERE id = ?");
+SQL(q_last_answer, "SELECT " ROW " FROM outbox WHERE ticket_id = ? AND kind IN (1, 4) AND (kind = 1 OR tmpl = '" OUTBOX_ANSWER "') "
+                   "AND state BETWEEN 1 AND 4 ORDER BY id DESC LIMIT 1");
 SQL(q_claim, "UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE id IN "
              "(SELECT id FROM outbox WHERE state = 0 AND next_at <= ? ORDER BY next_at LIMIT ?) "
              "RETURNING " ROW);
@@ -50,6 +52,11 @@ const char *outbox_kind_name(enum outbox_kind k)
 {
 	static const char *const names[] = { "staff-copy", "reply", "ack", "notice", "letter" };
 	return (unsigned)k < sizeof names / sizeof *names ? names[k] : "unknown";
+}
+
+bool outbox_is_answer(const struct outbox *o)
+{
+	return o->kind == OUT_REPLY || (o->kind == OUT_LETTER && strcmp(o->tmpl, OUTBOX_ANSWER) == 0);
 }
 
 const char *outbox_state_name(enum outbox_state st)
@@ -136,6 +143,11 @@ enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outb
 {
 	enum status st = sql_one(s, &q_get, BIND(B_INT(id)), take_outbox, a, o_r, e);
 	return st == ERR_NOTFOUND ? no_outbox(id, e) : st;
+}
+
+enum status outbox_last_answer(struct store *s, int64_t ticket, struct arena *a, struct outbox *o_r, struct err *e)
+{
+	return sql_one(s, &q_last_answer, BIND(B_INT(ticket)), take_outbox, a, o_r, e);
 }
 
 /* ---- files that go along -------------------------------------------------- */

@@ -40,6 +40,10 @@ struct outbox {
 	const char *queue_id;    /* Postfix's, once sent */
 	const char *last_error;
 };
+/* The letter that is an answer: a kind's standard text (variable `category`). */
+#define OUTBOX_ANSWER "answer"
+/* It answers the customer: when it can't be delivered, the clock runs again. */
+bool outbox_is_answer(const struct outbox *o);
 const char *outbox_kind_name(enum outbox_kind k);
 const char *outbox_state_name(enum outbox_state st);
 
@@ -63,6 +67,9 @@ enum status outbox_files(struct store *s, int64_t outbox, struct arena *a, struc
 
 enum status outbox_add(struct store *s, struct outbox *o /* id is set */, struct err *e) must_check;
 enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outbox *o_r, struct err *e) must_check;
+/* The newest answer to the customer that was handed over, or tried: a reply, or
+ * the letter `answer`. ERR_NOTFOUND. */
+enum status outbox_last_answer(struct store *s, int64_t ticket, struct arena *a, struct outbox *o_r, struct err *e) must_check;
 /* Claims up to `max` rows due by `now`, oldest due first. */
 enum status outbox_claim(struct store *s, epoch now, size_t max, struct arena *a,
                          struct outbox **v_r, size_t *n_r, struct err *e) must_check;

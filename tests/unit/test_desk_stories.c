@@ -3,12 +3,14 @@
  *
  *   # what this story is about
  *   at 2026-11-24 10:00            the clock; "at +2h", "+3d", "+5m" moves on
- *   staff suzuki 鈴木一郎           a staff member (suzuki@example.jp)
+ *   staff suzuki 鈴木一郎           a staff member (suzuki@example.jp); "supervisor", "editor" likewise
+ *   company N1 sakura.example      a contract
  *   close 1                        ticket 1 is closed now
  *   mx FROM TO[,TO] [spf=fail] [dmarc=pass] …
  *   submission LOGIN TO[,TO]       a mail; its lines follow, each behind "| "
  *   => ticket=1 by=new …           what must come of it
  *   outbox 1: ack tanaka@…         all outbox rows written by that mail
+ *   say 完了にしました             what the answer to commands tells, line by line
  *
  * {ticket:1} is the signed address of ticket 1 ({note:1}, {command:1} likewise), {bounce:2} the envelope sender
  * of outbox row 2, {id:1.2} the Message-ID of row 2 on ticket 1.
@@ -16,6 +18,8 @@
 #include "desk_impl.h"
 #include "base/io.h"
 #include "base/log.h"
+#include "store/store_contract.h"
+#include "text/category.h"
 #include "unit.h"
 #include <glob.h>
 #include <stdio.h>
@@ -26,6 +30,7 @@ struct world {
 	char dir[64], db[96];
 	struct cfg *cfg;
 	struct cal *cal;
+	struct categories *categories;
 	struct desk desk;
 	struct store *s;
 	epoch now;
@@ -50,6 +55,8 @@ static void world_open(struct world *w, const char *file)
 	ck_assert_msg(writer_start(w->db, master, 8, &w->desk.writer, &e) == OK, "%s", e.msg);
 	w->desk.cfg = w->cfg;
 	w->desk.cal = w->cal;
+	ck_assert_msg(categories_load("conf/desk", &w->categories, &e) == OK, "%s", e.msg);
+	w->desk.categories = w->categories;
 	w->desk.notify_path = "/nonexistent";
 	token_init(&w->desk.token, master, w->cfg->desk_localpart, w->cfg->domain);
 	log_open("test", "/dev/null", LOG_LV_ERROR);
@@ -61,6 +68,7 @@ static void world_close(struct world *w)
 	writer_stop(&w->desk.writer);
 	store_close(&w->s);
 	cal_free(&w->cal);
+	categories_free(&w->categories);
 	cfg_free(&w->cfg);
 	for (int i = 0; i < 3; i++)
 		unlink(arena_printf(w->a, "%s%s", w->db, suffix[i]));
@@ -107,16 +115,28 @@ static void do_at(struct world *w, const char *arg)
 		ck_assert_msg(civil_parse_time(arg, &w->now), "%s:%d: time", w->file, w->line);
 }
 
-static void do_staff(struct world *w, char *arg)
+static void do_staff(struct world *w, char *arg, unsigned roles)
 {
 	struct err e;
 	char *name = strchr(arg, ' ');
 	ck_assert(name != NULL);
 	*name++ = '\0';
 	struct staff st = { .login = arg, .name = name, .address = arena_printf(w->a, "%s@example.jp", arg),
-		            .roles = STAFF_AGENT, .active = true };
+		            .roles = roles, .active = true };
 	ck_assert(store_begin(w->s, &e) == OK);
 	ck_assert_msg(staff_add(w->s, &st, &e) == OK, "%s", e.msg);
+	ck_assert(store_commit(w->s, &e) == OK);
+}
+
+/* company N-NUMBER DOMAIN */
+static void do_company(struct world *w, char *arg)
+{
+	struct err e;
+	const char *domain = strchr(arg, ' ') + 1;
+	struct contract c = { .v = { [CF_N_NUMBER] = arg, [CF_NAME] = arg }, .domains = &domain, .ndomains = 1 };
+	arg[strcspn(arg, " ")] = '\0';
+	ck_assert(store_begin(w->s, &e) == OK);
+	ck_assert_msg(contract_insert(w->s, &c, w->now, &e) == OK, "%s", e.msg);
 	ck_assert(store_commit(w->s, &e) == OK);
 }
 
@@ -183,6 +203,16 @@ static void result_line(struct world *w, const struct intake *in, const struct d
 		sb_addf(out, " previous=%lld", (long long)t.previous_id);
 }
 
+static void say_lines(const struct outbox *o, struct sb *out)
+{
+	const char *say = strncmp(o->tmpl, "command-", 8) == 0 ? outbox_var(o, "results") : NULL;
+	for (const char *p = say ? say : "", *nl; *p; p = nl + (*nl != 0)) {
+		nl = strchrnul(p, '\n');
+		sb_adds(out, "\nsay ");
+		sb_add(out, p, (size_t)(nl - p));
+	}
+}
+
 static void outbox_lines(struct world *w, struct sb *out)
 {
 	struct outbox o;
@@ -192,6 +222,7 @@ static void outbox_lines(struct world *w, struct sb *out)
 		        outbox_kind_name(o.kind), o.kind == OUT_NOTICE ? " " : "", o.kind == OUT_NOTICE ? o.tmpl : "");
 		for (const char *p = o.rcpts; *p; p++)
 			sb_addc(out, *p == '\n' ? ',' : *p);
+		say_lines(&o, out);
 	}
 }
 
@@ -266,7 +297,7 @@ static void story_line(struct reader *r, char *line)
 		sb_addf(&r->raw, "%s\r\n", line[1] ? line + 2 : "");
 		return;
 	}
-	if (strncmp(line, "=>", 2) == 0 || strncmp(line, "outbox ", 7) == 0) {
+	if (strncmp(line, "=>", 2) == 0 || strncmp(line, "outbox ", 7) == 0 || strncmp(line, "say ", 4) == 0) {
 		sb_addf(&r->want, "%s%s", r->want.len ? "\n" : "", line);
 		return;
 	}
@@ -279,7 +310,13 @@ static void story_line(struct reader *r, char *line)
 	if (strcmp(line, "at") == 0)
 		do_at(w, arg);
 	else if (strcmp(line, "staff") == 0)
-		do_staff(w, arg);
+		do_staff(w, arg, STAFF_AGENT);
+	else if (strcmp(line, "supervisor") == 0)
+		do_staff(w, arg, STAFF_SUPERVISOR);
+	else if (strcmp(line, "editor") == 0)
+		do_staff(w, arg, STAFF_EDITOR);
+	else if (strcmp(line, "company") == 0)
+		do_company(w, arg);
 	else if (strcmp(line, "close") == 0)
 		do_close(w, arg);
 	else if (strcmp(line, "mx") == 0 || strcmp(line, "submission") == 0) {

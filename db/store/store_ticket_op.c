@@ -1,0 +1,96 @@
+/* What people do with a ticket: see store_ticket_op.h. */
+#include "store/store_ticket_op.h"
+#include "store/store_audit.h"
+#include "store/store_impl.h"
+
+/* An answer is a staff member's mail, or a standard text sent by command. */
+SQL(q_last_reply, "SELECT coalesce(max(id), 0) FROM message WHERE ticket_id = ? AND kind = 1");
+SQL(q_last_text, "SELECT coalesce(max(at), 0) FROM audit WHERE ticket_id IS NOT DISTINCT FROM ? "
+                 "AND what = 'ticket.template'");
+SQL(q_waiting, "SELECT coalesce(min(at), 0) FROM message WHERE ticket_id = ? AND kind = 0 AND id > ? AND at > ?");
+
+static enum status changed(struct store *s, const struct ticket *t, const struct ticket_by *by, const char *what,
+                           const char *detail, struct err *e)
+{
+	struct audit row = { .at = by->now, .who = by->who, .what = what, .ticket_id = t->id, .detail = detail };
+	enum status st = ticket_update(s, t, e);
+	return st == OK ? audit_add(s, &row, e) : st;
+}
+
+enum status ticket_assign(struct store *s, struct ticket *t, const struct staff *to, const struct ticket_by *by,
+                          struct err *e)
+{
+	int64_t id = to ? to->id : 0;
+	if (t->assignee_id == id)
+		return err_set(e, ERR_EXISTS, "ticket %lld is assigned so already", (long long)t->id);
+	t->assignee_id = id;
+	return changed(s, t, by, "ticket.assign", to ? to->login : "-", e);
+}
+
+enum status ticket_close(struct store *s, struct ticket *t, const struct ticket_by *by, struct err *e)
+{
+	if (t->state == TICKET_CLOSED)
+		return err_set(e, ERR_EXISTS, "ticket %lld is closed already", (long long)t->id);
+	const char *detail = t->waiting_since ? "unanswered" : "";
+	t->state = TICKET_CLOSED;
+	t->closed_at = by->now;
+	t->waiting_since = t->due_at = 0;
+	return changed(s, t, by, "ticket.close", detail, e);
+}
+
+enum status ticket_reopen(struct store *s, struct ticket *t, epoch waiting_since, epoch due_at,
+                          const struct ticket_by *by, struct err *e)
+{
+	if (t->state != TICKET_CLOSED)
+		return err_set(e, ERR_EXISTS, "ticket %lld is not closed", (long long)t->id);
+	t->state = TICKET_OPEN;
+	t->closed_at = 0;
+	t->waiting_since = waiting_since;
+	t->due_at = due_at;
+	return changed(s, t, by, "ticket.reopen", "", e);
+}
+
+enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const char *reason,
+                          const struct ticket_by *by, struct err *e)
+{
+	char at[32];
+	struct sb detail = SB_INIT;
+	sb_addf(&detail, "%.16s %s", clk_iso(due_at, at), reason); /* without seconds */
+	t->due_at = due_at;
+	enum status st = changed(s, t, by, "ticket.extend", detail.s, e);
+	sb_free(&detail);
+	return st;
+}
+
+enum status ticket_set_category(struct store *s, struct ticket *t, int number, const char *name,
+                                const struct ticket_by *by, struct err *e)
+{
+	struct sb detail = SB_INIT;
+	if (t->category == number)
+		return err_set(e, ERR_EXISTS, "ticket %lld is of that category already", (long long)t->id);
+	sb_addf(&detail, "%d %s", number, name);
+	t->category = number;
+	enum status st = changed(s, t, by, "ticket.category", detail.s, e);
+	sb_free(&detail);
+	return st;
+}
+
+enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
+                             const struct ticket_by *by, struct err *e)
+{
+	t->state = TICKET_ANSWERED;
+	t->closed_at = t->waiting_since = t->due_at = 0;
+	t->last_at = by->now;
+	if (!t->assignee_id)
+		t->assignee_id = author->id;
+	return changed(s, t, by, "ticket.template", name, e);
+}
+
+enum status ticket_unanswered(struct store *s, int64_t ticket, epoch *since_r, struct err *e)
+{
+	int64_t reply = 0, text = 0;
+	enum status st = sql_number(s, &q_last_reply, BIND(B_INT(ticket)), &reply, e);
+	if (st == OK)
+		st = sql_number(s, &q_last_text, BIND(B_INT(ticket)), &text, e);
+	return st == OK ? sql_number(s, &q_waiting, BIND(B_INT(ticket), B_INT(reply), B_INT(text)), since_r, e) : st;
+}

@@ -1,0 +1,38 @@
+#ifndef STORE_TICKET_OP_H
+#define STORE_TICKET_OP_H
+/*
+ * What people do with a ticket, by mail command or front command: each changes
+ * it and adds the audit row (DESK-06, -14). Inside a transaction. *t is the
+ * ticket as read in that transaction, and is brought up to date.
+ *
+ * ERR_EXISTS: it is so already; nothing was changed.
+ */
+#include "store/store_people.h"
+#include "store/store_ticket.h"
+
+struct ticket_by {
+	const char *who; /* "staff:suzuki", "operator:root" */
+	epoch now;
+};
+
+/* `to` NULL: nobody. */
+enum status ticket_assign(struct store *s, struct ticket *t, const struct staff *to, const struct ticket_by *by, struct err *e) must_check;
+/* Stops the clock, whatever is unanswered. */
+enum status ticket_close(struct store *s, struct ticket *t, const struct ticket_by *by, struct err *e) must_check;
+/* A closed one is open again; its clock is the one given (ticket_unanswered). */
+enum status ticket_reopen(struct store *s, struct ticket *t, epoch waiting_since, epoch due_at, const struct ticket_by *by, struct err *e) must_check;
+
+/* The customer has to wait longer: the due time alone changes. */
+enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const char *reason, const struct ticket_by *by, struct err *e) must_check;
+
+/* number 0: none. */
+enum status ticket_set_category(struct store *s, struct ticket *t, int number, const char *name, const struct ticket_by *by, struct err *e) must_check;
+/* A standard text goes to the customer as an answer: the clock stops, and who
+ * sent it is in charge unless somebody is. */
+enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
+                             const struct ticket_by *by, struct err *e) must_check;
+
+/* Receipt of the oldest customer mail behind the last answer; 0: all are answered. */
+enum status ticket_unanswered(struct store *s, int64_t ticket, epoch *since_r, struct err *e) must_check;
+
+#endif
