@@ -58,7 +58,7 @@ enum status store_behind(struct store *s, int *behind_r, struct err *e)
 {
 	int64_t version = 0;
 	enum status st = version_of(s, &version, e);
-	*behind_r = (int)(VERSION - version);
+	*behind_r = store_schema_version - (int)version;
 	return st;
 }
 
