@@ -1,12 +1,15 @@
 /*
- * The calendar's CSV and the mail templates. Which templates there have to be,
+ * The calendar's CSV, the mail templates, the kinds of consultation. Which templates there have to be,
  * and which names each may use, is said by conf/mail/names.txt.
  */
 #include "checkup.h"
 #include "base/arena.h"
 #include "base/io.h"
+#include "base/xalloc.h"
 #include "cal/cal.h"
+#include "text/category.h"
 #include "text/tmpl.h"
+#include <dirent.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +49,28 @@ static bool render_line(struct check *k, char *line, struct arena *a)
 	return st == OK;
 }
 
+/* A template that names.txt does not know is looked at by nobody. */
+static int unlisted(struct check *k, const char *names)
+{
+	static const char end[] = ".ja.txt";
+	int found = 0;
+	DIR *d = opendir(k->c->templates);
+	for (struct dirent *f; d && (f = readdir(d));) {
+		size_t n = strlen(f->d_name);
+		if (n < sizeof end || strcmp(f->d_name + n - (sizeof end - 1), end) != 0)
+			continue;
+		char *line = xasprintf("\n%.*s:", (int)(n - (sizeof end - 1)), f->d_name);
+		if (!strstr(names, line)) {
+			check_say(k, CHECK_WARN, "templates", "%s/%s is used by nothing: take it away", k->c->templates, f->d_name);
+			found++;
+		}
+		free(line);
+	}
+	if (d)
+		closedir(d);
+	return found;
+}
+
 static void templates(struct check *k)
 {
 	struct err e;
@@ -55,6 +80,7 @@ static void templates(struct check *k)
 	int n = 0, good = 0;
 	if (io_read_file(path, 1 << 16, &text, &e) != OK)
 		check_say(k, CHECK_FAIL, "templates", "%s", e.msg);
+	int strange = unlisted(k, text.s);
 	for (char *p = text.s; *p;) {
 		char *line = p;
 		p += strcspn(p, "\n");
@@ -65,15 +91,30 @@ static void templates(struct check *k)
 		n++;
 		good += render_line(k, line, a);
 	}
-	if (n && good == n)
+	if (n && good == n && !strange)
 		check_say(k, CHECK_OK, "templates", "%d in %s", n, k->c->templates);
 	sb_free(&text);
 	free(path);
 	arena_free(&a);
 }
 
+static void categories(struct check *k)
+{
+	struct err e;
+	struct categories *set = NULL;
+	size_t n = 0;
+	if (categories_load(k->c->categories, &set, &e) != OK) {
+		check_say(k, CHECK_FAIL, "categories", "%s", e.msg);
+	} else {
+		categories_list(set, &n);
+		check_say(k, CHECK_OK, "categories", "%zu in %s", n, k->c->categories);
+	}
+	categories_free(&set);
+}
+
 void check_texts(struct check *k)
 {
 	calendar(k);
 	templates(k);
+	categories(k);
 }

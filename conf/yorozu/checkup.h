@@ -30,7 +30,7 @@ char *check_postconf(const struct check *k, const char *name);
 void check_files(struct check *k);    /* check_files.c: keys, folders, disk */
 void check_tls(struct check *k);
 void check_store(struct check *k);    /* check_store.c: store, clock */
-void check_texts(struct check *k);    /* check_texts.c: calendar, templates */
+void check_texts(struct check *k);    /* check_texts.c: calendar, templates, categories */
 void check_postfix(struct check *k);  /* check_mta.c */
 void check_dovecot(struct check *k);
 void check_opendkim(struct check *k);

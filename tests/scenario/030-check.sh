@@ -15,7 +15,7 @@ fails() {
 # breaks …: the same, and it is the only line that is not ok
 breaks() {
 	fails "$@"
-	is 1 "$(printf '%s\n' "$out" | grep -cE '^(FAIL|warn) ')" '  … and nothing else'
+	is 1 "$(printf '%s\n' "$out" | grep -cE '^(FAIL|warn) ')" "  … and nothing else$(line '(FAIL|warn)' '[a-z]*' | sed 1d)"
 }
 warns() {
 	check
@@ -109,8 +109,16 @@ cp -r "$(sed -n 's/^templates = //p' "$I/yorozu.conf")" "$I/texts"
 sed -i "s|^templates = .*|templates = $I/texts|" "$I/yorozu.conf"
 echo '{{nmae}} 様' >>"$I/texts/ack.ja.txt"
 breaks templates 'ack.ja.txt: line [0-9]+: .*nmae' 'a template with an unknown name, and its line'
-rm "$I/texts/ack.ja.txt"
+cp "$I/texts/banner.ja.txt" "$I/texts/ack.old.ja.txt"
+fails templates 'ack.ja.txt: line' 'the same beside another'
+has "$(line warn templates)" 'ack.old.ja.txt is used by nothing' 'a template that nothing uses'
+rm "$I/texts/ack.old.ja.txt" "$I/texts/ack.ja.txt"
 breaks templates 'ack.ja.txt: No such file' 'a template that is gone'
+cp "$tmp/conf" "$I/yorozu.conf"
+cp -r "$(sed -n 's/^categories = //p' "$I/yorozu.conf")" "$I/kinds"
+sed -i "s|^categories = .*|categories = $I/kinds|" "$I/yorozu.conf"
+echo 'colour = blue' >>"$I/kinds/categories.txt"
+breaks categories 'categories.txt:[0-9]+: ' 'a fault in the list of categories'
 cp "$tmp/conf" "$I/yorozu.conf"
 
 # ---- Postfix
