@@ -1,5 +1,5 @@
-#ifndef MAIL_DSN_H
-#define MAIL_DSN_H
+#ifndef MAIL_AUTO_KIND_H
+#define MAIL_AUTO_KIND_H
 /* What kind of automatic mail this is (RFC 3464, 3834, 2369, 8098). Pure. */
 #include "mail/msg_parse.h"
 
@@ -18,16 +18,5 @@ const char *auto_kind_name(enum auto_kind k);
 /* An address that no person reads, by its local part (RFC 3834 §2): noreply@,
  * x-request@, owner-x@, mailer-daemon@ … */
 bool mail_is_machine_address(const char *addr);
-
-struct dsn {
-	const char *recipient;  /* Final-Recipient or best guess, or "" */
-	const char *action;     /* failed | delayed | delivered | relayed | expanded | "" */
-	const char *status;     /* "5.1.1" or "" */
-	const char *diagnostic; /* one line, or "" */
-	const char *original_id; /* Message-ID of the mail that came back, or "" */
-};
-/* First recipient block of a bounce, free-form ones as far as can be told;
- * false if it is none. Strings live in m's arena. */
-bool mail_dsn(const struct msg *m, struct dsn *r);
 
 #endif
