@@ -153,7 +153,7 @@ static bool is_bounce(const struct ret_job *j, const char *from)
 {
 	if (j->report || ret_from_daemon(j->fields, j->nfields, from))
 		return true;
-	bool words = ret_by_words(j->t, RETW_LETTER, &j->folded, NULL);
+	bool words = j->delay || ret_by_words(j->t, RETW_LETTER, &j->folded, NULL);
 	int signs = by_machine(j, from) + ret_bounce_subject(j->subject) + words + (j->returned && words);
 	return signs >= 2 || (null_sender(j) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
 }
@@ -165,19 +165,27 @@ static bool is_embedded_bounce(const struct msg *m)
 	       (ret_from_daemon(m->fields, m->nfields, from) && ret_bounce_subject(m->subject));
 }
 
+/* A gateway wraps the report it got for us; what else comes back is a mail. */
+static bool sent_on(const struct msg *m, const struct msg *in)
+{
+	return m->to.n && in->to.n && strcasecmp(m->to.v[0].addr, in->to.v[0].addr) == 0;
+}
+
 /* The mail itself, or else a bounce that somebody forwarded whole. */
 static bool find_bounce(struct ret_job *j)
 {
 	const struct msg *m = j->m;
-	if (is_bounce(j, m->from.n ? m->from.v[0].addr : ""))
+	bool is = is_bounce(j, m->from.n ? m->from.v[0].addr : "");
+	if (is && j->report)
 		return true;
 	for (const struct msg_part *p = m->root; p; p = next_below(m->root, p))
-		if (p->kind == PART_MESSAGE && p->embedded && is_embedded_bounce(p->embedded)) {
+		if (p->kind == PART_MESSAGE && p->embedded && is_embedded_bounce(p->embedded) &&
+		    (!is || sent_on(m, p->embedded))) {
 			open_letter(j, p->embedded->root, p->embedded->fields, p->embedded->nfields, p->embedded->subject);
 			j->out->sent_to = p->embedded->to.n ? p->embedded->to.v[0].addr : "";
 			return true;
 		}
-	return false;
+	return is;
 }
 
 /* ---- bounces ---- */
@@ -198,12 +206,23 @@ static void read_report(struct ret_job *j, struct ret_blocks *b)
 		ret_dsn_read(j->a, p, (size_t)(j->text.s + j->text_end - p), b);
 }
 
+/* The best rank; of addresses that only stand somewhere, the first. */
+static bool counts(const struct ret_letter *l, size_t i)
+{
+	if (l->v[i].rank != l->best)
+		return false;
+	for (size_t k = 0; k < i && l->best == 1; k++)
+		if (l->v[k].rank == 1)
+			return false;
+	return true;
+}
+
 static const char *only_one(const struct ret_job *j, const struct ret_letter *l)
 {
 	const char *one = "";
 	size_t n = 0;
 	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].rank == l->best && n++ == 0)
+		if (counts(l, i) && n++ == 0)
 			one = l->v[i].addr;
 	if (n == 1)
 		return one;
@@ -243,11 +262,12 @@ static void put_letter(struct ret_job *j, struct ret_letter *l)
 	struct ret_evidence e = { "", "", "", "", "", "", "", "", 0, false };
 	size_t n = 0;
 	for (size_t i = 0; i < l->n; i++)
-		n += l->v[i].rank == l->best;
+		n += counts(l, i);
 	j->alone = n <= 1;
 	for (size_t i = 0; i < l->n; i++)
-		if (l->v[i].rank == l->best) {
-			e.recipient = l->v[i].addr;
+		if (counts(l, i)) {
+			e.recipient = l->v[i].from ? l->v[i].from : l->v[i].addr;
+			e.final = l->v[i].from ? l->v[i].addr : "";
 			e.words = l->v[i].words.s;
 			e.words_n = l->v[i].words.len;
 			ret_add(j, &e);

@@ -134,6 +134,7 @@ void ret_dsn_read(struct arena *a, const char *p, size_t n, struct ret_blocks *o
 /* ret_letter.c: recipients and what is said of each. */
 struct ret_who {
 	const char *addr;
+	const char *from; /* the address it was forwarded from, or NULL */
 	unsigned rank;
 	struct sb words;
 };

@@ -79,7 +79,7 @@ static void decide(const struct ret_job *j, const struct ret_evidence *e, struct
 	const char *hosts[] = { addr_domain(e->recipient), addr_domain(*e->final ? e->final : e->recipient), e->remote_mta,
 				e->reporting_mta, NULL };
 	pick_codes(e, s, v);
-	if (by_words(j, RETW_TEXT, &s[0], hosts, v) || (s[0].folded.len && by_status(j, v->status, false, v)))
+	if (by_words(j, RETW_TEXT, &s[0], hosts, v) || ((*s[0].code || *s[0].status) && by_status(j, v->status, false, v)))
 		return;
 	if (by_words(j, RETW_TEXT, &s[1], hosts, v) || by_status(j, v->status, false, v) ||
 	    by_words(j, RETW_TEXT, &s[2], hosts, v))
@@ -138,6 +138,46 @@ static const char *sentence_at(struct arena *a, const char *at, const char *begi
 	return ret_line(a, at, (size_t)(last - at));
 }
 
+/* "because:", "---- Reason ----" and the like, and what is blank. */
+static bool says_nothing(const struct line *l)
+{
+	size_t n = l->n;
+	while (n && strchr(" \t\r", l->p[n - 1]))
+		n--;
+	return !n || l->p[n - 1] == ':' || l->p[n - 1] == '-' || (n >= 3 && memcmp(l->p + n - 3, "：", 3) == 0);
+}
+
+/* Nothing but brackets and white space in front of p on its line. */
+static bool leads_line(const char *begin, const char *p)
+{
+	while (p > begin && p[-1] != '\n')
+		if (!strchr(" \t<>\"'([*-", *--p))
+			return false;
+	return true;
+}
+
+/* What the letter says behind the address where it leads a line for the last
+ * time; else the line that it stands in. */
+static const char *behind_address(struct arena *a, const struct ret_evidence *e)
+{
+	const char *addr = *e->final ? e->final : e->recipient, *end = e->words + e->words_n, *lead = NULL;
+	const char *any = *addr ? strcasestr(e->words, addr) : NULL;
+	struct line l;
+	for (const char *p = any; p; p = strcasestr(p + 1, addr))
+		if (leads_line(e->words, p))
+			lead = p + strlen(addr);
+	if (!lead)
+		return any ? sentence_at(a, any, e->words, end) : "";
+	while (lead < end && strchr(" \t>):;.,\"'*]-", *lead))
+		lead++;
+	while (hdr_line(lead, end, false, &l) && says_nothing(&l))
+		lead = l.next;
+	const char *stop = lead < end ? memmem(lead, (size_t)(end - lead), "\n\n", 2) : NULL;
+	while (lead < end && strchr(" \t-", *lead))
+		lead++;
+	return ret_line(a, lead, (size_t)((stop ? stop : end) - lead));
+}
+
 /* Their words for a person: the report's, else the letter's where the code
  * stands, else what stands behind the address. */
 static const char *quote(struct ret_job *j, const struct ret_evidence *e, const struct verdict *v)
@@ -153,15 +193,7 @@ static const char *quote(struct ret_job *j, const struct ret_evidence *e, const 
 		if (at)
 			return sentence_at(j->a, at, where[i], where[i] + n[i]);
 	}
-	const char *p = e->words, *end = p + e->words_n, *at = memchr(p, '@', e->words_n);
-	if (!at)
-		return "";
-	while (at < end && *at > ' ' && !strchr(">):", *at))
-		at++;
-	while (at < end && strchr(" \t\r\n>):;.,\"'*-", *at))
-		at++;
-	const char *stop = memmem(at, (size_t)(end - at), "\n\n", 2);
-	return ret_line(j->a, at, (size_t)((stop ? stop : end) - at));
+	return behind_address(j->a, e);
 }
 
 static struct ret *append(struct ret_job *j)

@@ -117,6 +117,18 @@ static bool local_char(char c)
 	return (unsigned char)c > 32 && (unsigned char)c < 127 && !strchr("<>()[],;:\"\\@", c);
 }
 
+/* "SMTP=user@…" in an X.400 name, "to=user@…" in a log line. */
+static size_t label_len(const char *b, const char *at)
+{
+	static const char *const labels[] = { "smtp=", "to=", "rfc822=", "orig_to=", "recipient=", "rcpt=", "email=", "address=" };
+	for (size_t i = 0; i < sizeof labels / sizeof *labels; i++) {
+		size_t n = strlen(labels[i]);
+		if ((size_t)(at - b) > n && strncasecmp(b, labels[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
 static const char *local_begin(const char *at, const char *pos)
 {
 	const char *b = at;
@@ -129,7 +141,7 @@ static const char *local_begin(const char *at, const char *pos)
 		b--;
 	while (b < at && strchr("'`*=|", *b)) /* quoting, lists: no address begins so */
 		b++;
-	return b;
+	return b + label_len(b, at);
 }
 
 static const char *domain_end(const char *at, const char *end)
@@ -168,7 +180,7 @@ bool ret_is_daemon(const char *addr)
 {
 	static const char *const names[] = { "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon",
 					     "postmaster", "mail.daemon", "mmdf", "mdaemon", "double-bounce" };
-	size_t n = strcspn(addr, "@");
+	size_t n = strcspn(addr, "@\\");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strlen(names[i]) == n && strncasecmp(addr, names[i], n) == 0)
 			return true;

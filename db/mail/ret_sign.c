@@ -22,7 +22,7 @@ bool ret_bounce_subject(const char *s)
 	static const char *const words[] = {
 		"Undelivered Mail", "Undeliverable", "Undelivered:", "Undelivered message", "Non-deliverable", "Nondeliverable",
 		"Delivery Status Notification", "Delivery Notification:", "Delivery report", "Delivery Notice",
-		"failure notice", "failure delivery", "failed mail", "Failure:", "Mail delivery fail", "Mail failure",
+		"failure notice", "failure delivery", "failed mail", "Failure:", "Mail delivery fail", "Mail failure", "Mail Delivery Warning", "Delivery Warning", "Mail Delivery Problem", "FAILED MAIL", "mail failed",
 		"Message delivery fail", "Message delivery has failed", "Returned mail", "Return mail", "Returned email",
 		"Returned e-mail", "Mail returned", "Delivery failure", "Delivery failed", "Delivery Problem", "Delivery error",
 		"Delivery has failed", "Delivery delayed", "Delivery Delay", "Delayed Mail", "Warning: could not send",
