@@ -63,9 +63,16 @@ static const struct msg_part *find_report(const struct msg_part *root, const cha
 	return NULL;
 }
 
+/* Without a type of its own its head has become the part's. */
+static bool is_bare_mail(const struct msg_part *p)
+{
+	struct hdr_field f;
+	return p->parent && hdr_find(p->head, p->head_len, false, "Received", &f) && hdr_find(p->head, p->head_len, false, "From", &f);
+}
+
 static bool is_returned(const struct msg_part *p)
 {
-	return p->kind == PART_MESSAGE || strstr(p->type, "rfc822-header") || strcmp(p->type, "message/rfc822") == 0 ||
+	return is_bare_mail(p) || p->kind == PART_MESSAGE || strstr(p->type, "rfc822-header") || strcmp(p->type, "message/rfc822") == 0 ||
 	       strncmp(p->type, "message/global", 14) == 0 || strcmp(p->type, "message/partial") == 0;
 }
 
@@ -138,14 +145,22 @@ static void open_letter(struct ret_job *j, const struct msg_part *root, const st
 static bool null_sender(const struct ret_job *j)
 {
 	const struct msg_field *f = field_of(j, "Return-Path");
-	return f && strcmp(f->value, "<>") == 0;
+	return f && (strcmp(f->value, "<>") == 0 || strcasestr(f->value, "mailer-daemon"));
 }
 
 static bool by_machine(const struct ret_job *j, const char *from)
 {
 	const struct msg_field *f = field_of(j, "Auto-Submitted");
-	return null_sender(j) || !*from || ret_is_daemon(from) || (f && strncasecmp(f->value, "no", 2) != 0) ||
+	return null_sender(j) || (!*from && field_of(j, "From")) || ret_is_daemon(from) || (f && strncasecmp(f->value, "no", 2) != 0) ||
 	       field_of(j, "X-MS-Exchange-Message-Is-Ndr");
+}
+
+/* A reply of an SMTP server, status and all. */
+static bool has_code(const struct ret_job *j)
+{
+	char code[RET_CODE], status[RET_CODE];
+	ret_codes(j->text.s, j->text_end < LOOK ? j->text_end : LOOK, code, status);
+	return *code && *status;
 }
 
 /* Two signs of four; what a mail system calls itself is enough alone. */
@@ -154,8 +169,10 @@ static bool is_bounce(const struct ret_job *j, const char *from)
 	if (j->report || ret_from_daemon(j->fields, j->nfields, from))
 		return true;
 	bool words = j->delay || ret_by_words(j->t, RETW_LETTER, &j->folded, NULL);
-	int signs = by_machine(j, from) + ret_bounce_subject(j->subject) + words + (j->returned && words);
-	return signs >= 2 || (null_sender(j) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
+	bool machine = by_machine(j, from);
+	int signs = machine + ret_bounce_subject(j->subject) + words + (j->returned && words);
+	return signs >= 2 || (machine && has_code(j)) ||
+	       (null_sender(j) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
 }
 
 static bool is_embedded_bounce(const struct msg *m)
@@ -326,7 +343,9 @@ static const struct ret_reason *feedback_reason(const struct ret_job *j)
 	const char *f = j->out->feedback;
 	if (strncmp(f, "opt-out", 7) == 0 || strncmp(f, "unsubscribe", 11) == 0)
 		return j->t->builtin[RETR_UNSUBSCRIBE];
-	if (strncmp(f, "not-spam", 8) == 0 || strncmp(f, "auth-failure", 12) == 0)
+	if (strncmp(f, "auth-failure", 12) == 0)
+		return j->t->builtin[RETR_AUTHREPORT]; /* RFC 6591: of nobody's opinion */
+	if (strncmp(f, "not-spam", 8) == 0)
 		return NULL;
 	return j->t->builtin[RETR_FEEDBACK];
 }

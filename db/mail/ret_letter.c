@@ -24,6 +24,7 @@ struct cursor {
 	struct ret_job *j;
 	struct ret_letter *l;
 	struct ret_who *who; /* the line's, NULL: nobody yet */
+	bool self;           /* even we may be meant: we wrote to ourselves */
 	bool listed;         /* behind "the following recipients": a label is as good as a lead */
 };
 
@@ -154,7 +155,7 @@ static struct ret_who *note(struct cursor *c, char *addr, unsigned rank)
 	struct ret_who *w = ret_letter_find(l, addr);
 	if (rank == SOMEWHERE && in_list(&c->j->orig_to, addr))
 		rank = LABELLED;
-	if (!w && (!rank || l->n == RET_RCPTS_MAX || is_sender(c->j, addr)))
+	if (!w && (!rank || l->n == RET_RCPTS_MAX || (!c->self && is_sender(c->j, addr))))
 		return NULL;
 	if (!w) {
 		w = &l->v[l->n++];
@@ -280,7 +281,7 @@ static void read_behind_mark(struct cursor *c)
 
 void ret_letter_read(struct ret_job *j, struct ret_letter *l)
 {
-	struct cursor c = { j, l, NULL, false };
+	struct cursor c = { .j = j, .l = l };
 	*l = (struct ret_letter){ .v = xcalloc(RET_RCPTS_MAX, sizeof *l->v), .common = SB_INIT };
 	by_field(&c);
 	read_lines(&c, j->text.s, j->text.s + j->text_end);
@@ -290,6 +291,10 @@ void ret_letter_read(struct ret_job *j, struct ret_letter *l)
 		read_behind_mark(&c);
 	if (l->best < LABELLED)
 		by_original(&c);
+	if (!l->n) {
+		c.self = true;
+		read_lines(&c, j->text.s, j->text.s + j->text_end);
+	}
 }
 
 void ret_letter_free(struct ret_letter *l)

@@ -90,9 +90,12 @@ static const char *by_reference(const struct msg *m)
 void ret_orig_read(struct ret_job *j)
 {
 	const struct msg_part *p = j->returned;
+	struct hdr_field f;
 	struct sb b = SB_INIT;
 	if (p && p->kind == PART_MESSAGE && p->child) {
 		read_head(j, p->child->head, p->child->head_len);
+	} else if (p && p->kind != PART_MESSAGE && hdr_find(p->head, p->head_len, false, "Received", &f)) {
+		read_head(j, p->head, p->head_len);
 	} else if (p) {
 		if (msg_part_bytes(p, RET_TEXT_MAX, &b, NULL) == OK || b.len)
 			read_head(j, b.s, b.len);

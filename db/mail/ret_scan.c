@@ -179,7 +179,7 @@ char *ret_addr(struct arena *a, const char *p, size_t n)
 bool ret_is_daemon(const char *addr)
 {
 	static const char *const names[] = { "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon",
-					     "postmaster", "mail.daemon", "mmdf", "mdaemon", "double-bounce" };
+					     "postmaster", "post_master", "mail.daemon", "mmdf", "mdaemon", "double-bounce" };
 	size_t n = strcspn(addr, "@\\");
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strlen(names[i]) == n && strncasecmp(addr, names[i], n) == 0)

@@ -63,7 +63,7 @@ bool ret_from_daemon(const struct msg_field *f, size_t n, const char *from)
 	if (*value_of(f, n, "X-Failed-Recipients"))
 		return true;
 	if (*from && ret_is_daemon(from))
-		return !starts(from, "postmaster") || ret_bounce_subject(value_of(f, n, "Subject"));
+		return !starts(from, "post") || ret_bounce_subject(value_of(f, n, "Subject"));
 	return strcasestr(name, "mailer-daemon") || strcasestr(name, "Mail Delivery S") ||
 	       strcasestr(name, "Mail Delivery System");
 }

@@ -30,7 +30,7 @@ static const char *const class_names[RET_CLASSES] = {
 	"vacation", "complaint", "unsubscribe", "challenge", "unknown",
 };
 static const char *const builtin_names[RETR_BUILTINS] = {
-	"undefined", "delayed", "delivered", "relayed", "expanded", "feedback", "unsubscribe", "vacation", "receipt",
+	"undefined", "delayed", "delivered", "relayed", "expanded", "feedback", "authreport", "unsubscribe", "vacation", "receipt",
 };
 static const char *const words_names[RETW_KINDS] = { "text", "vague", "letter", "end", "delay", "subject", "body" };
 static const char *const effect_names[] = { "keep", "count", "stop" };
