@@ -133,8 +133,13 @@ static bool blank_before(const struct hdr_field *f, const char *begin)
 	return p[-2] == '\n' || (p[-2] == '\r' && p >= begin + 3 && p[-3] == '\n');
 }
 
+/* The recipient comes first, or last (Amazon, Facebook): then a field that was
+ * there before tells. A blank line alone doesn't, some have them inside. */
 static bool begins_block(const struct hdr_field *f, const struct block *b, const char *begin)
 {
+	if (b->final && blank_before(f, begin) &&
+	    ((b->action && hdr_is(f, "Action")) || (b->status && hdr_is(f, "Status")) || (b->diag && hdr_is(f, "Diagnostic-Code"))))
+		return true;
 	if (hdr_is(f, "Final-Recipient"))
 		return b->final || (b->original && blank_before(f, begin) && b->action);
 	return hdr_is(f, "Original-Recipient") && (b->original || (b->final && blank_before(f, begin)));
