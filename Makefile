@@ -95,7 +95,7 @@ $(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_L
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $< $(MILTER_LIB) $(MAILER_LIB) $(FRONT_LIB) $(LIB) -lcheck -lsubunit -lm -lrt $(LIBS_milter) $(LIBS_mailer) $(LIBS_front) $(LIBS_DB)
 
-$(BUILD)/tests/test_cal_cmd: | $(BUILD)/bin/yorozu
+$(BUILD)/tests/test_cal_cmd $(BUILD)/tests/test_bounce_cmd: | $(BUILD)/bin/yorozu
 
 .PHONY: unit
 unit: $(UNIT_BINS) ## unit tests only

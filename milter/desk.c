@@ -61,12 +61,26 @@ static void check_sender(struct intake *in)
 	auth_check(in->d->auth, &q, &in->auth);
 }
 
+/* Not in the transaction: it takes its time. A letter that only its words give
+ * away is believed at an address that nobody could guess. */
+static void read_return(struct intake *in)
+{
+	bool ours = false;
+	for (size_t i = 0; i < in->m->nrcpts; i++)
+		ours = ours || in->m->rcpts[i].kind == TOKEN_BOUNCE;
+	if (!ours && in->auto_kind != AUTO_BOUNCE)
+		return;
+	if (ret_read(in->d->returns, in->msg, &in->returns) && ours && *in->returns.v[0].action)
+		in->auto_kind = AUTO_BOUNCE;
+}
+
 void desk_gather(const struct desk *d, struct desk_mail *m, struct msg *msg, struct intake *in)
 {
 	*in = (struct intake){ .d = d, .m = m, .msg = msg, .a = m->arena, .why = "" };
 	in->from_key = msg->from.n ? addr_key(in->a, msg->from.v[0].addr) : "";
 	in->from_name = msg->from.n ? msg->from.v[0].name : "";
 	in->auto_kind = mail_auto_kind(msg, m->env_from);
+	read_return(in);
 }
 
 /* A person who answers to the envelope sender is a customer all the same. */

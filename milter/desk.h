@@ -16,6 +16,7 @@
 #include "base/cfg.h"
 #include "cal/cal.h"
 #include "mail/msg_parse.h"
+#include "mail/ret.h"
 #include "mail/token.h"
 #include "store/store_writer.h"
 #include <stdbool.h>
@@ -28,6 +29,7 @@ struct desk { /* immutable while mails are handled; all borrowed */
 	const struct cal *cal;
 	const struct categories *categories; /* text/category.h; NULL: can't be read */
 	const char *notify_path; /* the mailer's door bell */
+	const struct ret_table *returns; /* why mail comes back */
 };
 
 enum desk_side {

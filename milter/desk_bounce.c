@@ -12,12 +12,11 @@
  * return the header with our Message-ID, whose MAC proves it as well. */
 int64_t desk_bounced_row(const struct intake *in)
 {
-	struct dsn d;
 	int64_t row = 0;
 	for (size_t i = 0; i < in->m->nrcpts; i++)
 		if (in->m->rcpts[i].kind == TOKEN_BOUNCE)
 			return in->m->rcpts[i].id;
-	if (mail_dsn(in->msg, &d) && token_parse_message_id(&in->d->token, d.original_id, NULL, &row))
+	if (in->returns.n && token_parse_message_id(&in->d->token, in->returns.original_id, NULL, &row))
 		return row;
 	return 0;
 }
@@ -41,7 +40,7 @@ static enum status reopen(struct store *s, struct intake *in, const struct outbo
 	return ticket_update(s, t, e);
 }
 
-static enum status tell_staff(struct store *s, struct intake *in, const struct outbox *o, const struct dsn *d,
+static enum status tell_staff(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r,
                               struct err *e)
 {
 	const char *rcpts;
@@ -49,25 +48,35 @@ static enum status tell_staff(struct store *s, struct intake *in, const struct o
 	if (st != OK || !*rcpts)
 		return st;
 	struct sb vars = SB_INIT;
-	outbox_var_add(&vars, "recipient", *d->recipient ? d->recipient : o->rcpts);
-	outbox_var_add(&vars, "status", d->status);
-	outbox_var_add(&vars, "reason", d->diagnostic);
+	outbox_var_add(&vars, "recipient", *r->recipient ? r->recipient : o->rcpts);
+	outbox_var_add(&vars, "status", r->status);
+	outbox_var_add(&vars, "why", r->why);
+	outbox_var_add(&vars, "reason", r->diagnostic);
 	outbox_var_add(&vars, "subject", in->ticket.subject ? in->ticket.subject : "");
 	st = desk_send(s, in, OUT_NOTICE, "delivery-failed", rcpts, &vars, e);
 	sb_free(&vars);
 	return st;
 }
 
-static enum status failed(struct store *s, struct intake *in, const struct outbox *o, const struct dsn *d,
+/* The first recipient that it did not reach, or NULL. */
+static const struct ret *failure(const struct intake *in)
+{
+	for (size_t i = 0; i < in->returns.n; i++)
+		if (strcmp(in->returns.v[i].action, "failed") == 0)
+			return &in->returns.v[i];
+	return NULL;
+}
+
+static enum status failed(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r,
                           struct err *e)
 {
-	enum status st = outbox_bounced(s, o->id, d->diagnostic, in->m->now, e);
+	enum status st = outbox_bounced(s, o->id, *r->diagnostic ? r->diagnostic : r->why, in->m->now, e);
 	if (st == OK && in->ticket.id)
 		st = reopen(s, in, o, e);
 	/* A bounce from staff's own mailboxes must not cause more mail to them. */
 	if (st == OK && (o->kind == OUT_REPLY || o->kind == OUT_ACK || o->kind == OUT_LETTER))
-		st = tell_staff(s, in, o, d, e);
-	return st == OK ? desk_audit(s, in, "system", "mail.bounced", d->status, e) : st;
+		st = tell_staff(s, in, o, r, e);
+	return st == OK ? desk_audit(s, in, "system", "mail.bounced", r->status, e) : st;
 }
 
 enum status desk_bounce_tx(struct store *s, void *arg, struct err *e)
@@ -75,7 +84,6 @@ enum status desk_bounce_tx(struct store *s, void *arg, struct err *e)
 	struct intake *in = arg;
 	struct outbox o;
 	struct message m;
-	struct dsn d;
 	in->duplicate = false;
 	in->ticket = (struct ticket){ 0 };
 	in->why = "bounce";
@@ -93,7 +101,8 @@ enum status desk_bounce_tx(struct store *s, void *arg, struct err *e)
 	desk_fill_message(in, MSG_BOUNCE, "", &m);
 	st = desk_record(s, in, &m, e);
 	bool was_out = o.state == OUT_CLAIMED || o.state == OUT_SENT;
-	if (st == OK && was_out && mail_dsn(in->msg, &d) && strcmp(d.action, "failed") == 0)
-		st = failed(s, in, &o, &d, e);
+	const struct ret *r = failure(in);
+	if (st == OK && was_out && r)
+		st = failed(s, in, &o, r, e);
 	return st;
 }

@@ -3,7 +3,7 @@
 /* Shared by the desk_*.c files only: one mail on its way through the desk. */
 #include "auth_authres.h"
 #include "desk.h"
-#include "mail/dsn.h"
+#include "mail/auto_kind.h"
 #include "store/store_merge.h"
 #include "store/store_message.h"
 #include "store/store_outbox.h"
@@ -21,6 +21,7 @@ struct intake {
 	struct msg *msg;
 	struct arena *a;             /* the mail's */
 	enum auto_kind auto_kind;
+	struct rets returns;         /* what a bounce says; empty for other mail */
 	const char *from_key;        /* From address in key form, "" if broken */
 	const char *from_name;
 	struct auth_result auth;

@@ -82,6 +82,7 @@ int main(int argc, char **argv)
 	char *sock = cfg_path(c, "run/milter.sock"), *bell = cfg_path(c, "run/mailer.notify");
 	char *metrics = cfg_path(c, "run/milter.metrics");
 	struct cal *cal;
+	struct ret_table *returns;
 	proc_raise_nofile();
 	need(auth_pool_start(c->dns, (int)c->auth_helpers, (int)c->dns_timeout_ms, c->run_user, &d.auth, &e), &e);
 	need(crypto_key_load(key, master, &e), &e);
@@ -89,11 +90,13 @@ int main(int argc, char **argv)
 	need(proc_drop(c->run_user, &e), &e);
 	need(cal_load(c->holidays_csv, &cal, &e), &e);
 	struct categories *categories = open_categories(c);
+	need(ret_table_load(c->templates, &returns, &e), &e);
 	need(metrics_open(metrics, &e), &e);
 	leave_signals_to_libmilter();
 	need(writer_start(db, master, MAX_BATCH, &d.writer, &e), &e);
 	d.cal = cal;
 	d.categories = categories;
+	d.returns = returns;
 	d.notify_path = bell;
 	token_init(&d.token, master, c->desk_localpart, c->domain);
 	crypto_wipe(master, sizeof master);
@@ -104,6 +107,7 @@ int main(int argc, char **argv)
 	auth_pool_stop(&d.auth);
 	cal_free(&cal);
 	categories_free(&categories);
+	ret_table_free(&returns);
 	log_info("stop", "rc=%d", rc);
 	free(key), free(db), free(sock), free(bell), free(metrics);
 	cfg_free(&c);

@@ -26,6 +26,7 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_cal,
 	&cmd_mail,
 	&cmd_desk,
+	&cmd_bounce,
 	&cmd_version,
 };
 

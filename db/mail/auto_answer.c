@@ -5,7 +5,7 @@
  */
 #include "mail/auto_answer.h"
 #include "mail/addr.h"
-#include "mail/dsn.h"
+#include "mail/auto_kind.h"
 #include <string.h>
 
 static bool is(const char *a, const char *b)

@@ -4,11 +4,10 @@
  * write it, never when it merely speaks of one. The body is not looked at.
  * Where it is doubtful the mail still opens a ticket (AUTO_GENERATED): a
  * consultation taken for a vacation answer would be lost.
- * See dsn.h.
+ * See auto_kind.h.
  */
-#include "dsn.h"
-#include "addr.h"
-#include "msg_impl.h"
+#include "auto_kind.h"
+#include "ret_impl.h"
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -26,20 +25,12 @@ static bool starts(const char *s, const char *prefix)
 
 static bool is_report(const struct msg *m, const char *kind)
 {
-	const char *type = m->root->type_raw; /* of a cut-off report too, which has no parts left */
-	return type && starts(type, "multipart/report") && strcasestr(type, kind);
+	return ret_report_kind(m->root->type_raw, kind); /* of a cut-off report too, which has no parts left */
 }
 
-static bool local_is(const char *addr, const char *name)
+static bool is_postmaster(const char *addr)
 {
-	size_t n = strlen(name);
-	return strncasecmp(addr, name, n) == 0 && (addr[n] == '@' || addr[n] == '\0');
-}
-
-static bool is_daemon(const char *addr)
-{
-	return local_is(addr, "mailer-daemon") || local_is(addr, "postmaster") ||
-	       local_is(addr, "mail-daemon") || local_is(addr, "mailerdaemon");
+	return starts(addr, "postmaster") && (addr[10] == '@' || !addr[10]);
 }
 
 /* How a subject uses a vacation word: "自動応答: …" is a machine's own prefix, a
@@ -108,20 +99,6 @@ static enum auto_kind by_subject(const struct msg *m, const char *envelope_from)
 	return weak == USE_WHOLE && strcasecmp(m->subject, "Auto") != 0 ? AUTO_GENERATED : AUTO_NO;
 }
 
-static bool bounce_subject(const char *s)
-{
-	static const char *const words[] = {
-		"Undelivered Mail Returned to Sender", "Undeliverable:", "Delivery Status Notification",
-		"failure notice", "Mail delivery failed", "Returned mail:", "Delivery failure",
-		"DELIVERY FAILURE:", "Delivery delayed:", "Warning: could not send", "配信不能", "配信エラー",
-		"メール配信エラー", "未配信", "Mail System Error", "Undelivered mail",
-	};
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (starts(s, words[i]))
-			return true;
-	return false;
-}
-
 static enum auto_kind by_auto_submitted(const char *v)
 {
 	while (*v == ' ')
@@ -168,21 +145,15 @@ static bool is_generated(const struct msg *m)
 	return is_report(m, "report-type") || has_any(m, fields) || starts(m->precedence, "junk");
 }
 
-bool msg_is_bounce_letter(const struct msg *m)
-{
-	const char *from = m->from.n ? m->from.v[0].addr : "";
-	if (msg_field(m, "X-Failed-Recipients") || local_is(from, "mailer-daemon"))
-		return true;
-	return is_daemon(from) && bounce_subject(m->subject);
-}
-
 static bool is_bounce(const struct msg *m, const char *envelope_from)
 {
-	if (is_report(m, "delivery-status") || msg_is_bounce_letter(m))
+	const char *from = m->from.n ? m->from.v[0].addr : "";
+	bool daemon = ret_is_daemon(envelope_from);
+	if (is_report(m, "delivery-status") || ret_from_daemon(m->fields, m->nfields, from))
 		return true;
-	if (is_daemon(envelope_from) && !local_is(envelope_from, "postmaster"))
+	if (daemon && !is_postmaster(envelope_from))
 		return true;
-	return (!envelope_from[0] || is_daemon(envelope_from)) && bounce_subject(m->subject);
+	return (!envelope_from[0] || daemon) && ret_bounce_subject(m->subject);
 }
 
 enum auto_kind mail_auto_kind(const struct msg *m, const char *envelope_from)
@@ -197,7 +168,7 @@ enum auto_kind mail_auto_kind(const struct msg *m, const char *envelope_from)
 	if (is_list(m))
 		return AUTO_LIST;
 	/* a postmaster may be a person, but none that a machine should answer */
-	if (k != AUTO_NO || subject != AUTO_NO || is_generated(m) || local_is(envelope_from, "postmaster"))
+	if (k != AUTO_NO || subject != AUTO_NO || is_generated(m) || is_postmaster(envelope_from))
 		return AUTO_GENERATED;
 	/* the null sender: nobody to answer (RFC 5321 §4.5.5) */
 	return envelope_from[0] ? AUTO_NO : AUTO_BOUNCE;

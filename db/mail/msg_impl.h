@@ -15,7 +15,4 @@ void msg_part_read(const struct msg_part *p, struct sb *out);
 /* True when the part's bytes lie in the raw mail (not in a decoded message). */
 bool msg_part_in_raw(const struct msg *m, const struct msg_part *p);
 
-/* A bounce by its From or fields, whatever its form. */
-bool msg_is_bounce_letter(const struct msg *m);
-
 #endif

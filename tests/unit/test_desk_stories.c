@@ -31,6 +31,7 @@ struct world {
 	struct cfg *cfg;
 	struct cal *cal;
 	struct categories *categories;
+	struct ret_table *returns;
 	struct desk desk;
 	struct store *s;
 	epoch now;
@@ -57,6 +58,8 @@ static void world_open(struct world *w, const char *file)
 	w->desk.cal = w->cal;
 	ck_assert_msg(categories_load("conf/desk", &w->categories, &e) == OK, "%s", e.msg);
 	w->desk.categories = w->categories;
+	ck_assert_msg(ret_table_load("conf/mail", &w->returns, &e) == OK, "%s", e.msg);
+	w->desk.returns = w->returns;
 	w->desk.notify_path = "/nonexistent";
 	token_init(&w->desk.token, master, w->cfg->desk_localpart, w->cfg->domain);
 	log_open("test", "/dev/null", LOG_LV_ERROR);
@@ -69,6 +72,7 @@ static void world_close(struct world *w)
 	store_close(&w->s);
 	cal_free(&w->cal);
 	categories_free(&w->categories);
+	ret_table_free(&w->returns);
 	cfg_free(&w->cfg);
 	for (int i = 0; i < 3; i++)
 		unlink(arena_printf(w->a, "%s%s", w->db, suffix[i]));

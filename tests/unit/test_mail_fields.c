@@ -1,8 +1,7 @@
-/* Addresses, dates, Message-IDs, kinds of automatic mail, bounces. */
+/* Addresses, dates, Message-IDs, kinds of automatic mail. */
 #include "unit.h"
-#include "base/io.h"
 #include "mail/addr.h"
-#include "mail/dsn.h"
+#include "mail/auto_kind.h"
 #include "mail/maildate.h"
 #include "mail/msgid.h"
 #include <stdio.h>
@@ -261,51 +260,4 @@ START_TEST(machine_addresses)
 }
 END_TEST
 
-START_TEST(bounces)
-{
-	static const struct {
-		const char *file, *recipient, *action, *status, *id;
-	} t[] = {
-		{ "dsn-postfix", "gone@customer.example", "failed", "5.1.1", "t12.o34.abcdefghijklmnop@example.jp" },
-		{ "dsn-delayed", "slow@customer.example", "delayed", "4.4.1", "t13.o35.abcdefghijklmnop@example.jp" },
-		{ "dsn-exchange", "full@corp.example", "failed", "5.2.2", "t14.o36.abcdefghijklmnop@example.jp" },
-		{ "bounce-qmail", "nobody@qm.example", "failed", "5.1.1", "t15.o37.abcdefghijklmnop@example.jp" },
-		{ "bounce-exim", "who@exim.example", "failed", "5.1.2", "t16.o38.abcdefghijklmnop@example.jp" },
-		{ "bounce-docomo", "old.address@docomo.ne.jp", "failed", "5.1.1", "" },
-		{ "bounce-notes", "tanaka@notes.example", "failed", "5.1.1", "t17.o40.abcdefghijklmnop@example.jp" },
-	};
-	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
-		char path[200];
-		struct sb raw = SB_INIT;
-		struct msg *m;
-		struct dsn d;
-		snprintf(path, sizeof path, "tests/golden/mail/%s.eml", t[i].file);
-		ck_assert_int_eq(io_read_file(path, 1 << 20, &raw, NULL), OK);
-		ck_assert_int_eq(msg_parse(raw.s, raw.len, NULL, &m, NULL), OK);
-		ck_assert_int_eq(mail_auto_kind(m, ""), AUTO_BOUNCE);
-		ck_assert(mail_dsn(m, &d));
-		ck_assert_str_eq(d.recipient, t[i].recipient);
-		ck_assert_str_eq(d.action, t[i].action);
-		ck_assert_str_eq(d.status, t[i].status);
-		ck_assert_str_eq(d.original_id, t[i].id);
-		ck_assert_str_ne(d.diagnostic, "");
-		msg_free(&m);
-		sb_free(&raw);
-	}
-}
-END_TEST
-
-START_TEST(no_bounce)
-{
-	struct msg *m;
-	struct dsn d;
-	const char *mail = "From: a@b.c\r\nSubject: question\r\n\r\nI got 550 5.1.1 <x@y.example> user unknown.\r\n";
-	ck_assert_int_eq(msg_parse(mail, strlen(mail), NULL, &m, NULL), OK);
-	ck_assert(!mail_dsn(m, &d));
-	ck_assert_str_eq(d.recipient, "");
-	msg_free(&m);
-}
-END_TEST
-
-UNIT_SUITE("mail_fields", addresses, sane_addresses, formatting, dates, ids, kinds, machine_addresses, bounces,
-           no_bounce)
+UNIT_SUITE("mail_fields", addresses, sane_addresses, formatting, dates, ids, kinds, machine_addresses)

@@ -1,0 +1,479 @@
+/*
+ * Return mails: which kind one is, and where in it the letter, the report and
+ * the returned mail are. What they say is read by the other ret_*.c. See ret.h.
+ * SECURITY: hostile mail; linear, bounded.
+ */
+#include "addr.h"
+#include "auto_kind.h"
+#include "msg_impl.h"
+#include "ret_impl.h"
+#include <string.h>
+#include <strings.h>
+
+enum { LOOK = 8192, SHORT_NOTE = 400, HEAD_LOOK = 600 };
+
+static const struct msg_field *field_of(const struct ret_job *j, const char *name)
+{
+	for (size_t i = 0; i < j->nfields; i++)
+		if (strcasecmp(j->fields[i].name, name) == 0)
+			return &j->fields[i];
+	return NULL;
+}
+
+/* ---- parts ---- */
+
+/* Preorder below root, not into message/rfc822. */
+static const struct msg_part *next_below(const struct msg_part *root, const struct msg_part *p)
+{
+	if (p->child && p->kind != PART_MESSAGE)
+		return p->child;
+	while (p != root && !p->next)
+		p = p->parent;
+	return p == root ? NULL : p->next;
+}
+
+/* A report that lost its type: its first fields are a report's. */
+static bool reads_as_report(const struct msg_part *p)
+{
+	static const char *const names[] = { "Reporting-MTA", "Final-Recipient", "Original-Recipient", "Original-Envelope-Id" };
+	struct sb b = SB_INIT;
+	struct hdr_field f;
+	bool is = false;
+	(void)!msg_part_bytes(p, HEAD_LOOK, &b, NULL);
+	const char *pos = b.s;
+	if (hdr_next(&pos, b.s + b.len, false, &f) && f.start - b.s < 4)
+		for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+			is = is || hdr_is(&f, names[i]);
+	sb_free(&b);
+	return is;
+}
+
+static bool is_report(const struct msg_part *p, const char *kind)
+{
+	if (strstr(p->type, kind))
+		return true;
+	return p->kind == PART_LEAF && strcmp(kind, "delivery-status") == 0 && reads_as_report(p);
+}
+
+static const struct msg_part *find_report(const struct msg_part *root, const char *kind)
+{
+	for (const struct msg_part *p = root; p; p = next_below(root, p))
+		if (p->kind == PART_LEAF && is_report(p, kind))
+			return p;
+	return NULL;
+}
+
+/* Without a type of its own its head has become the part's. */
+static bool is_bare_mail(const struct msg_part *p)
+{
+	struct hdr_field f;
+	return p->parent && hdr_find(p->head, p->head_len, false, "Received", &f) && hdr_find(p->head, p->head_len, false, "From", &f);
+}
+
+static bool is_returned(const struct msg_part *p)
+{
+	return is_bare_mail(p) || p->kind == PART_MESSAGE || strstr(p->type, "rfc822-header") || strcmp(p->type, "message/rfc822") == 0 ||
+	       strncmp(p->type, "message/global", 14) == 0 || strcmp(p->type, "message/partial") == 0;
+}
+
+static const struct msg_part *find_returned(const struct msg_part *root, const struct msg_part *report)
+{
+	for (const struct msg_part *p = root; p; p = next_below(root, p))
+		if (p != report && p != root && is_returned(p))
+			return p;
+	return NULL;
+}
+
+/* ---- the letter ---- */
+
+static void find_text_end(struct ret_job *j)
+{
+	struct sb b = SB_INIT;
+	struct line l;
+	const char *end = j->text.s + j->text.len;
+	j->text_end = j->text.len;
+	for (const char *p = j->text.s; hdr_line(p, end, false, &l); p = l.next) {
+		sb_reset(&b);
+		patset_fold(l.p, l.n < LOOK ? l.n : LOOK, &b);
+		if (b.len && ret_by_words(j->t, RETW_END, &b, NULL)) {
+			j->text_end = (size_t)(l.p - j->text.s);
+			break;
+		}
+	}
+	sb_free(&b);
+}
+
+/* Cut at a character's border. */
+static size_t cut(const struct sb *b, size_t max)
+{
+	size_t n = b->len < max ? b->len : max;
+	while (n && n < b->len && ((unsigned char)b->s[n] & 0xC0) == 0x80)
+		n--;
+	return n;
+}
+
+static void read_text(struct ret_job *j)
+{
+	msg_part_read(j->letter, &j->text);
+	for (const struct msg_part *p = j->letter; p && !j->text.len; p = next_below(j->letter, p))
+		if (p->kind == PART_LEAF && p != j->report && p != j->returned && strncmp(p->type, "text/", 5) == 0)
+			msg_part_text(p, &j->text);
+	sb_setlen(&j->text, cut(&j->text, RET_TEXT_MAX));
+	sb_grow(&j->text, 1); /* a string of its own, never the shared empty one */
+	j->text.s[j->text.len] = '\0';
+	find_text_end(j);
+	patset_fold(j->text.s, j->text_end < RET_FOLDED_MAX ? j->text_end : RET_FOLDED_MAX, &j->folded);
+}
+
+static void open_letter(struct ret_job *j, const struct msg_part *root, const struct msg_field *f, size_t n, const char *subject)
+{
+	sb_free(&j->text);
+	sb_free(&j->folded);
+	j->letter = root;
+	j->fields = f;
+	j->nfields = n;
+	j->subject = subject;
+	j->report = find_report(root, "delivery-status");
+	j->returned = find_returned(root, j->report);
+	read_text(j);
+	j->delay = ret_has_words(j->t, RETW_DELAY, subject, strlen(subject)) ||
+		   ret_by_words(j->t, RETW_DELAY, &j->folded, NULL);
+}
+
+/* ---- is it a bounce? ---- */
+
+static bool null_sender(const struct ret_job *j)
+{
+	const struct msg_field *f = field_of(j, "Return-Path");
+	return f && (strcmp(f->value, "<>") == 0 || strcasestr(f->value, "mailer-daemon"));
+}
+
+static bool by_machine(const struct ret_job *j, const char *from)
+{
+	const struct msg_field *f = field_of(j, "Auto-Submitted");
+	return null_sender(j) || (!*from && field_of(j, "From")) || ret_is_daemon(from) || (f && strncasecmp(f->value, "no", 2) != 0) ||
+	       field_of(j, "X-MS-Exchange-Message-Is-Ndr");
+}
+
+/* A reply of an SMTP server, status and all. */
+static bool has_code(const struct ret_job *j)
+{
+	char code[RET_CODE], status[RET_CODE];
+	ret_codes(j->text.s, j->text_end < LOOK ? j->text_end : LOOK, code, status);
+	return *code && *status;
+}
+
+/* Two signs of four; what a mail system calls itself is enough alone. */
+static bool is_bounce(const struct ret_job *j, const char *from)
+{
+	if (j->report || ret_from_daemon(j->fields, j->nfields, from))
+		return true;
+	bool words = j->delay || ret_by_words(j->t, RETW_LETTER, &j->folded, NULL);
+	bool machine = by_machine(j, from);
+	int signs = machine + ret_bounce_subject(j->subject) + words + (j->returned && words);
+	return signs >= 2 || (machine && has_code(j)) ||
+	       (null_sender(j) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
+}
+
+static bool is_embedded_bounce(const struct msg *m)
+{
+	const char *from = m->from.n ? m->from.v[0].addr : "";
+	return find_report(m->root, "delivery-status") ||
+	       (ret_from_daemon(m->fields, m->nfields, from) && ret_bounce_subject(m->subject));
+}
+
+/* A gateway wraps the report it got for us; what else comes back is a mail. */
+static bool sent_on(const struct msg *m, const struct msg *in)
+{
+	return m->to.n && in->to.n && strcasecmp(m->to.v[0].addr, in->to.v[0].addr) == 0;
+}
+
+/* The mail itself, or else a bounce that somebody forwarded whole. */
+static bool find_bounce(struct ret_job *j)
+{
+	const struct msg *m = j->m;
+	bool is = is_bounce(j, m->from.n ? m->from.v[0].addr : "");
+	if (is && j->report)
+		return true;
+	for (const struct msg_part *p = m->root; p; p = next_below(m->root, p))
+		if (p->kind == PART_MESSAGE && p->embedded && is_embedded_bounce(p->embedded) &&
+		    (!is || sent_on(m, p->embedded))) {
+			open_letter(j, p->embedded->root, p->embedded->fields, p->embedded->nfields, p->embedded->subject);
+			j->out->sent_to = p->embedded->to.n ? p->embedded->to.v[0].addr : "";
+			return true;
+		}
+	return is;
+}
+
+/* ---- bounces ---- */
+
+static void read_report(struct ret_job *j, struct ret_blocks *b)
+{
+	struct sb bytes = SB_INIT;
+	if (j->report && (msg_part_bytes(j->report, RET_TEXT_MAX, &bytes, NULL) == OK || bytes.len))
+		ret_dsn_read(j->a, bytes.s, bytes.len, b);
+	sb_free(&bytes);
+	if (b->n)
+		return;
+	/* pasted into the letter */
+	const char *p = strcasestr(j->text.s, "Final-Recipient:"), *q = strcasestr(j->text.s, "Original-Recipient:");
+	if (q && (!p || q < p))
+		p = q;
+	if (p && (p == j->text.s || p[-1] == '\n') && (size_t)(p - j->text.s) < j->text_end)
+		ret_dsn_read(j->a, p, (size_t)(j->text.s + j->text_end - p), b);
+}
+
+/* The best rank; of addresses that only stand somewhere, the first. */
+static bool counts(const struct ret_letter *l, size_t i)
+{
+	if (l->v[i].rank != l->best)
+		return false;
+	for (size_t k = 0; k < i && l->best == 1; k++)
+		if (l->v[k].rank == 1)
+			return false;
+	return true;
+}
+
+static const char *only_one(const struct ret_job *j, const struct ret_letter *l)
+{
+	const char *one = "";
+	size_t n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		if (counts(l, i) && n++ == 0)
+			one = l->v[i].addr;
+	if (n == 1)
+		return one;
+	return j->orig_to.n == 1 ? j->orig_to.v[0].addr : "";
+}
+
+static bool is_told(const struct rets *out, const char *recipient)
+{
+	for (size_t i = 0; i < out->n; i++)
+		if (strcasecmp(out->v[i].recipient, recipient) == 0)
+			return true;
+	return false;
+}
+
+static void put_blocks(struct ret_job *j, struct ret_blocks *b, struct ret_letter *l)
+{
+	j->alone = b->n == 1;
+	for (size_t i = 0; i < b->n; i++) {
+		struct ret_evidence *e = &b->v[i];
+		struct ret_who *w = ret_letter_find(l, e->recipient);
+		if (!w && *e->final)
+			w = ret_letter_find(l, e->final);
+		if (!*e->recipient)
+			e->recipient = only_one(j, l);
+		if (is_told(j->out, e->recipient))
+			continue;
+		if (w) {
+			e->words = w->words.s;
+			e->words_n = w->words.len;
+		}
+		ret_add(j, e);
+	}
+}
+
+static void put_letter(struct ret_job *j, struct ret_letter *l)
+{
+	struct ret_evidence e = { "", "", "", "", "", "", "", "", 0, false };
+	size_t n = 0;
+	for (size_t i = 0; i < l->n; i++)
+		n += counts(l, i);
+	j->alone = n <= 1;
+	for (size_t i = 0; i < l->n; i++)
+		if (counts(l, i)) {
+			e.recipient = l->v[i].from ? l->v[i].from : l->v[i].addr;
+			e.final = l->v[i].from ? l->v[i].addr : "";
+			e.words = l->v[i].words.s;
+			e.words_n = l->v[i].words.len;
+			ret_add(j, &e);
+		}
+	if (!n)
+		ret_add(j, &e);
+}
+
+static void read_bounce(struct ret_job *j)
+{
+	struct ret_blocks b = { 0 };
+	struct ret_letter l;
+	ret_orig_read(j);
+	read_report(j, &b);
+	ret_letter_read(j, &l);
+	if (b.n)
+		put_blocks(j, &b, &l);
+	else
+		put_letter(j, &l);
+	ret_letter_free(&l);
+}
+
+/* ---- complaints ---- */
+
+static bool redacted(const char *addr)
+{
+	return !*addr || strcasestr(addr, "redacted") || strcasestr(addr, "undisclosed");
+}
+
+static void complain(struct ret_job *j, const struct hdr_field *f, const struct ret_reason *r)
+{
+	struct msg_addrs l;
+	const char *semi = memchr(f->val, ';', f->val_len), *p = semi ? semi + 1 : f->val;
+	addr_list_parse(j->a, arena_memdup(j->a, p, (size_t)(f->val + f->val_len - p)), &l);
+	for (size_t i = 0; i < l.n && j->out->n < RET_RCPTS_MAX; i++)
+		if (!redacted(l.v[i].addr) && !is_told(j->out, l.v[i].addr))
+			ret_put(j, l.v[i].addr, r, "");
+}
+
+static void complain_by_original(struct ret_job *j, const struct ret_reason *r)
+{
+	const char *to = !redacted(j->orig_rcpt) ? j->orig_rcpt : j->orig_to.n ? j->orig_to.v[0].addr : "";
+	if (!j->out->n)
+		ret_put(j, redacted(to) ? "" : to, r, "");
+}
+
+static const char *first_of(struct arena *a, const struct hdr_field *f)
+{
+	struct msg_addrs l;
+	addr_list_parse(a, arena_memdup(a, f->val, f->val_len), &l);
+	return l.n ? l.v[0].addr : "";
+}
+
+static const struct ret_reason *feedback_reason(const struct ret_job *j)
+{
+	const char *f = j->out->feedback;
+	if (strncmp(f, "opt-out", 7) == 0 || strncmp(f, "unsubscribe", 11) == 0)
+		return j->t->builtin[RETR_UNSUBSCRIBE];
+	if (strncmp(f, "auth-failure", 12) == 0)
+		return j->t->builtin[RETR_AUTHREPORT]; /* RFC 6591: of nobody's opinion */
+	if (strncmp(f, "not-spam", 8) == 0)
+		return NULL;
+	return j->t->builtin[RETR_FEEDBACK];
+}
+
+/* RFC 5965 §3; RFC 6650 on what is redacted. */
+static bool read_feedback(struct ret_job *j, const struct msg_part *p)
+{
+	static const char *const names[] = { "Original-Rcpt-To", "Removal-Recipient" };
+	struct sb b = SB_INIT;
+	struct hdr_field f;
+	(void)!msg_part_bytes(p, RET_TEXT_MAX, &b, NULL);
+	if (hdr_find(b.s, b.len, false, "Feedback-Type", &f))
+		j->out->feedback = addr_key(j->a, ret_line(j->a, f.val, f.val_len));
+	if (hdr_find(b.s, b.len, false, "Original-Mail-From", &f))
+		j->out->return_path = first_of(j->a, &f);
+	const struct ret_reason *r = feedback_reason(j);
+	for (size_t i = 0; r && i < sizeof names / sizeof *names && !j->out->n; i++)
+		for (const char *pos = b.s; hdr_next(&pos, b.s + b.len, false, &f);)
+			if (hdr_is(&f, names[i]))
+				complain(j, &f, r);
+	sb_free(&b);
+	ret_orig_read(j);
+	if (r)
+		complain_by_original(j, r);
+	return r != NULL;
+}
+
+/* Microsoft's: no report, but the mail with a field of theirs. */
+static bool read_old_complaint(struct ret_job *j)
+{
+	if (!j->returned || strncasecmp(j->subject, "complaint about message", 23) != 0)
+		return false;
+	ret_orig_read(j);
+	complain_by_original(j, j->t->builtin[RETR_FEEDBACK]);
+	return true;
+}
+
+/* ---- people and their machines ---- */
+
+/* The person's own words: no quotes, nothing behind a mark. */
+static void own_words(const struct ret_job *j, struct sb *out)
+{
+	struct line l;
+	struct sb b = SB_INIT;
+	const char *end = j->text.s + j->text_end;
+	for (const char *p = j->text.s; hdr_line(p, end, false, &l); p = l.next)
+		if (!l.n || *l.p != '>')
+			sb_add(&b, l.p, (size_t)(l.next - l.p));
+	patset_fold(b.s, b.len < LOOK ? b.len : LOOK, out);
+	sb_free(&b);
+}
+
+/* In a long mail "unsubscribe" is anybody's footer; a machine's words count
+ * only where a machine wrote. */
+static const struct ret_pattern *by_body(const struct ret_job *j, bool machine)
+{
+	struct sb b = SB_INIT;
+	own_words(j, &b);
+	const struct ret_pattern *p = ret_by_words(j->t, RETW_BODY, &b, NULL);
+	bool counts = p && (p->reason->class == RET_UNSUBSCRIBE ? !machine && b.len <= SHORT_NOTE : machine);
+	sb_free(&b);
+	return counts ? p : NULL;
+}
+
+static const struct ret_pattern *by_subject(const struct ret_job *j)
+{
+	struct sb b = SB_INIT;
+	patset_fold(j->subject, strlen(j->subject), &b);
+	const struct ret_pattern *p = ret_by_words(j->t, RETW_SUBJECT, &b, NULL);
+	sb_free(&b);
+	return p;
+}
+
+static const char *who_answers(struct ret_job *j, const struct msg_part *receipt)
+{
+	struct ret_blocks b = { 0 };
+	struct sb bytes = SB_INIT;
+	if (receipt && (msg_part_bytes(receipt, RET_TEXT_MAX, &bytes, NULL) == OK || bytes.len))
+		ret_dsn_read(j->a, bytes.s, bytes.len, &b);
+	sb_free(&bytes);
+	if (b.n && *b.v[0].recipient)
+		return b.v[0].recipient;
+	return j->m->from.n ? j->m->from.v[0].addr : "";
+}
+
+static bool read_other(struct ret_job *j)
+{
+	const struct msg_part *receipt = find_report(j->m->root, "disposition-notification");
+	const struct msg_field *f = field_of(j, "Return-Path");
+	enum auto_kind k = mail_auto_kind(j->m, f && strcmp(f->value, "<>") == 0 ? "" : "someone");
+	const struct ret_pattern *p = receipt ? NULL : by_subject(j);
+	if (!p && !receipt)
+		p = by_body(j, k != AUTO_NO && k != AUTO_LIST);
+	const struct ret_reason *r = p ? p->reason : NULL;
+	if (receipt || k == AUTO_RECEIPT)
+		r = j->t->builtin[RETR_RECEIPT];
+	else if (!r && k == AUTO_REPLY)
+		r = j->t->builtin[RETR_VACATION];
+	if (!r)
+		return false;
+	ret_orig_read(j);
+	ret_put(j, who_answers(j, receipt), r, p ? p->sentence : "");
+	return true;
+}
+
+static bool read_kind(struct ret_job *j)
+{
+	const struct msg_part *feedback = find_report(j->m->root, "feedback-report");
+	if (feedback)
+		return read_feedback(j, feedback);
+	if (read_old_complaint(j))
+		return true;
+	if (ret_report_kind(j->m->root->type_raw, "disposition-notification") || !find_bounce(j))
+		return read_other(j);
+	read_bounce(j);
+	return true;
+}
+
+bool ret_read(const struct ret_table *t, const struct msg *m, struct rets *out)
+{
+	struct ret_job j = { .t = t, .m = m, .a = m->arena, .out = out, .text = SB_INIT, .folded = SB_INIT,
+			     .orig_from = "", .orig_rcpt = "" };
+	*out = (struct rets){ NULL, 0, "", "", "", "" };
+	open_letter(&j, m->root, m->fields, m->nfields, m->subject);
+	if (m->to.n)
+		out->sent_to = m->to.v[0].addr;
+	bool is = read_kind(&j);
+	sb_free(&j.text);
+	sb_free(&j.folded);
+	return is;
+}

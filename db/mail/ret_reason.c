@@ -1,0 +1,251 @@
+/*
+ * Why one recipient did not get the mail: specific words of the receiver, then
+ * the enhanced status, then the SMTP code, then vague words (see ret.h). Their
+ * answer in the report comes before the letter's words about this recipient.
+ */
+#include "addr.h"
+#include "ret_impl.h"
+#include <string.h>
+#include <strings.h>
+
+struct verdict {
+	const struct ret_reason *reason;
+	const char *sentence;
+	char code[RET_CODE], status[RET_CODE]; /* as told */
+};
+
+/* One text that may say why. */
+struct source {
+	struct sb folded;
+	char code[RET_CODE], status[RET_CODE];
+};
+
+static void source_init(struct source *s, const char *text, size_t n)
+{
+	s->folded = SB_INIT;
+	patset_fold(text, n, &s->folded);
+	ret_codes(text, n, s->code, s->status);
+}
+
+static bool by_words(const struct ret_job *j, enum ret_words k, const struct source *s, const char *const *hosts,
+                     struct verdict *v)
+{
+	const struct ret_pattern *p = s->folded.len && !v->reason ? ret_by_words(j->t, k, &s->folded, hosts) : NULL;
+	if (p) {
+		v->reason = p->reason;
+		v->sentence = p->sentence;
+	}
+	return p != NULL;
+}
+
+/* X.Y.0 says less than a letter's words do. */
+static bool by_status(const struct ret_job *j, const char *status, bool vague, struct verdict *v)
+{
+	size_t n = strlen(status);
+	bool is_vague = n > 2 && strcmp(status + n - 2, ".0") == 0;
+	if (v->reason || !n || is_vague != vague)
+		return false;
+	char hard[RET_CODE];
+	memcpy(hard, status, n + 1);
+	v->reason = ret_by_code(j->t, hard);
+	if (!v->reason && hard[0] == '4') {
+		hard[0] = '5'; /* the table names the permanent ones; the class knows of time */
+		v->reason = ret_by_code(j->t, hard);
+	}
+	return v->reason != NULL;
+}
+
+static bool is_generic(const char *status)
+{
+	return strlen(status) > 3 && strcmp(status + 1, ".0.0") == 0;
+}
+
+/* Their own words carry the truth where the report's field was filled by rote;
+ * what says no more than X.0.0 yields to what does. */
+static void pick_codes(const struct ret_evidence *e, struct source s[3], struct verdict *v)
+{
+	const char *all[] = { s[0].status, e->status, s[1].status, s[2].status };
+	const char *status = "";
+	for (size_t i = 0; i < 4; i++)
+		if (*all[i] && (!*status || (is_generic(status) && !is_generic(all[i]) && all[i][0] == status[0])))
+			status = all[i];
+	memcpy(v->status, status, strnlen(status, RET_CODE - 1));
+	for (size_t i = 0; i < 3 && !*v->code; i++)
+		memcpy(v->code, s[i].code, RET_CODE);
+}
+
+static void decide(const struct ret_job *j, const struct ret_evidence *e, struct source s[3], struct verdict *v)
+{
+	const char *hosts[] = { addr_domain(e->recipient), addr_domain(*e->final ? e->final : e->recipient), e->remote_mta,
+				e->reporting_mta, NULL };
+	pick_codes(e, s, v);
+	if (by_words(j, RETW_TEXT, &s[0], hosts, v) || ((*s[0].code || *s[0].status) && by_status(j, v->status, false, v)))
+		return;
+	if (by_words(j, RETW_TEXT, &s[1], hosts, v) || by_status(j, v->status, false, v) ||
+	    by_words(j, RETW_TEXT, &s[2], hosts, v))
+		return;
+	if (*v->code && (v->reason = ret_by_code(j->t, v->code)))
+		return;
+	for (size_t i = 0; i < 3; i++)
+		if (by_words(j, RETW_VAGUE, &s[i], hosts, v))
+			return;
+	by_status(j, v->status, true, v);
+}
+
+static bool for_now(const struct verdict *v)
+{
+	return *v->code ? *v->code == '4' : *v->status == '4';
+}
+
+/* What is dead for now is not dead. */
+static enum ret_class class_of(const struct verdict *v, const char *action)
+{
+	enum ret_class c = v->reason->class;
+	if (strcmp(action, "delayed") == 0)
+		return RET_DELAYED;
+	if ((c == RET_HARD || c == RET_MOVED || c == RET_UNKNOWN) && for_now(v))
+		return RET_SOFT;
+	return c;
+}
+
+static const struct ret_reason *by_action(const struct ret_job *j, const char *action)
+{
+	if (strcmp(action, "delivered") == 0)
+		return j->t->builtin[RETR_DELIVERED];
+	if (strcmp(action, "relayed") == 0)
+		return j->t->builtin[RETR_RELAYED];
+	return strcmp(action, "expanded") == 0 ? j->t->builtin[RETR_EXPANDED] : NULL;
+}
+
+static const char *action_of(const struct ret_job *j, const struct ret_evidence *e)
+{
+	return e->delay_told ? e->action : j->delay ? "delayed" : "failed";
+}
+
+/* The line at `at`, with what is folded behind it. */
+static const char *sentence_at(struct arena *a, const char *at, const char *begin, const char *end)
+{
+	struct line l;
+	while (at > begin && at[-1] != '\n')
+		at--;
+	at += strspn(at, " \t");
+	const char *last = at;
+	for (const char *p = at; last - at < RET_DIAG_MAX && hdr_line(p, end, false, &l); p = l.next) {
+		if (p > at && (hdr_blank(&l) || (*l.p != ' ' && *l.p != '\t')))
+			break;
+		last = l.p + l.n;
+	}
+	return ret_line(a, at, (size_t)(last - at));
+}
+
+/* "because:", "---- Reason ----" and the like, and what is blank. */
+static bool says_nothing(const struct line *l)
+{
+	size_t n = l->n;
+	while (n && strchr(" \t\r", l->p[n - 1]))
+		n--;
+	return !n || l->p[n - 1] == ':' || l->p[n - 1] == '-' || (n >= 3 && memcmp(l->p + n - 3, "：", 3) == 0);
+}
+
+/* Nothing but brackets and white space in front of p on its line. */
+static bool leads_line(const char *begin, const char *p)
+{
+	while (p > begin && p[-1] != '\n')
+		if (!strchr(" \t<>\"'([*-", *--p))
+			return false;
+	return true;
+}
+
+/* What the letter says behind the address where it leads a line for the last
+ * time; else the line that it stands in. */
+static const char *behind_address(struct arena *a, const struct ret_evidence *e)
+{
+	const char *addr = *e->final ? e->final : e->recipient, *end = e->words + e->words_n, *lead = NULL;
+	const char *any = *addr ? strcasestr(e->words, addr) : NULL;
+	struct line l;
+	for (const char *p = any; p; p = strcasestr(p + 1, addr))
+		if (leads_line(e->words, p))
+			lead = p + strlen(addr);
+	if (!lead)
+		return any ? sentence_at(a, any, e->words, end) : "";
+	while (lead < end && strchr(" \t>):;.,\"'*]-", *lead))
+		lead++;
+	while (hdr_line(lead, end, false, &l) && says_nothing(&l))
+		lead = l.next;
+	const char *stop = lead < end ? memmem(lead, (size_t)(end - lead), "\n\n", 2) : NULL;
+	while (lead < end && strchr(" \t-", *lead))
+		lead++;
+	return ret_line(a, lead, (size_t)((stop ? stop : end) - lead));
+}
+
+/* Their words for a person: the report's, else the letter's where the code
+ * stands, else what stands behind the address. */
+static const char *quote(struct ret_job *j, const struct ret_evidence *e, const struct verdict *v)
+{
+	const char *where[] = { e->words, j->text.s };
+	size_t n[] = { e->words_n, j->alone ? j->text_end : 0 };
+	if (*e->diag)
+		return e->diag;
+	for (size_t i = 0; i < 2; i++) {
+		const char *at = *v->code ? memmem(where[i], n[i], v->code, 3) : NULL;
+		if (!at && *v->status)
+			at = memmem(where[i], n[i], v->status, strlen(v->status));
+		if (at)
+			return sentence_at(j->a, at, where[i], where[i] + n[i]);
+	}
+	return behind_address(j->a, e);
+}
+
+static struct ret *append(struct ret_job *j)
+{
+	size_t n = j->out->n; /* room doubles at powers of two */
+	if ((n & (n - 1)) == 0) {
+		struct ret *v = arena_alloc(j->a, (n ? 2 * n : 1) * sizeof *v);
+		if (n)
+			memcpy(v, j->out->v, n * sizeof *v);
+		j->out->v = v;
+	}
+	j->out->v[n] = (struct ret){ .recipient = "", .final = "", .reason = "", .action = "", .status = "", .code = "",
+				     .diagnostic = "", .remote_mta = "", .why = "" };
+	j->out->n++;
+	return &j->out->v[n];
+}
+
+void ret_put(struct ret_job *j, const char *recipient, const struct ret_reason *r, const char *sentence)
+{
+	struct ret *o = append(j);
+	o->recipient = recipient;
+	o->class = r->class;
+	o->reason = r->name;
+	o->status = r->status;
+	o->why = *sentence ? sentence : r->sentence;
+}
+
+void ret_add(struct ret_job *j, const struct ret_evidence *e)
+{
+	struct verdict v = { .sentence = "" };
+	struct source s[3];
+	const char *action = action_of(j, e);
+	source_init(&s[0], e->diag, strlen(e->diag));
+	source_init(&s[1], e->words, e->words_n);
+	s[2] = (struct source){ .folded = j->folded };
+	if (j->alone)
+		ret_codes(j->text.s, j->text_end, s[2].code, s[2].status);
+	decide(j, e, s, &v);
+	if (!v.reason)
+		v.reason = j->t->builtin[strcmp(action, "delayed") == 0 ? RETR_DELAYED : RETR_UNDEFINED];
+	const struct ret_reason *done = by_action(j, action);
+	ret_put(j, e->recipient, done ? done : v.reason, done ? "" : v.sentence);
+	struct ret *o = &j->out->v[j->out->n - 1];
+	o->class = done ? done->class : class_of(&v, action);
+	o->final = e->final;
+	o->action = action;
+	o->remote_mta = e->remote_mta;
+	o->status_told = *v.status != '\0';
+	if (o->status_told)
+		o->status = arena_strdup(j->a, v.status);
+	o->code = arena_strdup(j->a, v.code);
+	o->diagnostic = quote(j, e, &v);
+	sb_free(&s[0].folded);
+	sb_free(&s[1].folded);
+}
