@@ -95,7 +95,7 @@ START_TEST(who_only_looks_changes_nothing)
 	new_path();
 	ck_is(store_open_look(path, master, &s, &behind, &err), ERR_NOTFOUND);
 	ck_assert_int_ne(access(path, F_OK), 0);
-	open_new();
+	ck_ok(store_open(path, master, &s, &err));
 	begin();
 	struct audit row = { .at = 1234, .who = "system", .what = "test", .detail = "" };
 	ck_ok(audit_add(s, &row, &err));
