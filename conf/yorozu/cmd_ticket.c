@@ -11,6 +11,7 @@
 #include "base/clk.h"
 #include "store/store.h"
 #include "store/store_audit.h"
+#include "store/store_contract.h"
 #include "store/store_message.h"
 #include "store/store_outbox.h"
 #include "store/store_people.h"
@@ -142,6 +143,14 @@ static void show_parties(struct view *v, int64_t id)
 			field("お客さま", *p);
 }
 
+static const char *contract_words(struct view *v, int64_t id)
+{
+	struct contract c;
+	if (contract_get(v->s, id, v->a, &c, NULL) != OK)
+		return "?";
+	return arena_printf(v->a, "%s (%s)", c.v[CF_NAME], c.v[CF_N_NUMBER]);
+}
+
 static void show_ticket(struct view *v, const struct ticket *t)
 {
 	char buf[32];
@@ -152,7 +161,7 @@ static void show_ticket(struct view *v, const struct ticket *t)
 	field("回答期限", minute(t->due_at, buf));
 	field("担当", staff_name(v, t->assignee_id));
 	if (t->contract_id)
-		field("契約", arena_printf(v->a, "%lld", (long long)t->contract_id));
+		field("契約", contract_words(v, t->contract_id));
 	if (t->previous_id)
 		field("前の相談", arena_printf(v->a, "#%lld", (long long)t->previous_id));
 	show_parties(v, t->id);
