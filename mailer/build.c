@@ -1,27 +1,8 @@
 /* What all mails of ours have in common. */
 #include "build.h"
+#include "reply_clean.h"
 #include "mail/msg_parse.h"
-#include <ctype.h>
 #include <string.h>
-#include <strings.h>
-
-/* Length of "[TAG #digits]" plus spaces behind it at p, or 0. */
-static size_t tag_length(const char *tag, const char *p)
-{
-	size_t len = strlen(tag);
-	const char *s = p;
-	if (*s++ != '[' || strncasecmp(s, tag, len) != 0)
-		return 0;
-	s += len;
-	s += strspn(s, " ");
-	if (*s++ != '#' || !isdigit((unsigned char)*s))
-		return 0;
-	s += strspn(s, "0123456789");
-	if (*s++ != ']')
-		return 0;
-	s += strspn(s, " ");
-	return (size_t)(s - p);
-}
 
 char *build_tagged(const struct build_ctx *b, struct arena *a, int64_t ticket, const char *subject)
 {
@@ -29,7 +10,7 @@ char *build_tagged(const struct build_ctx *b, struct arena *a, int64_t ticket, c
 	if (ticket)
 		sb_addf(&out, "[%s #%lld] ", b->cfg->ticket_tag, (long long)ticket);
 	while (*subject) {
-		size_t n = tag_length(b->cfg->ticket_tag, subject);
+		size_t n = reply_tag_length(b->cfg->ticket_tag, subject);
 		if (n)
 			subject += n;
 		else

@@ -208,12 +208,11 @@ enum status reply_clean_text(const struct reply_ctx *c, const char *utf8, size_t
 	return st;
 }
 
-/* Length of "[TAG #12] " of any number at p, or 0. */
-static size_t tag_at(const struct reply_ctx *c, const char *p)
+size_t reply_tag_length(const char *tag, const char *p)
 {
-	size_t len = strlen(c->ticket_tag);
+	size_t len = strlen(tag);
 	const char *s = p;
-	if (*s++ != '[' || strncasecmp(s, c->ticket_tag, len) != 0)
+	if (*s++ != '[' || strncasecmp(s, tag, len) != 0)
 		return 0;
 	s += len;
 	s += strspn(s, " ");
@@ -248,7 +247,7 @@ void reply_clean_subject(const struct reply_ctx *c, int64_t ticket, const char *
 	struct sb rest = SB_INIT, clean = SB_INIT;
 	bool head = true;
 	for (const char *p = subject; *p;) {
-		size_t k = tag_at(c, p);
+		size_t k = reply_tag_length(c->ticket_tag, p);
 		if (!k && head)
 			k = prefix_at(p);
 		if (!k && head)

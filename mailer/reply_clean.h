@@ -36,6 +36,8 @@ struct reply_ctx { /* borrowed */
 enum status reply_clean_text(const struct reply_ctx *c, const char *utf8, size_t n, struct sb *out,
                              struct err *e) must_check;
 
+/* Length of "[TAG #12] " of any number at p, or 0. */
+size_t reply_tag_length(const char *tag, const char *p);
 /* "Re: [YOROZU #12] …": one tag, one "Re:", one line, at most 200 columns. */
 void reply_clean_subject(const struct reply_ctx *c, int64_t ticket, const char *subject, struct sb *out);
 
