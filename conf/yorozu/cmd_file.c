@@ -12,7 +12,9 @@
 #include "store/store_link.h"
 #include "store/store_people.h"
 #include "store/store_ticket.h"
+#include "text/file_name.h"
 #include <ctype.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -24,7 +26,8 @@ struct job {
 	struct store *s;
 	struct cfg *c;
 	struct arena *a;
-	const char *verb, *login;
+	const char *login, *path;
+	int fd;           /* of path, opened as the caller */
 	int64_t id, days; /* 0 = not given */
 	bool tsv;
 };
@@ -209,6 +212,57 @@ static enum status fetch_url(const struct job *j, struct err *e)
 	return st;
 }
 
+/* ---- file send: a file for the customer of a ticket ---------------------------------------- */
+
+static enum status add_sent(const struct job *j, struct stored_file *f, const uint8_t key[KEY_LEN], int64_t *id_r,
+                            struct err *e)
+{
+	struct download_link l;
+	struct cfg c = *j->c;
+	if (j->days)
+		c.fetch_link_days = j->days;
+	enum status st = store_begin(j->s, e);
+	if (st != OK)
+		return st;
+	st = file_add(j->s, f, key, e);
+	if (st == OK)
+		st = download_link_customer(j->s, &c, f->ticket_id, f->created_at, &f->id, 1, &l, e);
+	if (st == OK)
+		st = audited(j, "file.send", f->ticket_id, arena_printf(j->a, "file %lld, link %lld: %s", (long long)f->id,
+		             (long long)l.id, f->name), e);
+	*id_r = l.id;
+	if (st == OK)
+		return store_commit(j->s, e);
+	store_rollback(j->s);
+	return st;
+}
+
+static enum status send_file(const struct job *j, struct err *e)
+{
+	struct ticket t;
+	struct sb name = SB_INIT;
+	uint8_t key[KEY_LEN];
+	int64_t link = 0;
+	struct stored_file f = { .ticket_id = j->id, .type = "", .created_at = clk_now(),
+		.delete_at = clk_now() + j->c->file_keep_days * DAY };
+	char *spool = cfg_path(j->c, FILE_SPOOL_DIR);
+	file_name_clean(j->path, strlen(j->path), &name);
+	f.name = name.s;
+	enum status st = ticket_get(j->s, j->id, j->a, &t, e);
+	if (st == OK)
+		st = file_spool_fd(spool, j->fd, j->c->upload_max_mb * 1000000, j->a, &f, key, e);
+	if (st == OK)
+		st = add_sent(j, &f, key, &link, e);
+	if (st != OK && st != ERR_TEMP && f.spool) /* after ERR_TEMP the row may be there all the same */
+		unlink(arena_printf(j->a, "%s/%s", spool, f.spool));
+	if (st == OK)
+		print_url(j, LINK_DOWNLOAD, link);
+	crypto_wipe(key, sizeof key);
+	sb_free(&name);
+	free(spool);
+	return st;
+}
+
 /* ---- arguments ------------------------------------------------------------------------- */
 
 static bool take_args(struct job *j, int argc, char **argv)
@@ -220,7 +274,11 @@ static bool take_args(struct job *j, int argc, char **argv)
 			i++;
 		else if (strcmp(argv[i], "--staff") == 0 && i + 1 < argc)
 			j->login = argv[++i];
-		else if (j->id || !number(argv[i], INT64_MAX - 1, &j->id))
+		else if (!j->id && number(argv[i], INT64_MAX - 1, &j->id))
+			;
+		else if (j->id && !j->path && argv[i][0] != '-')
+			j->path = argv[i];
+		else
 			return false;
 	}
 	return true;
@@ -240,10 +298,24 @@ static int run(const char *name, struct job *j, const struct front *f, enum stat
 	return st == OK ? 0 : front_fail(name, &e);
 }
 
+/* What the caller may read, run_user need not. */
+static int open_and_send(struct job *j, const struct front *f)
+{
+	struct err e;
+	j->fd = open(j->path, O_RDONLY | O_CLOEXEC);
+	if (j->fd < 0) {
+		err_sys(&e, ERR_PERM, "%s", j->path);
+		return front_fail("file", &e);
+	}
+	int rc = run("file", j, f, send_file);
+	close(j->fd);
+	return rc;
+}
+
 static int run_upload(int argc, char **argv, const struct front *f)
 {
 	struct job j = { 0 };
-	if (argc < 3 || strcmp(argv[1], "link") != 0 || !take_args(&j, argc - 2, argv + 2) || !j.id || j.tsv || j.login)
+	if (argc < 3 || strcmp(argv[1], "link") != 0 || !take_args(&j, argc - 2, argv + 2) || !j.id || j.tsv || j.login || j.path)
 		return front_usage(&cmd_upload);
 	return run("upload", &j, f, upload_url);
 }
@@ -252,6 +324,10 @@ static int run_file(int argc, char **argv, const struct front *f)
 {
 	struct job j = { 0 };
 	if (argc < 2 || !take_args(&j, argc - 2, argv + 2))
+		return front_usage(&cmd_file);
+	if (strcmp(argv[1], "send") == 0 && j.path && !j.login && !j.tsv)
+		return open_and_send(&j, f);
+	if (j.path)
 		return front_usage(&cmd_file);
 	if (strcmp(argv[1], "list") == 0 && !j.days && !j.login)
 		return run("file", &j, f, list);
@@ -265,5 +341,5 @@ static int run_file(int argc, char **argv, const struct front *f)
 const struct front_cmd cmd_upload = { "upload", run_upload, "upload link TICKET [--days N]",
 				      "a link by which a customer can send files" };
 const struct front_cmd cmd_file = { "file", run_file,
-				    "file list [TICKET] [--tsv] | get ID | link ID --staff LOGIN [--days N]",
-				    "files that customers sent" };
+				    "file list [TICKET] [--tsv] | get ID | link ID --staff LOGIN [--days N] | send TICKET PATH [--days N]",
+				    "files from and for customers" };

@@ -1,8 +1,13 @@
 /* Files of tickets: see store_file.h. */
 #include "store/store_file.h"
+#include "base/sealed_file.h"
 #include "store/store_file_impl.h"
+#include <errno.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
+
+enum { PIECE = 8192 };
 
 #define SELECT "SELECT " FILE_COLS("") " FROM file "
 
@@ -26,6 +31,48 @@ void file_spool_name(char out[FILE_SPOOL_SIZE])
 	uint8_t bytes[16];
 	crypto_random(bytes, sizeof bytes);
 	b32_encode(bytes, sizeof bytes, out);
+}
+
+static enum status copy_in(int fd, int64_t max, struct sealed_out *o, struct err *e)
+{
+	char piece[PIECE];
+	int64_t n = 0;
+	for (;;) {
+		ssize_t k = read(fd, piece, sizeof piece);
+		if (k < 0 && errno == EINTR)
+			continue;
+		if (k < 0)
+			return err_sys(e, ERR_TEMP, "reading the file");
+		if (k == 0)
+			return OK;
+		if ((n += k) > max)
+			return err_set(e, ERR_LIMIT, "the file has more than %lld bytes", (long long)max);
+		enum status st = sealed_put(o, piece, (size_t)k, e);
+		if (st != OK)
+			return st;
+	}
+}
+
+enum status file_spool_fd(const char *folder, int fd, int64_t max, struct arena *a, struct stored_file *f,
+                          uint8_t key_r[KEY_LEN], struct err *e)
+{
+	char *spool = arena_zalloc(a, FILE_SPOOL_SIZE);
+	struct sealed_out *o;
+	struct sealed_sum sum;
+	file_spool_name(spool);
+	crypto_random(key_r, KEY_LEN);
+	enum status st = sealed_create(arena_printf(a, "%s/%s", folder, spool), key_r, &o, e);
+	if (st == OK)
+		st = copy_in(fd, max, o, e);
+	if (st == OK)
+		st = sealed_finish(&o, &sum, e);
+	sealed_abandon(&o);
+	if (st != OK)
+		return st;
+	f->spool = spool;
+	f->size = sum.size;
+	memcpy(f->sha256, sum.sha256, SHA256_LEN);
+	return OK;
 }
 
 /* Bound to the file on disk: a key moved to another row opens nothing. */

@@ -32,6 +32,12 @@ enum { FILE_SPOOL_SIZE = 27 };
 #define FILE_SPOOL_DIR "spool-files" /* below the instance's folder */
 void file_spool_name(char out[FILE_SPOOL_SIZE]);
 
+/* All of that but the row, from a descriptor: seals what it reads into `folder`
+ * and sets f->spool (in a), f->size and f->sha256, and key_r for file_add.
+ * ERR_LIMIT: more than max bytes. */
+enum status file_spool_fd(const char *folder, int fd, int64_t max, struct arena *a, struct stored_file *f,
+                          uint8_t key_r[KEY_LEN], struct err *e) must_check;
+
 /* f->id is set. ERR_EXISTS: this upload link has the same file already (a
  * repeated request), f->id is that one; the caller drops its bytes. */
 enum status file_add(struct store *s, struct stored_file *f, const uint8_t key[KEY_LEN], struct err *e) must_check;

@@ -1,6 +1,8 @@
 /* Links by which files come in and go out: see store_link.h. */
 #include "store/store_link.h"
+#include "store/store_contract.h"
 #include "store/store_file_impl.h"
+#include "store/store_ticket.h"
 
 enum { DAY = 86400 };
 #define MB ((int64_t)1000 * 1000)
@@ -87,6 +89,41 @@ enum status download_link_add(struct store *s, struct download_link *l, const in
 	for (size_t i = 0; st == OK && i < n; i++)
 		st = sql_run(s, &q_down_file, BIND(B_INT(l->id), B_INT(files[i])), e);
 	return st;
+}
+
+static enum status has_password(struct store *s, int64_t contract, struct err *e)
+{
+	struct sb password = SB_INIT;
+	enum status st = contract_password(s, contract, CF_OPENING_PASSWORD, &password, e);
+	if (password.len)
+		crypto_wipe(password.s, password.len);
+	sb_free(&password);
+	return st;
+}
+
+enum status download_link_customer(struct store *s, const struct cfg *c, int64_t ticket, epoch now,
+                                   const int64_t *files, size_t n, struct download_link *l_r, struct err *e)
+{
+	struct ticket t;
+	struct arena *a = arena_new();
+	enum status st = ticket_get(s, ticket, a, &t, e);
+	arena_free(&a);
+	if (st != OK)
+		return st;
+	st = t.contract_id ? has_password(s, t.contract_id, e) : ERR_NOTFOUND;
+	if (st == ERR_NOTFOUND)
+		return err_set(e, st, "相談 #%lld の契約には、開通のご案内のパスワードが登録されていません", (long long)ticket);
+	if (st != OK)
+		return st;
+	*l_r = (struct download_link){
+		.kind = DOWNLOAD_CONTRACT,
+		.ticket_id = ticket,
+		.contract_id = t.contract_id,
+		.created_at = now,
+		.expires_at = now + c->fetch_link_days * DAY,
+		.uses_max = DOWNLOAD_CUSTOMER_USES,
+	};
+	return download_link_add(s, l_r, files, n, e);
 }
 
 static void take_download(sqlite3_stmt *st, struct arena *a, void *row)

@@ -43,7 +43,10 @@ enum download_kind {
 	DOWNLOAD_STAFF,    /* by staff_id, with login and password */
 	DOWNLOAD_CONTRACT  /* by a customer, with the password of contract_id's opening notice */
 };
-enum { DOWNLOAD_FAILS_MAX = 10 }; /* wrong passwords; then the link is dead */
+enum {
+	DOWNLOAD_FAILS_MAX = 10,    /* wrong passwords; then the link is dead */
+	DOWNLOAD_CUSTOMER_USES = 5
+};
 
 struct download_link {
 	int64_t id;
@@ -59,6 +62,10 @@ struct download_file {
 
 /* l->id is set. */
 enum status download_link_add(struct store *s, struct download_link *l, const int64_t *files, size_t n, struct err *e) must_check;
+/* For the customer of a ticket, under his contract's password. ERR_NOTFOUND: no
+ * contract, or no password on record: the files must not go out (DESK-17). */
+enum status download_link_customer(struct store *s, const struct cfg *c, int64_t ticket, epoch now,
+                                   const int64_t *files, size_t n, struct download_link *l_r, struct err *e) must_check;
 enum status download_link_get(struct store *s, int64_t id, struct download_link *l_r, struct err *e) must_check; /* ERR_NOTFOUND */
 enum status download_link_files(struct store *s, int64_t id, struct arena *a, struct download_file **v_r, size_t *n_r, struct err *e) must_check;
 enum status download_used(struct store *s, int64_t link, int64_t file, struct err *e) must_check;
