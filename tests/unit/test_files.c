@@ -93,6 +93,13 @@ static struct upload an_upload(int64_t link)
 		.files = arena_zalloc(a, UPLOAD_FILES * sizeof(struct upload_file)) };
 }
 
+static void unlink_spooled(const char *name)
+{
+	char *p = ingest_spool_path(&in, name);
+	ck_assert_int_eq(unlink(p), 0);
+	free(p);
+}
+
 static int spooled(void)
 {
 	struct sb b = SB_INIT;
@@ -188,7 +195,7 @@ START_TEST(the_same_request_again_changes_nothing)
 	ck_assert_int_eq(again.files[0].id, u.files[1].id);
 	ck_assert_int_eq(mails("upload-receipt"), 1);
 	for (size_t i = 0; i < 2; i++)
-		unlink(ingest_spool_path(&in, again.files[i].spool));
+		unlink_spooled(again.files[i].spool);
 	delete_all();
 	teardown();
 }
@@ -286,7 +293,7 @@ START_TEST(files_go_on_schedule)
 	ck_ok(keeper_delete_due(&in, u.now + 30 * DAY - 1, &n, &err));
 	ck_assert_uint_eq(n, 0);
 	/* killed between the unlinking of one and its row */
-	unlink(ingest_spool_path(&in, u.files[0].spool));
+	unlink_spooled(u.files[0].spool);
 	ck_ok(keeper_missing(&in, &n, &err));
 	ck_assert_uint_eq(n, 1);
 	ck_ok(keeper_delete_due(&in, u.now + 30 * DAY, &n, &err));
