@@ -74,7 +74,7 @@ static void print_url(const struct job *j, enum link_kind k, int64_t id)
 static enum status make_upload_link(const struct job *j, int64_t *id_r, struct err *e)
 {
 	struct ticket t;
-	struct upload_link l;
+	struct upload_link l = { 0 };
 	epoch now = clk_now();
 	struct cfg c = *j->c;
 	if (j->days)
@@ -217,7 +217,7 @@ static enum status fetch_url(const struct job *j, struct err *e)
 static enum status add_sent(const struct job *j, struct stored_file *f, const uint8_t key[KEY_LEN], int64_t *id_r,
                             struct err *e)
 {
-	struct download_link l;
+	struct download_link l = { 0 };
 	struct cfg c = *j->c;
 	if (j->days)
 		c.fetch_link_days = j->days;
