@@ -84,7 +84,7 @@ struct http_config {
 	unsigned connections;
 };
 
-/* The socket, 0660 for `group`; as root. */
+/* The socket, 0660 for `group`; as root, or as a member of it. */
 enum status http_open(const char *path, const char *group, int *fd_r, struct err *e) must_check;
 /* The daemon's threads. */
 enum status http_start(int fd, const struct http_config *c, struct http **h_r, struct err *e) must_check;

@@ -8,7 +8,8 @@
  *	Deletes files whose time is over. SIGTERM: takes nothing new, gives what is
  *	under way some seconds, and leaves.
  * SECURITY
- *	Root only until the socket is open and the master key is read.
+ *	Started as root, it is root only until the socket is open and the master key
+ *	is read; under systemd it never is (conf/systemd).
  */
 #include "http.h"
 #include "ingest.h"
@@ -80,7 +81,7 @@ int main(int argc, char **argv)
 	struct cal *cal;
 	struct http *h;
 	int fd;
-	char *key = cfg_path(c, "keys/master.key"), *db = cfg_path(c, "store/yorozu.db");
+	char *key = cfg_key_path(c, "master.key"), *db = cfg_path(c, "store/yorozu.db");
 	char *sock = cfg_path(c, "run/ingest.sock"), *bell = cfg_path(c, "run/mailer.notify");
 	char *metrics = cfg_path(c, "run/ingest.metrics"), *spool = cfg_path(c, FILE_SPOOL_DIR);
 	proc_raise_nofile();
@@ -102,6 +103,7 @@ int main(int argc, char **argv)
 		.too_large = &page_too_large, .app = &in, .connections = (unsigned)c->web_connections };
 	need(http_start(fd, &web, &h, &e), &e);
 	log_info("start", "socket=%s", sock);
+	proc_ready();
 	run(&in, &set);
 	http_stop(&h, LEAVE_MS);
 	writer_stop(&in.writer);

@@ -7,6 +7,7 @@
 #include "upload.h"
 #include "page.h"
 #include "store/store_audit.h"
+#include "store/store_merge.h"
 #include "store/store_message.h"
 #include "store/store_outbox.h"
 #include "store/store_people.h"
@@ -15,11 +16,15 @@
 
 enum { DAY = 86400 };
 
-static enum status look_at_link(struct store *s, struct upload *u, struct err *e)
+/* The link's ticket may have been merged into another since. */
+static enum status look_at_link(struct store *s, struct upload *u, struct ticket *t, struct err *e)
 {
 	enum status st = upload_link_get(s, u->link_id, &u->link, e);
+	if (st == OK)
+		st = ticket_current(s, u->link.ticket_id, u->a, t, e);
 	if (st != OK)
 		return st;
+	u->link.ticket_id = t->id;
 	u->verdict = upload_link_verdict(&u->link, u->now);
 	if (u->verdict != LINK_GOOD)
 		u->refusal = UPLOAD_CLOSED;
@@ -64,9 +69,6 @@ static enum status add_file(struct store *s, struct upload *u, struct upload_fil
 /* As after a customer's mail: see milter/desk_customer.c. */
 static enum status wake_ticket(struct store *s, const struct upload *u, struct ticket *t, struct err *e)
 {
-	enum status st = ticket_get(s, u->link.ticket_id, u->a, t, e);
-	if (st != OK)
-		return st;
 	t->state = TICKET_OPEN;
 	t->closed_at = 0;
 	t->last_at = u->now;
@@ -207,7 +209,7 @@ enum status upload_store(struct store *s, void *arg, struct err *e)
 	struct ticket t;
 	u->refusal = UPLOAD_TAKEN;
 	u->added = 0;
-	enum status st = look_at_link(s, u, e);
+	enum status st = look_at_link(s, u, &t, e);
 	if (st != OK || u->refusal != UPLOAD_TAKEN)
 		return st;
 	for (size_t i = 0; st == OK && i < u->n; i++)

@@ -47,9 +47,9 @@ static const struct part parts[PARTS] = {
 	                  { "%B/yorozu-mailer", "-C", "%D" }, true },
 	[PART_POSTFIX] = { "postfix", "carries mail", "master", "spool/pid/master.pid", "/var/spool/postfix/pid/master.pid", NULL,
 	                   { PORT_MX, PORT_SUBMISSION, PORT_INJECT }, { "postfix", "-c", "%D/etc/postfix", "start" }, false },
-	[PART_INGEST] = { "ingest", "takes files in", "yorozu-ingest", "run/ingest.pid", "run/ingest.sock", { 0 },
+	[PART_INGEST] = { "ingest", "takes files in", "yorozu-ingest", "run/ingest.pid", NULL, "run/ingest.sock", { 0 },
 	                  { "%B/yorozu-ingest", "-C", "%D" }, true },
-	[PART_EDGE] = { "edge", "TLS for the pages", "nginx", "run/edge.pid", NULL, { PORT_HTTPS },
+	[PART_EDGE] = { "edge", "TLS for the pages", "nginx", "run/edge.pid", "/run/nginx.pid", NULL, { PORT_HTTPS },
 	                { "nginx", "-e", "%D/log/edge.log", "-c", "%D/etc/nginx/nginx.conf" }, false },
 };
 
