@@ -86,7 +86,7 @@ static enum status make_cfg(struct init *in, struct err *e)
 	char *mail = instance_share(in->f, "mail"), *desk = instance_share(in->f, "desk"), *web = instance_share(in->f, "web");
 	sb_addf(&t, "templates = %s\ncategories = %s\nweb_templates = %s\n", mail, desk, web);
 	if (in->production)
-		sb_addf(&t, "web_host = %s\n", in->domain);
+		sb_addf(&t, "web_host = %s%s\n", in->hostname ? "" : "mx.", in->hostname ? in->hostname : in->domain);
 	free(mail), free(desk), free(web);
 	enum status st = cfg_parse("init", t.s, in->f->dir, &in->c, e);
 	sb_free(&t);
