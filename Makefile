@@ -32,22 +32,26 @@ obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 LIB_SRC := $(foreach l,$(LAYERS),$(call db_src,$(l)))
 LIB     := $(BUILD)/libyorozu.a
-LIBS_DB := -letpan -lsqlite3 -lzstd -lgumbo -lunistring -lcrypto -lz
+LIBS_DB := -letpan -lsqlite3 -lzstd -lgumbo -lunistring -lcrypto -lcrypt -lz
 
 FRONT_SRC := $(wildcard conf/yorozu/*.c)
 MILTER_SRC := $(wildcard milter/*.c)
 MAILER_SRC := $(wildcard mailer/*.c)
+INGEST_SRC := $(wildcard ingest/*.c)
 # Everything of a process but its main() is a library too, for the tests.
 MILTER_LIB := $(BUILD)/libmilter-parts.a
 MAILER_LIB := $(BUILD)/libmailer-parts.a
+INGEST_LIB := $(BUILD)/libingest-parts.a
 FRONT_LIB  := $(BUILD)/libfront-parts.a
 LIBS_milter := -lmilter -lspf2 -lopendmarc -lpsl -lidn2 -lresolv
 LIBS_mailer :=
-LIBS_front := -lcrypt -lresolv
+LIBS_ingest := -lmicrohttpd
+LIBS_front := -lresolv
 
 BINS := $(BUILD)/bin/yorozu \
         $(if $(wildcard milter/main.c),$(BUILD)/bin/yorozu-milter) \
-        $(if $(wildcard mailer/main.c),$(BUILD)/bin/yorozu-mailer)
+        $(if $(wildcard mailer/main.c),$(BUILD)/bin/yorozu-mailer) \
+        $(if $(wildcard ingest/main.c),$(BUILD)/bin/yorozu-ingest)
 
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 UNIT_BINS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
@@ -75,6 +79,9 @@ $(MILTER_LIB): $(call obj,$(filter-out milter/main.c,$(MILTER_SRC)))
 $(MAILER_LIB): $(call obj,$(filter-out mailer/main.c,$(MAILER_SRC)))
 	@rm -f $@; mkdir -p $(@D)
 	ar rcs $@ $^
+$(INGEST_LIB): $(call obj,$(filter-out ingest/main.c,$(INGEST_SRC)))
+	@rm -f $@; mkdir -p $(@D)
+	ar rcs $@ $^
 $(FRONT_LIB): $(call obj,$(filter-out conf/yorozu/main.c,$(FRONT_SRC)))
 	@rm -f $@; mkdir -p $(@D)
 	ar rcs $@ $^
@@ -89,11 +96,15 @@ $(BUILD)/bin/yorozu-mailer: $(call obj,mailer/main.c) $(MAILER_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MAILER_LIB) $(LIB) $(LIBS_mailer) $(LIBS_DB)
 
-# ---- tests ------------------------------------------------------------------
-$(BUILD)/obj/tests/%.o: CFLAGS += -Imilter -Imailer -Iconf/yorozu
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_LIB) $(FRONT_LIB) $(LIB)
+$(BUILD)/bin/yorozu-ingest: $(call obj,ingest/main.c) $(INGEST_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(MILTER_LIB) $(MAILER_LIB) $(FRONT_LIB) $(LIB) -lcheck -lsubunit -lm -lrt $(LIBS_milter) $(LIBS_mailer) $(LIBS_front) $(LIBS_DB)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(INGEST_LIB) $(LIB) $(LIBS_ingest) $(LIBS_DB)
+
+# ---- tests ------------------------------------------------------------------
+$(BUILD)/obj/tests/%.o: CFLAGS += -Imilter -Imailer -Iingest -Iconf/yorozu
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(FRONT_LIB) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $< $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(FRONT_LIB) $(LIB) -lcheck -lsubunit -lm -lrt $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_front) $(LIBS_DB)
 
 $(BUILD)/tests/test_cal_cmd $(BUILD)/tests/test_bounce_cmd: | $(BUILD)/bin/yorozu
 
@@ -172,10 +183,10 @@ check-valgrind: unit-bins ## unit tests under valgrind (slow)
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
 SECONDS_EACH ?= 30
-$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(filter-out %/main.c,$(MILTER_SRC) $(MAILER_SRC))
-	@$(SUBMAKE) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined $(BUILD)/fuzz/libyorozu.a $(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a
-	clang -std=gnu17 -D_GNU_SOURCE -g -O1 -Idb -Imilter -Imailer -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -pthread -o $@ $< \
-		$(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libyorozu.a $(LIBS_milter) $(LIBS_mailer) $(LIBS_DB)
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(filter-out %/main.c,$(MILTER_SRC) $(MAILER_SRC) $(INGEST_SRC))
+	@$(SUBMAKE) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined $(BUILD)/fuzz/libyorozu.a $(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libingest-parts.a
+	clang -std=gnu17 -D_GNU_SOURCE -g -O1 -Idb -Imilter -Imailer -Iingest -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -pthread -o $@ $< \
+		$(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libingest-parts.a $(BUILD)/fuzz/libyorozu.a $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_DB)
 fuzz: $(FUZZ_BINS) ## every fuzz target for SECONDS_EACH seconds
 	@tests/fuzz/run $(SECONDS_EACH) $(FUZZ_BINS)
 

@@ -7,6 +7,7 @@
 #include "build_report.h"
 #include "reply_clean.h"
 #include "mail/msg_build.h"
+#include "store/store_link.h"
 #include "store/store_message.h"
 #include "text/layout.h"
 #include "text/tmpl.h"
@@ -19,6 +20,19 @@ static void put(struct tmpl_var *v, size_t *n, const char *name, const char *val
 {
 	if (*n < MAX_VARS)
 		v[(*n)++] = (struct tmpl_var){ name, value };
+}
+
+/* A row names links by their numbers; only the mail has the addresses. */
+static const char *url(const struct build_ctx *b, const struct outbox *o, struct arena *a, enum link_kind k,
+                       const char *name)
+{
+	const char *id = outbox_var(o, name);
+	if (!id)
+		return NULL;
+	char *made = link_url(store_links(b->s), b->cfg, k, strtoll(id, NULL, 10));
+	char *r = arena_strdup(a, made);
+	free(made);
+	return r;
 }
 
 /* The row's records "name=value\0" and what every template may use. */
@@ -37,6 +51,8 @@ static void collect(const struct build_ctx *b, const struct outbox *o, struct ar
 	put(v, &n, "desk_address", token_desk_address(&b->token, a));
 	put(v, &n, "domain", b->cfg->domain);
 	put(v, &n, "report", report);
+	put(v, &n, "upload_url", url(b, o, a, LINK_UPLOAD, "upload_link"));
+	put(v, &n, "download_url", url(b, o, a, LINK_DOWNLOAD, "download_link"));
 	put(v, &n, NULL, NULL);
 }
 

@@ -32,11 +32,12 @@ static void ports(struct check *k, const struct part_state *v)
 /* The command that brings a part up. */
 static const char *how(const struct check *k, const struct part_state *p, char buf[256])
 {
-	bool desks = strcmp(p->name, "milter") == 0 || strcmp(p->name, "mailer") == 0;
+	bool desks = strcmp(p->name, "milter") == 0 || strcmp(p->name, "mailer") == 0 || strcmp(p->name, "ingest") == 0;
+	bool edge = strcmp(p->name, "edge") == 0;
 	if (cfg_is_private(k->c))
 		snprintf(buf, 256, "yorozu -C %s start %s", k->c->dir, p->name);
 	else
-		snprintf(buf, 256, "systemctl start %s%s", desks ? "yorozu-" : "", p->name);
+		snprintf(buf, 256, "systemctl start %s%s", desks ? "yorozu-" : "", edge ? "nginx" : p->name);
 	return buf;
 }
 

@@ -83,9 +83,11 @@ static enum status make_cfg(struct init *in, struct err *e)
 		sb_adds(&t, "dns = system\npostfix_dir = /etc/postfix\n");
 	else
 		sb_addf(&t, "dns = 127.0.0.1:%ld\n", port + PORT_DNS);
-	char *mail = instance_share(in->f, "mail"), *desk = instance_share(in->f, "desk");
-	sb_addf(&t, "templates = %s\ncategories = %s\n", mail, desk);
-	free(mail), free(desk);
+	char *mail = instance_share(in->f, "mail"), *desk = instance_share(in->f, "desk"), *web = instance_share(in->f, "web");
+	sb_addf(&t, "templates = %s\ncategories = %s\nweb_templates = %s\n", mail, desk, web);
+	if (in->production)
+		sb_addf(&t, "web_host = %s%s\n", in->hostname ? "" : "mx.", in->hostname ? in->hostname : in->domain);
+	free(mail), free(desk), free(web);
 	enum status st = cfg_parse("init", t.s, in->f->dir, &in->c, e);
 	sb_free(&t);
 	return st;
@@ -166,6 +168,7 @@ const struct instance_place instance_places[] = {
 	{ "etc/unbound", "", "", 0755, true },
 	{ "spool", "root", "root", 0755, true },
 	{ "spool/private", "postfix", "root", 0700, true },
+	{ "spool-files", "", "", 0700, false },
 	{ NULL, NULL, NULL, 0, false },
 };
 
@@ -336,6 +339,8 @@ static enum status build(const struct init *in, struct err *e)
 		st = give_keys(in, e);
 	if (st == OK)
 		st = render_all(in, e);
+	if (st == OK)
+		st = instance_write_edge(in->root, in->c, in->f, e);
 	if (st == OK && !in->production)
 		st = make_zone(in, e);
 	return st == OK ? make_clock(in, e) : st;

@@ -159,7 +159,7 @@ static int run_status(int argc, char **argv, const struct front *f)
 	return well && have ? 0 : 1;
 }
 
-const struct front_cmd cmd_start = { "start", run_start, "start [PART…]", "start the instance (dns opendkim dovecot milter postfix mailer)" };
+const struct front_cmd cmd_start = { "start", run_start, "start [PART…]", "start the instance (dns opendkim dovecot milter postfix mailer ingest edge)" };
 const struct front_cmd cmd_restart = { "restart", run_start, "restart [PART…]", "stop and start" };
 const struct front_cmd cmd_stop = { "stop", run_stop, "stop [PART…]", "stop the instance" };
 const struct front_cmd cmd_status = { "status", run_status, "status [--json]", "what runs, and what waits in the outbox" };

@@ -75,6 +75,7 @@ static int run_metrics(int argc, char **argv, const struct front *f)
 	parts(c, f, &out);
 	counters(c, "milter", &out);
 	counters(c, "mailer", &out);
+	counters(c, "ingest", &out);
 	store_size(c, &out);
 	struct store *s = front_store("metrics", f, &again);
 	enum status st = s ? waiting(s, clk_now(), &out, &e) : OK;

@@ -11,10 +11,10 @@
  */
 #include "front.h"
 #include "staff_maps.h"
-#include "staff_password.h"
 #include "table.h"
 #include "base/crypto.h"
 #include "base/io.h"
+#include "base/password.h"
 #include "store/store_audit.h"
 #include "store/store_people.h"
 #include "text/charset.h"
@@ -263,10 +263,10 @@ static enum status take_password(struct job *j, struct err *e)
 		if (st == OK)
 			sb_setlen(&j->password, strcspn(j->password.s, "\r\n"));
 	} else {
-		staff_password_make(&j->password);
+		password_make(&j->password);
 		j->made = true;
 	}
-	return st == OK ? staff_password_hash(j->password.s, &j->hash, e) : st;
+	return st == OK ? password_hash(j->password.s, &j->hash, e) : st;
 }
 
 static bool take_args(struct job *j, int argc, char **argv)

@@ -56,5 +56,6 @@ extern const struct front_cmd cmd_cal;
 extern const struct front_cmd cmd_contract, cmd_staff;
 extern const struct front_cmd cmd_desk;
 extern const struct front_cmd cmd_check;
+extern const struct front_cmd cmd_upload, cmd_file;
 
 #endif

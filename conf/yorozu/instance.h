@@ -49,8 +49,12 @@ struct map_staff {
 char *instance_postfix_dir(const struct cfg *c);
 enum status instance_write_maps(const struct cfg *c, const struct map_staff *v, size_t n, struct err *e) must_check;
 
+/* instance_edge.c: the web server's files, in root/etc/nginx, from the
+ * configuration as it is now; in production only what its site includes. */
+enum status instance_write_edge(const char *root, const struct cfg *c, const struct front *f, struct err *e) must_check;
+
 /* instance_parts.c: the daemons. */
-enum part_id { PART_DNS, PART_OPENDKIM, PART_DOVECOT, PART_MILTER, PART_POSTFIX, PART_MAILER, PARTS };
+enum part_id { PART_DNS, PART_OPENDKIM, PART_DOVECOT, PART_MILTER, PART_POSTFIX, PART_MAILER, PART_INGEST, PART_EDGE, PARTS };
 struct part_state {
 	const char *name, *does;
 	pid_t pid;      /* 0: not running */

@@ -47,6 +47,10 @@ static const struct part parts[PARTS] = {
 	                  { "%B/yorozu-mailer", "-C", "%D" }, true },
 	[PART_POSTFIX] = { "postfix", "carries mail", "master", "spool/pid/master.pid", "/var/spool/postfix/pid/master.pid", NULL,
 	                   { PORT_MX, PORT_SUBMISSION, PORT_INJECT }, { "postfix", "-c", "%D/etc/postfix", "start" }, false },
+	[PART_INGEST] = { "ingest", "takes files in", "yorozu-ingest", "run/ingest.pid", NULL, "run/ingest.sock", { 0 },
+	                  { "%B/yorozu-ingest", "-C", "%D" }, true },
+	[PART_EDGE] = { "edge", "TLS for the pages", "nginx", "run/edge.pid", "/run/nginx.pid", NULL, { PORT_HTTPS },
+	                { "nginx", "-e", "%D/log/edge.log", "-c", "%D/etc/nginx/nginx.conf" }, false },
 };
 
 int part_by_name(const char *name)
@@ -215,7 +219,10 @@ enum status part_start(const struct cfg *c, const struct front *f, enum part_id 
 	char *log = xasprintf("%s/log/start-%s.log", c->dir, p->name);
 	for (int i = 0; i < 5 && p->argv[i]; i++)
 		argv[i] = fill_in(c, f, p->argv[i]);
-	enum status st = find_pid(c, p) ? OK : launch(p, argv, log, e);
+	bool runs = find_pid(c, p) != 0;
+	enum status st = id == PART_EDGE && !runs ? instance_write_edge(c->dir, c, f, e) : OK;
+	if (st == OK && !runs)
+		st = launch(p, argv, log, e);
 	if (st == OK)
 		st = await_ready(c, p, log, e);
 	for (int i = 0; argv[i]; i++)

@@ -23,6 +23,8 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_contract,
 	&cmd_staff,
 	&cmd_ticket,
+	&cmd_upload,
+	&cmd_file,
 	&cmd_cal,
 	&cmd_mail,
 	&cmd_desk,

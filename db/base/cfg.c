@@ -74,6 +74,20 @@ static const struct key keys[] = {
 	S(templates, "/usr/local/share/yorozu/mail", 1, 1000, NULL, "Folder of the mail templates."),
 	S(categories, "/usr/local/share/yorozu/desk", 1, 1000, NULL,
 	  "Folder of the kinds of consultation and their standard texts."),
+	S(web_host, "localhost", 1, 253, NULL, "Host name in the links to the upload and download pages."),
+	N(https_port, "0", 0, 65535, "Its port. 0: 443, in a private instance base_port + 443."),
+	S(web_group, "www-data", 1, 32, NULL, "Group of the web server; nobody else reaches yorozu-ingest's socket."),
+	S(web_templates, "/usr/local/share/yorozu/web", 1, 1000, NULL, "Folder of the pages."),
+	N(web_connections, "128", 8, 4096, "Requests that yorozu-ingest works on at once, at most."),
+	N(upload_max_mb, "100", 1, 4096, "Largest file that is taken by an upload link, in MB."),
+	N(upload_link_mb, "500", 1, 16384, "All files of one upload link together, in MB."),
+	N(upload_files_max, "20", 1, 200, "Files of one upload link, at most."),
+	N(upload_link_days, "7", 1, 90, "An upload link is good for so many days."),
+	N(fetch_link_days, "7", 1, 90, "A link to fetch files is good for so many days."),
+	N(file_keep_days, "30", 1, 3650, "Uploaded files are deleted after so many days."),
+	N(upload_free_mb, "500", 0, 1048576,
+	  "Uploads are refused for the moment when less than this would be left on\n"
+	  "the disk, in MB."),
 	S(holidays_csv, "", 0, 1000, NULL,
 	  "The Cabinet Office's list of holidays (CSV). Empty: computed by law."),
 	S(log_level, "info", 1, 8, "debug|info|warn|error", "How much the daemons log."),
@@ -318,4 +332,11 @@ char *cfg_key_path(const struct cfg *c, const char *name)
 bool cfg_is_private(const struct cfg *c)
 {
 	return strcmp(c->mode, "private") == 0;
+}
+
+int cfg_https_port(const struct cfg *c)
+{
+	if (c->https_port)
+		return (int)c->https_port;
+	return cfg_is_private(c) ? (int)c->base_port + 443 : 443;
 }

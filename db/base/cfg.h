@@ -47,6 +47,17 @@ struct cfg {
 	char *postfix_dir;     /* Postfix configuration directory */
 	char *templates;       /* folder of the mail templates (NAME.ja.txt) */
 	char *categories;      /* folder of the categories and their standard texts */
+	/* the web side: uploads and downloads by link */
+	char *web_host;         /* name in the links */
+	int64_t https_port;     /* port in the links; 0: base_port + 443, in production 443 */
+	char *web_group;        /* group of the web server, which may reach yorozu-ingest */
+	char *web_templates;    /* folder of the pages (NAME.html) */
+	int64_t web_connections; /* at once */
+	int64_t upload_max_mb;  /* one file */
+	int64_t upload_link_mb; /* all files of one upload link */
+	int64_t upload_files_max; /* of one upload link */
+	int64_t upload_link_days, fetch_link_days, file_keep_days;
+	int64_t upload_free_mb; /* disk space that uploads leave free */
 	/* calendar */
 	char *holidays_csv;    /* Cabinet Office CSV overriding the computed holidays, or empty */
 	/* logging */
@@ -74,5 +85,6 @@ char *cfg_key_path(const struct cfg *c, const char *name);
 bool cfg_is_private(const struct cfg *c);
 /* The numbers of a list such as remind_at: how many, or -1 if they are not rising. */
 int cfg_nums(const char *list, int64_t v[CFG_NUMS_MAX]);
+int cfg_https_port(const struct cfg *c);
 
 #endif

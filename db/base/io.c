@@ -62,7 +62,7 @@ enum status io_read_file(const char *path, size_t max, struct sb *out, struct er
 }
 
 /* The rename is durable only when the folder is. */
-static bool sync_folder(const char *path)
+bool io_sync_folder(const char *path)
 {
 	char *copy = xstrdup(path);
 	int fd = open(dirname(copy), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -81,7 +81,7 @@ enum status io_write_file(const char *path, mode_t mode, const void *p, size_t n
 	bool ok = fd >= 0 && fchmod(fd, mode) == 0 && io_write_all(fd, p, n) && fsync(fd) == 0;
 	if (fd >= 0)
 		ok = close(fd) == 0 && ok;
-	ok = ok && rename(tmp, path) == 0 && sync_folder(path);
+	ok = ok && rename(tmp, path) == 0 && io_sync_folder(path);
 	enum status st = ok ? OK : err_sys(e, ERR_TEMP, "%s", path);
 	if (!ok)
 		unlink(tmp);

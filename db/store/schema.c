@@ -308,11 +308,59 @@ static const char schema_merge[] =
 	/* What a customer was sent, for sending it again. */
 	"CREATE INDEX outbox_to_customer ON outbox(ticket_id) WHERE kind IN (1, 4);";
 
+/* Files of tickets, and the links by which they come in and go out. */
+static const char schema_files[] =
+	"CREATE TABLE upload_link ("
+	"  id INTEGER PRIMARY KEY,"
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  created_at INTEGER NOT NULL,"
+	"  expires_at INTEGER NOT NULL,"
+	"  ended_at INTEGER,"
+	"  files_max INTEGER NOT NULL,"
+	"  bytes_max INTEGER NOT NULL"
+	") STRICT;"
+	"CREATE TABLE file ("
+	"  id INTEGER PRIMARY KEY,"
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  link_id INTEGER REFERENCES upload_link(id)," /* it came by; NULL = not by one */
+	"  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 1),"
+	"  name TEXT NOT NULL,"
+	"  type TEXT NOT NULL,"
+	"  size INTEGER NOT NULL,"
+	"  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),"
+	"  spool TEXT NOT NULL UNIQUE,"
+	"  key BLOB NOT NULL," /* sealed; empty when deleted */
+	"  created_at INTEGER NOT NULL,"
+	"  delete_at INTEGER NOT NULL,"
+	"  deleted_at INTEGER"
+	") STRICT;"
+	"CREATE INDEX file_of_ticket ON file(ticket_id);"
+	"CREATE INDEX file_of_link ON file(link_id) WHERE link_id IS NOT NULL;"
+	"CREATE INDEX file_due ON file(delete_at) WHERE state = 0;"
+	"CREATE TABLE download_link ("
+	"  id INTEGER PRIMARY KEY,"
+	"  kind INTEGER NOT NULL,"
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  staff_id INTEGER REFERENCES staff(id),"
+	"  contract_id INTEGER REFERENCES contract(id),"
+	"  created_at INTEGER NOT NULL,"
+	"  expires_at INTEGER NOT NULL,"
+	"  uses_max INTEGER NOT NULL,"
+	"  fails INTEGER NOT NULL" /* wrong passwords so far */
+	") STRICT;"
+	"CREATE TABLE download_file ("
+	"  link_id INTEGER NOT NULL REFERENCES download_link(id),"
+	"  file_id INTEGER NOT NULL REFERENCES file(id),"
+	"  uses INTEGER NOT NULL,"
+	"  PRIMARY KEY (link_id, file_id)"
+	") STRICT, WITHOUT ROWID;";
+
 const char *const store_migrations[] = {
 	schema_1,
 	schema_2,
 	schema_due,
 	schema_search,
 	schema_merge,
+	schema_files,
 };
 const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;

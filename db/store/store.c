@@ -161,8 +161,12 @@ static enum status open_as(const char *path, const uint8_t *master, int *behind_
 	s->slots = xcalloc(statements, sizeof *s->slots);
 	s->look = behind_r != NULL;
 	s->has_key = master != NULL;
-	if (master)
+	if (master) {
 		crypto_derive(master, "store.columns", s->column_key);
+		link_init(&s->links, master);
+	} else {
+		crypto_random(&s->links, sizeof s->links);
+	}
 	enum status st = connect_file(s, path, e);
 	if (st == OK)
 		st = prepare_connection(s, e);
@@ -198,6 +202,7 @@ void store_close(struct store **sp)
 	sqlite3_close(s->db);
 	store_zip_free(&s->zip);
 	crypto_wipe(s->column_key, sizeof s->column_key);
+	crypto_wipe(&s->links, sizeof s->links);
 	free(s->slots);
 	free(s);
 	*sp = NULL;

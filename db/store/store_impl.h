@@ -11,6 +11,7 @@
  * from sql_open to sql_close; the same one can't be open twice.
  */
 #include "base/arena.h"
+#include "base/link.h"
 #include "store/store.h"
 #include "store/store_zip.h"
 #include <sqlite3.h>
@@ -21,6 +22,7 @@ struct store {
 	sqlite3_stmt **slots;        /* by SQL() constant */
 	struct store_zip *zip;       /* made at first use */
 	uint8_t column_key[KEY_LEN]; /* of sealed columns */
+	struct link_ctx links;       /* what addresses of links are made under */
 	bool has_key;
 	bool look;    /* opened read-only */
 	bool in_tx;   /* between store_begin and its end */

@@ -1,5 +1,5 @@
 /*
- * Templates of mails. Ours, so a fault in one is an error with its line, found
+ * Templates of mails and pages. Ours, so a fault in one is an error with its line, found
  * by `yorozu check` and the tests; nothing is ever half rendered.
  *
  * SECURITY: values come from outside; they are copied, never expanded, and
@@ -8,6 +8,7 @@
 #include "text/tmpl.h"
 #include "base/io.h"
 #include "text/charset.h"
+#include "text/html.h"
 #include <stdbool.h>
 #include <string.h>
 
@@ -20,7 +21,7 @@ struct run {
 	const struct tmpl_var *vars;
 	struct { const char *name; size_t len; bool keep; } open[DEPTH];
 	size_t depth;
-	bool one_line;
+	bool one_line, html;
 	struct sb *out;
 	struct err *e;
 };
@@ -76,6 +77,17 @@ static void put_value(struct run *r, const char *v)
 	sb_setlen(r->out, to);
 }
 
+/* A value that is text, in a page. */
+static void put_escaped(struct run *r, const char *v)
+{
+	struct sb plain = SB_INIT, *out = r->out;
+	r->out = &plain;
+	put_value(r, v);
+	r->out = out;
+	text_html_escape(plain.s, plain.len, out);
+	sb_free(&plain);
+}
+
 static enum status open_block(struct run *r, const char *p, size_t n, const char *value)
 {
 	if (r->depth == DEPTH)
@@ -109,7 +121,7 @@ static enum status tag(struct run *r)
 	const char *at = r->p, *p = at + 2, *end = strstr(p, "}}"), *nl = strchr(p, '\n');
 	if (!end || (nl && nl < end))
 		return err_set(r->e, ERR_PERM, "line %zu: \"{{\" without \"}}\"", line_of(r, at));
-	char kind = *p == '?' || *p == '/' ? *p++ : ' ';
+	char kind = *p == '?' || *p == '/' || (*p == '&' && r->html) ? *p++ : ' ';
 	size_t n = (size_t)(end - p);
 	if (!is_name(p, n))
 		return err_set(r->e, ERR_PERM, "line %zu: bad name in \"%.*s\"", line_of(r, at),
@@ -119,9 +131,9 @@ static enum status tag(struct run *r)
 		return err_set(r->e, ERR_PERM, "line %zu: unknown name {{%.*s}}", line_of(r, at),
 		               (int)(n > 60 ? 60 : n), p);
 	r->p = end + 2;
-	if (kind == ' ') {
+	if (kind == ' ' || kind == '&') {
 		if (v->value && keeping(r))
-			put_value(r, v->value);
+			(kind == '&' ? put_value : r->html ? put_escaped : put_value)(r, v->value);
 		return OK;
 	}
 	if (alone(r, at, r->p))
@@ -148,27 +160,28 @@ static enum status expand(struct run *r)
 	return OK;
 }
 
-static enum status render(char *s, const struct tmpl_var *vars, struct sb *subject,
+static enum status render(char *s, bool html, const struct tmpl_var *vars, struct sb *subject,
                           struct sb *body, struct err *e)
 {
+	const char *head = html ? "Title:" : "Subject:";
 	char *nl = strchr(s, '\n');
-	if (strncmp(s, "Subject:", 8) != 0)
-		return err_set(e, ERR_PERM, "line 1: does not begin with \"Subject:\"");
+	if (strncmp(s, head, strlen(head)) != 0)
+		return err_set(e, ERR_PERM, "line 1: does not begin with \"%s\"", head);
 	if (!nl || nl[1] != '\n')
 		return err_set(e, ERR_PERM, "line 2: must be blank, between subject and body");
 	*nl = '\0';
-	char *sub = s + 8;
+	char *sub = s + strlen(head);
 	sub += strspn(sub, " \t");
 	struct run r = { .s = sub, .vars = vars, .one_line = true, .out = subject, .e = e };
 	enum status st = expand(&r);
 	if (st)
 		return st;
-	r = (struct run){ .s = nl + 2, .base = 2, .vars = vars, .out = body, .e = e };
+	r = (struct run){ .s = nl + 2, .base = 2, .vars = vars, .html = html, .out = body, .e = e };
 	return expand(&r);
 }
 
-enum status tmpl_render(const char *text, const struct tmpl_var *vars, struct sb *subject,
-                        struct sb *body, struct err *e)
+static enum status render_text(const char *text, bool html, const struct tmpl_var *vars, struct sb *subject,
+                               struct sb *body, struct err *e)
 {
 	size_t was_subject = subject->len, was_body = body->len, n = strlen(text), to = 0;
 	if (!text_is_utf8(text, n))
@@ -181,7 +194,7 @@ enum status tmpl_render(const char *text, const struct tmpl_var *vars, struct sb
 			copy.s[to++] = copy.s[i];
 	sb_setlen(&copy, to);
 	const char *bom = "\xEF\xBB\xBF";
-	enum status st = render(copy.s + (strncmp(copy.s, bom, 3) == 0 ? 3 : 0), vars, subject, body, e);
+	enum status st = render(copy.s + (strncmp(copy.s, bom, 3) == 0 ? 3 : 0), html, vars, subject, body, e);
 	sb_free(&copy);
 	if (st) {
 		sb_setlen(subject, was_subject);
@@ -190,20 +203,44 @@ enum status tmpl_render(const char *text, const struct tmpl_var *vars, struct sb
 	return st;
 }
 
-enum status tmpl_render_file(const char *dir, const char *name, const struct tmpl_var *vars,
-                             struct sb *subject, struct sb *body, struct err *e)
+enum status tmpl_render(const char *text, const struct tmpl_var *vars, struct sb *subject, struct sb *body,
+                        struct err *e)
+{
+	return render_text(text, false, vars, subject, body, e);
+}
+
+enum status tmpl_render_html(const char *text, const struct tmpl_var *vars, struct sb *title, struct sb *body,
+                             struct err *e)
+{
+	return render_text(text, true, vars, title, body, e);
+}
+
+static enum status render_file(const char *dir, const char *name, bool html, const struct tmpl_var *vars,
+                               struct sb *subject, struct sb *body, struct err *e)
 {
 	if (!*name || strspn(name, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(name))
 		return err_set(e, ERR_BUG, "template name \"%.60s\" is none", name);
 	struct sb path = SB_INIT, text = SB_INIT;
 	struct err why = { OK, "" };
-	sb_addf(&path, "%s/%s.ja.txt", dir, name);
+	sb_addf(&path, html ? "%s/%s.html" : "%s/%s.ja.txt", dir, name);
 	enum status st = io_read_file(path.s, FILE_MAX, &text, e);
 	if (st == OK && memchr(text.s, '\0', text.len))
 		st = err_set(e, ERR_PERM, "%s: holds a NUL byte", path.s);
-	else if (st == OK && (st = tmpl_render(text.s, vars, subject, body, &why)))
+	else if (st == OK && (st = render_text(text.s, html, vars, subject, body, &why)))
 		err_set(e, st, "%s: %s", path.s, why.msg);
 	sb_free(&path);
 	sb_free(&text);
 	return st;
+}
+
+enum status tmpl_render_file(const char *dir, const char *name, const struct tmpl_var *vars, struct sb *subject,
+                             struct sb *body, struct err *e)
+{
+	return render_file(dir, name, false, vars, subject, body, e);
+}
+
+enum status tmpl_render_html_file(const char *dir, const char *name, const struct tmpl_var *vars, struct sb *title,
+                                  struct sb *body, struct err *e)
+{
+	return render_file(dir, name, true, vars, title, body, e);
 }

@@ -76,13 +76,32 @@ unit() { # PART: starts it
 		"${groups:---clear-groups}" --no-new-privs --bounding-set=-all --inh-caps=-all $exec_start) &
 }
 postfix check && opendkim && dovecot && postfix start >/dev/null 2>&1
-unit milter; unit mailer
+mkdir -p /var/log/nginx
+cat >"$tmp/nginx.conf" <<-EOF
+	user www-data;
+	pid /run/nginx.pid;
+	events { }
+	http {
+		include $I/etc/nginx/limits.conf;
+		server {
+			listen 443 ssl http2 sndbuf=128k;
+			server_name mx.example.jp;
+			ssl_certificate $I/keys/tls.crt;
+			ssl_certificate_key $I/keys/tls.key;
+			error_log /var/log/nginx/error.log emerg;
+			access_log off;
+			include $I/etc/nginx/site.conf;
+		}
+	}
+EOF
+nginx -c "$tmp/nginx.conf" || fail 'nginx does not take what init wrote'
+unit milter; unit mailer; unit ingest
 up() { $Y status; }
 until_true 20 up || fail "not up: $($Y check)"
 $Y check >"$tmp/check" || fail "check: $(cat "$tmp/check")"
 has "$(cat "$tmp/check")" '^ok   milter ' 'check: the desk is wired into the system'\''s Postfix'
 has "$(cat "$tmp/check")" '^ok   dkim ' 'check: DNS has what dns records printed'
-has "$(cat "$tmp/check")" '^ok   daemons    opendkim dovecot milter postfix mailer' 'check: all daemons answer'
+has "$(cat "$tmp/check")" '^ok   daemons    opendkim dovecot milter postfix mailer ingest edge' 'check: all daemons answer'
 is yorozu "$(stat -c %U "/proc/$(cat $I/run/milter.pid)")" 'the milter is not root'
 is postfix "$(stat -c %G $I/run/milter.sock)" 'its socket is Postfix'\''s to use'
 
@@ -110,17 +129,27 @@ submit() { mail "$1@example.jp" "$2" "$3" 587 --ssl-reqd --cacert "$I/keys/tls.c
 submit suzuki "$(field Reply-To "$copy")" "$tmp/r.eml" || fail "refused: $(said)"
 until_true 20 out_there 2 || fail 'no answer reached the world'
 has "$(sent)" 'Unplug it' 'the answer reached the world'
+
+# ---- a file by link
+web() { curl -sS --max-time 30 --resolve mx.example.jp:443:127.0.0.1 --cacert $I/keys/tls.crt -o "$tmp/page" -w '%{http_code}' "$@"; }
+U=$($Y upload link 1)
+has "$U" '^https://mx\.example\.jp/u/1-[a-z2-7]{26}$' 'an upload link of this server'
+is 200 "$(web -F "files=@$tmp/q.eml" "$U")" 'a file is taken'
+is "$(sha256sum <"$tmp/q.eml")" "$($Y file get 1 | sha256sum)" 'and kept'
+is 'yorozu www-data' "$(stat -c '%U %G' $I/run/ingest.sock)" 'the socket is the web server'\''s to use'
+await suzuki 2
+
 # ---- what production refuses
 has "$($Y clock advance 1h 2>&1)" 'in production' 'the clock is refused'
 has "$($Y dns add a.example A 127.0.0.1 2>&1)" 'in production' 'the private DNS is refused'
 has "$($Y stop 2>&1)" 'systemctl' 'stop points to systemctl'
 
 # ---- logs are rotated without a restart, and nothing is lost
-for part in milter mailer; do mv $I/log/$part.log $I/log/$part.log.1; done
+for part in milter mailer ingest; do mv $I/log/$part.log $I/log/$part.log.1; done
 sed -n '/postrotate/,/endscript/p' /opt/etc/logrotate.d/yorozu | sed '1d; /endscript/,$d' | sh
 sed -i 's/<1@/<3@/' "$tmp/q.eml"
 mail tanaka@sakura.example sodan@example.jp "$tmp/q.eml" 25 || fail "refused: $(said)"
-await suzuki 2
+await suzuki 3
 grep -q 'ev=' $I/log/milter.log && grep -q 'ev=sent' $I/log/mailer.log && ok 'after rotation both write to the new log'
 
 # ---- a restart: 451 meanwhile, then everything is there
@@ -135,6 +164,7 @@ has "$($Y check)" '^FAIL daemons +milter does not run: .*systemctl start yorozu-
 unit milter
 until_true 20 up || fail "not up: $($Y check)"
 mail tanaka@sakura.example sodan@example.jp "$tmp/q.eml" 25 || fail "refused: $(said)"
-await suzuki 3
-is 3 "$(count suzuki)" 'every mail that got a 250 is there once'
+await suzuki 4
+is 4 "$(count suzuki)" 'every mail that got a 250 is there once'
 postfix stop >/dev/null 2>&1
+nginx -c "$tmp/nginx.conf" -s quit

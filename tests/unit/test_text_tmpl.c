@@ -104,4 +104,24 @@ START_TEST(test_files)
 }
 END_TEST
 
-UNIT_SUITE("text_tmpl", test_values, test_conditions, test_faults, test_files)
+START_TEST(test_pages)
+{
+	static const struct tmpl_var page[] = { { "name", "<b>\"a\" & 'b'</b>" }, { "rows", "<li>x</li>" }, { "set", "1" },
+		{ "unset", NULL }, { NULL, NULL } };
+	struct sb title = SB_INIT, body = SB_INIT;
+	struct err e = { OK, "" };
+	ck_assert_int_eq(tmpl_render_html("Title: {{name}}\n\n<p title=\"{{name}}\">{{?set}}{{&rows}}{{/set}}{{?unset}}y{{/unset}}", page,
+	                                  &title, &body, &e), OK);
+	ck_assert_str_eq(title.s, "<b>\"a\" & 'b'</b>"); /* goes into the frame as a value */
+	ck_assert_ptr_null(strstr(body.s, "<b>"));
+	ck_assert_ptr_null(strstr(body.s, "=\"<"));
+	ck_assert_ptr_nonnull(strstr(body.s, "&lt;b&gt;&quot;a&quot; &amp; "));
+	ck_assert_ptr_nonnull(strstr(body.s, "<li>x</li>"));
+	ck_assert_int_eq(tmpl_render_html("Subject: x\n\n", page, &title, &body, &e), ERR_PERM);
+	ck_assert_int_eq(tmpl_render("Subject: x\n\n{{&rows}}", page, &title, &body, &e), ERR_PERM); /* in pages only */
+	sb_free(&title);
+	sb_free(&body);
+}
+END_TEST
+
+UNIT_SUITE("text_tmpl", test_values, test_conditions, test_faults, test_files, test_pages)

@@ -1,5 +1,5 @@
-/* Hashing of staff passwords: see staff_password.h. */
-#include "staff_password.h"
+/* Passwords of staff: see password.h. */
+#include "base/password.h"
 #include "base/crypto.h"
 #include "base/xalloc.h"
 #include <crypt.h>
@@ -18,7 +18,7 @@ static bool acceptable(const char *s)
 	return n >= PASSWORD_MIN && n <= PASSWORD_MAX;
 }
 
-enum status staff_password_hash(const char *password, struct sb *out, struct err *e)
+enum status password_hash(const char *password, struct sb *out, struct err *e)
 {
 	char salt[CRYPT_GENSALT_OUTPUT_SIZE], seed[16];
 	if (!acceptable(password))
@@ -36,7 +36,7 @@ enum status staff_password_hash(const char *password, struct sb *out, struct err
 	return hash ? OK : err_sys(e, ERR_BUG, "crypt");
 }
 
-void staff_password_make(struct sb *out)
+void password_make(struct sb *out)
 {
 	char text[24];
 	unsigned char bits[13];
@@ -45,4 +45,18 @@ void staff_password_make(struct sb *out)
 	for (int i = 0; i < 20; i += 5)
 		sb_addf(out, "%s%.5s", i ? "-" : "", text + i);
 	crypto_wipe(text, sizeof text);
+}
+
+bool password_matches(const char *password, const char *hash)
+{
+	static const char scheme[] = "{SHA512-CRYPT}";
+	if (strncmp(hash, scheme, sizeof scheme - 1) != 0 || strlen(password) > PASSWORD_MAX)
+		return false;
+	hash += sizeof scheme - 1;
+	struct crypt_data *data = xcalloc(1, sizeof *data);
+	const char *got = crypt_rn(password, hash, data, sizeof *data);
+	bool same = got && *got == '$' && strlen(got) == strlen(hash) && crypto_equal(got, hash, strlen(hash));
+	crypto_wipe(data, sizeof *data);
+	free(data);
+	return same;
 }

@@ -1,0 +1,116 @@
+/*
+ * NAME
+ *	yorozu-ingest - takes files in and hands them out, by link
+ * SYNOPSIS
+ *	yorozu-ingest -C DIR
+ * DESCRIPTION
+ *	Answers the web server that does TLS, on the unix socket DIR/run/ingest.sock.
+ *	Deletes files whose time is over. SIGTERM: takes nothing new, gives what is
+ *	under way some seconds, and leaves.
+ * SECURITY
+ *	Started as root, it is root only until the socket is open and the master key
+ *	is read; under systemd it never is (conf/systemd).
+ */
+#include "http.h"
+#include "ingest.h"
+#include "keeper.h"
+#include "routes.h"
+#include "base/io.h"
+#include "base/log.h"
+#include "base/metrics.h"
+#include "base/proc.h"
+#include "base/xalloc.h"
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { MAX_BATCH = 64, ROUND_MS = 1000, LEAVE_MS = 5000 };
+
+static void need(enum status st, const struct err *e)
+{
+	if (st != OK)
+		log_fatal("start", "error=%s", log_quote(e->msg));
+}
+
+static struct cfg *open_instance(int argc, char **argv)
+{
+	struct err e;
+	struct cfg *c;
+	if (argc != 3 || strcmp(argv[1], "-C") != 0) {
+		fprintf(stderr, "usage: %s -C DIR\n", argv[0]);
+		exit(2);
+	}
+	need(cfg_load(argv[2], &c, &e), &e);
+	char *clock = cfg_path(c, "clock"), *pid = cfg_path(c, "run/ingest.pid");
+	log_open("yorozu-ingest", cfg_path(c, "log/ingest.log"), log_level_of(c->log_level));
+	need(clk_open(cfg_is_private(c) ? clock : NULL, &e), &e);
+	need(proc_pidfile(pid, &e), &e);
+	free(clock);
+	free(pid);
+	return c;
+}
+
+/* Taken by main alone, between the keeper's rounds. */
+static void block_signals(sigset_t *set)
+{
+	sigemptyset(set);
+	sigaddset(set, SIGTERM);
+	sigaddset(set, SIGINT);
+	pthread_sigmask(SIG_BLOCK, set, NULL);
+	signal(SIGPIPE, SIG_IGN);
+}
+
+static void run(const struct ingest *in, const sigset_t *set)
+{
+	struct keeper k = { .in = in };
+	struct timespec wait = { .tv_sec = ROUND_MS / 1000 };
+	do
+		keeper_round(&k, clk_now());
+	while (sigtimedwait(set, NULL, &wait) < 0);
+}
+
+int main(int argc, char **argv)
+{
+	struct err e;
+	uint8_t master[KEY_LEN];
+	sigset_t set;
+	struct cfg *c = open_instance(argc, argv);
+	struct ingest in = { .cfg = c };
+	struct cal *cal;
+	struct http *h;
+	int fd;
+	char *key = cfg_key_path(c, "master.key"), *db = cfg_path(c, "store/yorozu.db");
+	char *sock = cfg_path(c, "run/ingest.sock"), *bell = cfg_path(c, "run/mailer.notify");
+	char *metrics = cfg_path(c, "run/ingest.metrics"), *spool = cfg_path(c, FILE_SPOOL_DIR);
+	proc_raise_nofile();
+	need(crypto_key_load(key, master, &e), &e);
+	need(http_open(sock, c->web_group, &fd, &e), &e);
+	need(proc_drop(c->run_user, &e), &e);
+	umask(027);
+	need(io_mkdirs(spool, 0700, &e), &e);
+	need(cal_load(c->holidays_csv, &cal, &e), &e);
+	need(metrics_open(metrics, &e), &e);
+	block_signals(&set);
+	in.cal = cal;
+	in.spool = spool;
+	in.notify_path = bell;
+	need(ingest_open(&in, db, master, &e), &e);
+	need(writer_start(db, master, MAX_BATCH, &in.writer, &e), &e);
+	crypto_wipe(master, sizeof master);
+	struct http_config web = { .routes = routes, .missing = &page_missing, .not_allowed = &page_not_allowed,
+		.too_large = &page_too_large, .app = &in, .connections = (unsigned)c->web_connections };
+	need(http_start(fd, &web, &h, &e), &e);
+	log_info("start", "socket=%s", sock);
+	proc_ready();
+	run(&in, &set);
+	http_stop(&h, LEAVE_MS);
+	writer_stop(&in.writer);
+	ingest_close(&in);
+	cal_free(&cal);
+	log_info("stop", " ");
+	free(key), free(db), free(sock), free(bell), free(metrics), free(spool);
+	cfg_free(&c);
+	return 0;
+}

@@ -1,0 +1,32 @@
+/* Which page takes what: see routes.h. */
+#include "routes.h"
+#include "download.h"
+#include "page.h"
+#include "page_upload.h"
+
+const struct http_route routes[] = {
+	{ "GET", "/u/", &page_upload_form },
+	{ "POST", "/u/", &page_upload },
+	{ "GET", "/d/", &page_download_show },
+	{ "POST", "/d/", &page_download },
+	{ NULL, NULL, NULL },
+};
+
+static void missing(struct http_req *q)
+{
+	page_fault(q, 404, "fault-missing");
+}
+
+static void not_allowed(struct http_req *q)
+{
+	page_fault(q, 405, "fault-missing");
+}
+
+static void too_large(struct http_req *q)
+{
+	page_fault(q, 413, "fault-missing");
+}
+
+const struct http_page page_missing = { .answer = missing };
+const struct http_page page_not_allowed = { .answer = not_allowed };
+const struct http_page page_too_large = { .answer = too_large };
