@@ -16,6 +16,7 @@
 #include "keeper.h"
 #include "routes.h"
 #include "base/io.h"
+#include "base/daemon.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/proc.h"
@@ -27,30 +28,6 @@
 #include <sys/stat.h>
 
 enum { MAX_BATCH = 64, ROUND_MS = 1000, LEAVE_MS = 5000 };
-
-static void need(enum status st, const struct err *e)
-{
-	if (st != OK)
-		log_fatal("start", "error=%s", log_quote(e->msg));
-}
-
-static struct cfg *open_instance(int argc, char **argv)
-{
-	struct err e;
-	struct cfg *c;
-	if (argc != 3 || strcmp(argv[1], "-C") != 0) {
-		fprintf(stderr, "usage: %s -C DIR\n", argv[0]);
-		exit(2);
-	}
-	need(cfg_load(argv[2], &c, &e), &e);
-	char *clock = cfg_path(c, "clock"), *pid = cfg_path(c, "run/ingest.pid");
-	log_open("yorozu-ingest", cfg_path(c, "log/ingest.log"), log_level_of(c->log_level));
-	need(clk_open(cfg_is_private(c) ? clock : NULL, &e), &e);
-	need(proc_pidfile(pid, &e), &e);
-	free(clock);
-	free(pid);
-	return c;
-}
 
 /* Taken by main alone, between the keeper's rounds. */
 static void block_signals(sigset_t *set)
@@ -76,7 +53,7 @@ int main(int argc, char **argv)
 	struct err e;
 	uint8_t master[KEY_LEN];
 	sigset_t set;
-	struct cfg *c = open_instance(argc, argv);
+	struct cfg *c = daemon_open(argc, argv, "ingest");
 	struct ingest in = { .cfg = c };
 	struct cal *cal;
 	struct http *h;
@@ -85,23 +62,23 @@ int main(int argc, char **argv)
 	char *sock = cfg_path(c, "run/ingest.sock"), *bell = cfg_path(c, "run/mailer.notify");
 	char *metrics = cfg_path(c, "run/ingest.metrics"), *spool = cfg_path(c, FILE_SPOOL_DIR);
 	proc_raise_nofile();
-	need(crypto_key_load(key, master, &e), &e);
-	need(http_open(sock, c->web_group, &fd, &e), &e);
-	need(proc_drop(c->run_user, &e), &e);
+	daemon_need(crypto_key_load(key, master, &e), &e);
+	daemon_need(http_open(sock, c->web_group, &fd, &e), &e);
+	daemon_need(proc_drop(c->run_user, &e), &e);
 	umask(027);
-	need(io_mkdirs(spool, 0700, &e), &e);
-	need(cal_load(c->holidays_csv, &cal, &e), &e);
-	need(metrics_open(metrics, &e), &e);
+	daemon_need(io_mkdirs(spool, 0700, &e), &e);
+	daemon_need(cal_load(c->holidays_csv, &cal, &e), &e);
+	daemon_need(metrics_open(metrics, &e), &e);
 	block_signals(&set);
 	in.cal = cal;
 	in.spool = spool;
 	in.notify_path = bell;
-	need(ingest_open(&in, db, master, &e), &e);
-	need(writer_start(db, master, MAX_BATCH, &in.writer, &e), &e);
+	daemon_need(ingest_open(&in, db, master, &e), &e);
+	daemon_need(writer_start(db, master, MAX_BATCH, &in.writer, &e), &e);
 	crypto_wipe(master, sizeof master);
 	struct http_config web = { .routes = routes, .missing = &page_missing, .not_allowed = &page_not_allowed,
 		.too_large = &page_too_large, .app = &in, .connections = (unsigned)c->web_connections };
-	need(http_start(fd, &web, &h, &e), &e);
+	daemon_need(http_start(fd, &web, &h, &e), &e);
 	log_info("start", "socket=%s", sock);
 	proc_ready();
 	run(&in, &set);

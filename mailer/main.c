@@ -14,6 +14,7 @@
 #include "due_run.h"
 #include "index.h"
 #include "loop.h"
+#include "base/daemon.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/notify.h"
@@ -33,30 +34,6 @@ static void on_term(int sig)
 {
 	(void)sig;
 	leaving = 1;
-}
-
-static void need(enum status st, const struct err *e)
-{
-	if (st != OK)
-		log_fatal("start", "error=%s", log_quote(e->msg));
-}
-
-static struct cfg *open_instance(int argc, char **argv)
-{
-	struct err e;
-	struct cfg *c;
-	if (argc != 3 || strcmp(argv[1], "-C") != 0) {
-		fprintf(stderr, "usage: %s -C DIR\n", argv[0]);
-		exit(2);
-	}
-	need(cfg_load(argv[2], &c, &e), &e);
-	char *clock = cfg_path(c, "clock"), *pid = cfg_path(c, "run/mailer.pid");
-	log_open("yorozu-mailer", cfg_path(c, "log/mailer.log"), log_level_of(c->log_level));
-	need(clk_open(cfg_is_private(c) ? clock : NULL, &e), &e);
-	need(proc_pidfile(pid, &e), &e);
-	free(clock);
-	free(pid);
-	return c;
 }
 
 /* Says once that Postfix or the store is away, and once that it is back. */
@@ -103,7 +80,7 @@ int main(int argc, char **argv)
 {
 	struct err e;
 	uint8_t master[KEY_LEN];
-	struct cfg *c = open_instance(argc, argv);
+	struct cfg *c = daemon_open(argc, argv, "mailer");
 	char *key = cfg_key_path(c, "master.key"), *db = cfg_path(c, "store/yorozu.db");
 	char *bell_path = cfg_path(c, "run/mailer.notify"), *metrics = cfg_path(c, "run/mailer.metrics");
 	struct categories *categories;
@@ -112,13 +89,13 @@ int main(int argc, char **argv)
 	struct cal *cal;
 	struct sigaction sa = { .sa_handler = on_term };
 	int bell;
-	need(crypto_key_load(key, master, &e), &e);
-	need(cal_load(c->holidays_csv, &cal, &e), &e);
-	need(proc_drop(c->run_user, &e), &e);
+	daemon_need(crypto_key_load(key, master, &e), &e);
+	daemon_need(cal_load(c->holidays_csv, &cal, &e), &e);
+	daemon_need(proc_drop(c->run_user, &e), &e);
 	l.build.categories = categories = open_categories(c);
-	need(store_open(db, master, &l.build.s, &e), &e);
-	need(metrics_open(metrics, &e), &e);
-	need(notify_open(bell_path, &bell, &e), &e);
+	daemon_need(store_open(db, master, &l.build.s, &e), &e);
+	daemon_need(metrics_open(metrics, &e), &e);
+	daemon_need(notify_open(bell_path, &bell, &e), &e);
 	token_init(&l.build.token, master, c->desk_localpart, c->domain);
 	crypto_wipe(master, sizeof master);
 	due_rules_load(c, cal, &due.rules);

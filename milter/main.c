@@ -13,6 +13,7 @@
  *	helper processes forked before threads and the store exist.
  */
 #include "milter_io.h"
+#include "base/daemon.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/proc.h"
@@ -26,30 +27,6 @@
 #include <unistd.h>
 
 enum { MAX_BATCH = 64 };
-
-static void need(enum status st, const struct err *e)
-{
-	if (st != OK)
-		log_fatal("start", "error=%s", log_quote(e->msg));
-}
-
-static struct cfg *open_instance(int argc, char **argv, const char *name)
-{
-	struct err e;
-	struct cfg *c;
-	if (argc != 3 || strcmp(argv[1], "-C") != 0) {
-		fprintf(stderr, "usage: %s -C DIR\n", argv[0]);
-		exit(2);
-	}
-	need(cfg_load(argv[2], &c, &e), &e);
-	char *log = cfg_path(c, "log/milter.log"), *clock = cfg_path(c, "clock"), *pid = cfg_path(c, "run/milter.pid");
-	log_open(name, log, log_level_of(c->log_level));
-	need(clk_open(cfg_is_private(c) ? clock : NULL, &e), &e);
-	need(proc_pidfile(pid, &e), &e);
-	free(clock);
-	free(pid);
-	return c; /* log_open keeps the path */
-}
 
 /* libmilter waits for these in a thread of its own; no other may take them. */
 static void leave_signals_to_libmilter(void)
@@ -76,7 +53,7 @@ int main(int argc, char **argv)
 {
 	struct err e;
 	uint8_t master[KEY_LEN];
-	struct cfg *c = open_instance(argc, argv, "yorozu-milter");
+	struct cfg *c = daemon_open(argc, argv, "milter");
 	struct desk d = { .cfg = c };
 	char *key = cfg_key_path(c, "master.key"), *db = cfg_path(c, "store/yorozu.db");
 	char *sock = cfg_path(c, "run/milter.sock"), *bell = cfg_path(c, "run/mailer.notify");
@@ -84,16 +61,16 @@ int main(int argc, char **argv)
 	struct cal *cal;
 	struct ret_table *returns;
 	proc_raise_nofile();
-	need(auth_pool_start(c->dns, (int)c->auth_helpers, (int)c->dns_timeout_ms, c->run_user, &d.auth, &e), &e);
-	need(crypto_key_load(key, master, &e), &e);
-	need(milter_open(sock, "postfix", &e), &e);
-	need(proc_drop(c->run_user, &e), &e);
-	need(cal_load(c->holidays_csv, &cal, &e), &e);
+	daemon_need(auth_pool_start(c->dns, (int)c->auth_helpers, (int)c->dns_timeout_ms, c->run_user, &d.auth, &e), &e);
+	daemon_need(crypto_key_load(key, master, &e), &e);
+	daemon_need(milter_open(sock, "postfix", &e), &e);
+	daemon_need(proc_drop(c->run_user, &e), &e);
+	daemon_need(cal_load(c->holidays_csv, &cal, &e), &e);
 	struct categories *categories = open_categories(c);
-	need(ret_table_load(c->templates, &returns, &e), &e);
-	need(metrics_open(metrics, &e), &e);
+	daemon_need(ret_table_load(c->templates, &returns, &e), &e);
+	daemon_need(metrics_open(metrics, &e), &e);
 	leave_signals_to_libmilter();
-	need(writer_start(db, master, MAX_BATCH, &d.writer, &e), &e);
+	daemon_need(writer_start(db, master, MAX_BATCH, &d.writer, &e), &e);
 	d.cal = cal;
 	d.categories = categories;
 	d.returns = returns;

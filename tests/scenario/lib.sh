@@ -43,11 +43,11 @@ until_true() {
 new_instance() {
 	I=$root/$1; shift
 	mkdir -p "$root"
-	BASE=40000
+	BASE=$((40000 + $$ % 17 * 1000)) # not where another run begins
 	while ! "$BIN/yorozu" -C "$I" init --base-port "$BASE" "$@" >"$tmp/init" 2>&1; do
 		grep -q 'in use' "$tmp/init" || { cat "$tmp/init"; fail "init of $I"; }
 		BASE=$((BASE + 1000))
-		[ "$BASE" -lt 60000 ] || fail 'no free ports'
+		[ "$BASE" -lt 64000 ] || fail 'no free ports'
 	done
 	made="$made $I"
 	Y="$BIN/yorozu -C $I"
