@@ -100,3 +100,4 @@ field() { # NAME FILE: raw header value, unfolded
 		END { gsub(/\r/, "", v); print v }' "$2"
 }
 text() { "$BIN/yorozu" mail show "$1"; }
+texts() { for shown_file in $(box "$1"); do text "$shown_file"; done; } # of every mail in a box
