@@ -210,11 +210,26 @@ static void suspect(struct table *t, const struct suspect *s, const struct strip
 	end(t);
 }
 
+/* Those of the mail around it, which the table of a mail does not name. */
+static void outer_files(struct table *t, const struct analysis *r, const struct strip_file *v, size_t n)
+{
+	struct suspect outer = { .depth = 0 };
+	bool any = false;
+	for (size_t i = 0; i < n; i++)
+		any |= v[i].depth == 0;
+	if (!any || !r->n || r->v[0]->how == SUSPECT_ITSELF)
+		return;
+	title(t, "お客さまのメールの添付ファイル");
+	files(t, &outer, v, n);
+	end(t);
+}
+
 static void show(struct table *t, const struct analysis *r, const struct strip_file *v, size_t n)
 {
 	struct sb b = SB_INIT;
 	for (size_t i = 0; i < r->n; i++)
 		suspect(t, r->v[i], v, n);
+	outer_files(t, r, v, n);
 	if (r->more) {
 		sb_addf(&b, "転送されたメールはほかに %zu 通あります", r->more);
 		row(t, "", b.s, false);

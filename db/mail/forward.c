@@ -209,12 +209,13 @@ static const char *put_head(const char *p, struct sb *out)
 	return p;
 }
 
-/* The mail's own field, as text. */
-static bool field_has(const struct sb *raw, const char *name, const char *word)
+/* The mail's own field, as text: has it this address, plus-addresses among it? */
+static bool field_has(const struct sb *raw, const char *name, const char *addr)
 {
 	struct hdr_field f;
-	return *word && hdr_find(raw->s, raw->len, false, name, &f) && f.val_len >= strlen(word) &&
-	       memmem(f.val, f.val_len, word, strlen(word));
+	const char *at = strchr(addr, '@');
+	return at && hdr_find(raw->s, raw->len, false, name, &f) &&
+	       memmem(f.val, f.val_len, addr, (size_t)(at - addr)) && memmem(f.val, f.val_len, at, strlen(at));
 }
 
 /* What a reply to us quotes: our answer, or the sender's own mail to us. */
