@@ -15,8 +15,8 @@
 
 typedef void (*shower)(const struct msg *m, struct sb *out);
 
-/* As the desk would, for a customer who writes from this mail's From; a mail
- * that carries none is analysed itself. */
+/* As the desk would, for a customer who writes from this mail's From to the
+ * desk, its To; a mail that carries none is analysed itself. */
 static void analyse(const struct msg *m, struct sb *out)
 {
 	struct arena *a = arena_new();
@@ -25,10 +25,15 @@ static void analyse(const struct msg *m, struct sb *out)
 	struct analysis r;
 	struct sb rest = SB_INIT;
 	const char *own = m->from.n ? addr_domain(addr_key(a, m->from.v[0].addr)) : "";
-	struct analyse_ctx c = { .own_domain = freemail_domain(own) ? "" : own, .desk = "", .itself = true };
+	struct analyse_ctx c = { .own_domain = freemail_domain(own) ? "" : own, .desk = m->to.n ? m->to.v[0].addr : "",
+		                 .itself = true };
+	struct msg *stripped = NULL; /* an .eml in it is opened then */
 	msg_strip(m, &rules, a, &files, &rest);
-	mail_analyse(m, &c, a, &r);
+	if (files.changed && msg_parse(rest.s, rest.len, &prescan_default, &stripped, NULL) != OK)
+		stripped = NULL;
+	mail_analyse(stripped ? stripped : m, &c, a, &r);
 	analysis_text(&r, files.v, files.n, out);
+	msg_free(&stripped);
 	sb_free(&rest);
 	arena_free(&a);
 }

@@ -75,7 +75,8 @@ static void html_urls(const struct msg *m, const struct fwd_parties *parties, co
 		msg_part_text(html, &b);
 		text_from_html(b.s, b.len, &text);
 		if (fwd_first(text.s, text.len, parties, &f)) {
-			analyse_text_urls(text.s + f.begin, text.len - f.begin, own, a, s);
+			analyse_page_urls(text.s + f.begin, text.len - f.begin, own, a, s);
+			analyse_source_urls(b.s, b.len, own, a, s);
 			sb_free(&f.raw);
 		}
 	}
@@ -112,7 +113,7 @@ void mail_analyse(const struct msg *m, const struct analyse_ctx *c, struct arena
 	pasted(m, c, a, r);
 	if (c->itself && r->n == 0) {
 		struct suspect *s = next(r, a, SUSPECT_ITSELF);
-		analyse_head(m, c->own_domain, a, s);
-		analyse_urls(m->root, c->own_domain, a, s);
+		analyse_head(m, "", a, s);
+		analyse_urls(m->root, "", a, s);
 	}
 }

@@ -17,6 +17,7 @@ struct finder {
 	const char *own;
 	struct arena *a;
 	struct suspect *s;
+	bool page; /* the text is a page's: words of a link stand before its address */
 	int asked; /* addresses looked at: a mail may hold a million */
 };
 
@@ -134,18 +135,20 @@ static void found(struct finder *f, const char *text, const char *url, size_t n,
 }
 
 /* "http://bank.example/ <http://evil.example/>": the first is words. */
-static bool is_words(const char *p, const char *end)
+static bool is_words(const struct finder *f, const char *p, const char *end)
 {
-	if (p < end && *p == '/')
-		p++;
-	return end - p > 6 && p[0] == ' ' && p[1] == '<' && (strncasecmp(p + 2, "http", 4) == 0);
+	const char *to = p + (f->page ? SHOWN_MAX : 1);
+	for (; p + 6 < end && p <= to && *p != '\n' && *p != '>'; p++)
+		if (*p == '<')
+			return p[-1] == ' ' && strncasecmp(p + 1, "http", 4) == 0;
+	return false;
 }
 
 static void in_text(struct finder *f, const char *text, size_t n)
 {
 	size_t pos = 0, at, len;
 	while (text_url_next(text, n, &pos, &at, &len) && f->asked <= ASKED_MAX)
-		if (!is_words(text + at + len, text + n))
+		if (!is_words(f, text + at + len, text + n))
 			found(f, text, text + at, len, false);
 }
 
@@ -153,6 +156,15 @@ static void in_text(struct finder *f, const char *text, size_t n)
 static bool is_namespace(const char *p, size_t n)
 {
 	return memmem(p, n, "://www.w3.org/", 14) || memmem(p, n, "://schemas.", 11) || memmem(p, n, "://purl.org/", 12);
+}
+
+/* Pictures of the customer's own signature. */
+static bool is_own(struct finder *f, const struct sb *url)
+{
+	struct sb host = SB_INIT;
+	bool user, own = *f->own && host_of(url->s, url->len, &host, &user) && text_same_site(host.s, f->own);
+	sb_free(&host);
+	return own;
 }
 
 static void amp(const char *p, size_t n, struct sb *out)
@@ -173,7 +185,7 @@ static void in_source(struct finder *f, const char *html, size_t n)
 		if (!at || !strchr("\"'=(", html[at - 1]))
 			continue; /* text, which was read already */
 		amp(html + at, len, &url);
-		if (!is_namespace(url.s, url.len))
+		if (!is_namespace(url.s, url.len) && !is_own(f, &url))
 			found(f, url.s, url.s, url.len, true);
 		sb_free(&url);
 	}
@@ -191,7 +203,9 @@ static void in_leaf(struct finder *f, const struct msg_part *p, bool source)
 		in_source(f, b.s, b.len);
 	} else {
 		text_from_html(b.s, b.len, &text);
+		f->page = true;
 		in_text(f, text.s, text.len);
+		f->page = false;
 	}
 	sb_free(&b);
 	sb_free(&text);
@@ -216,8 +230,14 @@ void analyse_urls(const struct msg_part *p, const char *own_domain, struct arena
 	below(&f, p, true);
 }
 
-void analyse_text_urls(const char *text, size_t n, const char *own_domain, struct arena *a, struct suspect *s)
+void analyse_page_urls(const char *text, size_t n, const char *own_domain, struct arena *a, struct suspect *s)
+{
+	struct finder f = { .own = own_domain, .a = a, .s = s, .page = true };
+	in_text(&f, text, n);
+}
+
+void analyse_source_urls(const char *html, size_t n, const char *own_domain, struct arena *a, struct suspect *s)
 {
 	struct finder f = { .own = own_domain, .a = a, .s = s };
-	in_text(&f, text, n);
+	in_source(&f, html, n < TEXT_MAX ? n : TEXT_MAX);
 }

@@ -186,7 +186,7 @@ static bool put_field(const char *line, bool first, struct sb *out)
 		put_value(value, value < line + n ? (size_t)(line + n - value) : 0, out);
 	} else if (full_field(line)) {
 		sb_addf(out, "%s%.*s", first ? "" : "\n", (int)strcspn(p, "\n"), p);
-	} else if (!first && (*line == ' ' || *line == '\t' || (*line == '>' && line[1] && (line[1] == '\t' || line[2] == ' ' || line[2] == '\t')))) {
+	} else if (!first && !is_rule(line) && (*line == ' ' || *line == '\t' || (*line == '>' && line[1] && (line[1] == '\t' || line[2] == ' ' || line[2] == '\t')))) {
 		sb_addf(out, "\n %.*s", (int)strcspn(p, "\n"), p); /* folded */
 	} else {
 		return false;

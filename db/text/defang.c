@@ -166,7 +166,10 @@ static size_t url_length(const char *p, size_t n, size_t start)
 	/* what ends a sentence or a bracket is no part of it */
 	while (i > start && strchr(".,;:!?'*_~", p[i - 1]))
 		i--;
-	if (i > start && p[i - 1] == ')' && !memchr(p, '(', i))
+	int open = 0;
+	for (size_t k = 0; k < i; k++)
+		open += (p[k] == '(') - (p[k] == ')');
+	for (; i > start && p[i - 1] == ')' && open < 0; open++)
 		i--;
 	return i;
 }
