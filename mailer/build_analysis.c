@@ -47,8 +47,8 @@ enum status copy_extra_of(const struct build_ctx *b, const struct message *m, co
 void copy_extra_inert(struct copy_extra *x, const struct msg *msg, bool suspicious)
 {
 	struct analyse_ctx c = x->ctx;
-	c.itself = suspicious;
-	if (!suspicious && !x->found.n)
+	c.itself = suspicious && !x->found.n;
+	if (!c.itself && !x->found.n)
 		return;
 	if (msg_inert(msg, &c, &x->raw) && msg_parse(x->raw.s, x->raw.len, &prescan_default, &x->inert, NULL) != OK)
 		x->inert = NULL;

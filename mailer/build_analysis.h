@@ -18,10 +18,11 @@ struct copy_extra {
 	struct sb raw;     /* its bytes */
 };
 
-/* For a mail from outside; x is empty for what colleagues wrote. msg may be NULL.
- * suspicious: the mail asks about a suspicious one, so its own links may be bad. */
+/* For a mail from outside; x is empty for what colleagues wrote. msg may be NULL. */
 enum status copy_extra_of(const struct build_ctx *b, const struct message *m, const struct msg *msg, struct arena *a,
                           struct copy_extra *x, struct err *e) must_check;
+/* suspicious: the mail asks about a suspicious one; when it forwards none, the
+ * links in its own text may be the bad ones. */
 void copy_extra_inert(struct copy_extra *x, const struct msg *msg, bool suspicious);
 void copy_extra_free(struct copy_extra *x);
 

@@ -16,9 +16,14 @@ static bool alnum(unsigned char c)
 	return isalnum(c) && c < 0x80;
 }
 
+static bool name_char(char c)
+{
+	return alnum((unsigned char)c) || c == '-' || c == '_';
+}
+
 static bool wordlike(unsigned char c)
 {
-	return alnum(c) || c == '-' || c == '_' || c >= 0x80;
+	return name_char((char)c) || c >= 0x80;
 }
 
 /* ---- character by character -------------------------------------------------- */
@@ -67,9 +72,9 @@ static bool label_dot(const char *s, size_t n, size_t i)
 		j++;
 	while (k && i - k < 12 && isdigit((unsigned char)s[k - 1]))
 		k--;
-	bool more_right = j + 1 < n && s[j] == '.' && wordlike((unsigned char)s[j + 1]);
-	bool more_left = k && (s[k - 1] == '.' || s[k - 1] == ']' || wordlike((unsigned char)s[k - 1]));
-	return more_right || more_left || (j < n && wordlike((unsigned char)s[j]));
+	bool more_right = j + 1 < n && s[j] == '.' && alnum((unsigned char)s[j + 1]);
+	bool more_left = k && (s[k - 1] == '.' || s[k - 1] == ']' || name_char(s[k - 1]));
+	return more_right || more_left || (j < n && name_char(s[j]));
 }
 
 static bool at_sign(const char *s, size_t n, size_t i)

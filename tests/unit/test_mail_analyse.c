@@ -33,6 +33,7 @@ START_TEST(test_defang)
 	ck_defang("javascript:alert(1) data:text/html,x", "javascript[:]alert(1) data[:]text/html,x");
 	ck_defang("203.0.113.9 は 1.5 倍、12:30、1.2.3", "203[.]0[.]113[.]9 は 1.5 倍、12:30、1[.]2[.]3");
 	ck_defang("http:\\\\evil.example", "hxxp[:]\\\\evil[.]example");
+	ck_defang("：3.0 KB、1.5倍", "：3.0 KB、1.5倍");
 	ck_defang("終わり。以上. Next", "終わり。以上. Next");
 	ck_defang("", "");
 }
