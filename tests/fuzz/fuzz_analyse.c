@@ -25,13 +25,14 @@ static void check_defang(const char *p, size_t n)
 	size_t pos = 0, at, len;
 	while (text_url_next(valid.s, valid.len, &pos, &at, &len)) {
 		bool user;
-		struct sb host = SB_INIT;
+		struct sb host = SB_INIT, more = SB_INIT;
 		FUZZ_CHECK(len && len <= TEXT_URL_MAX && at + len <= valid.len && pos == at + len);
 		(void)!text_url_host(valid.s + at, len, &host, &user);
-		(void)!text_host_unicode(host.s, host.len, &host);
-		(void)!text_url_unwrap(valid.s + at, len, &host);
+		(void)!text_host_unicode(host.s, host.len, &more);
+		(void)!text_url_unwrap(valid.s + at, len, &more);
 		(void)!text_host_lookalike(host.s, "sakura-shoji.example");
 		sb_free(&host);
+		sb_free(&more);
 	}
 	sb_free(&valid);
 	sb_free(&once);
