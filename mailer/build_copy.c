@@ -8,6 +8,7 @@
  * the ticket's category is set by staff alone.
  */
 #include "build.h"
+#include "build_analysis.h"
 #include "reply_clean.h"
 #include "mail/addr.h"
 #include "mail/evidence.h"
@@ -20,6 +21,7 @@
 #include <string.h>
 
 #define NOTE_RULE "──────────"
+enum { SUSPICIOUS_MAIL = 3 }; /* the kind of consultation, specification 3.4.1(5) */
 
 static const char *const dropped[] = {
 	"Return-Path", "Delivered-To", "Reply-To", "Authentication-Results", "Received-SPF", "DKIM-Signature",
@@ -47,6 +49,8 @@ struct copy {
 	struct message m;
 	struct ticket t;
 	struct contract_match contract;
+	struct copy_extra x;
+	bool suspicious; /* the suggestion says so */
 };
 
 static const char *contract_words(const struct copy *c)
@@ -94,13 +98,15 @@ static const char *category_words(struct arena *a, const struct category *k)
 	return k ? arena_printf(a, "%d %s", k->number, k->name) : NULL;
 }
 
-static enum status banner(const struct copy *c, const struct msg *msg, struct sb *out, struct err *e)
+static enum status banner(struct copy *c, const struct msg *msg, struct sb *out, struct err *e)
 {
 	char at[48], due[48];
 	const char *event = outbox_var(c->o, "event");
 	bool ticket = c->o->ticket_id != 0, memo = is_memo(c), is_new = event && strcmp(event, "new") == 0 && ticket;
 	struct category_suggestion kind;
 	suggest(c, msg, is_new, &kind);
+	c->suspicious = kind.best && kind.best->number == SUSPICIOUS_MAIL;
+	const char *guided = outbox_var(c->o, "guided");
 	struct sb subject = SB_INIT, body = SB_INIT;
 	const struct tmpl_var v[] = {
 		{ "ticket", ticket ? arena_printf(c->a, "%lld", (long long)c->o->ticket_id) : NULL },
@@ -125,21 +131,30 @@ static enum status banner(const struct copy *c, const struct msg *msg, struct sb
 		{ "category_number", kind.best ? arena_printf(c->a, "%d", kind.best->number) : NULL },
 		{ "category_reason", kind.reason },
 		{ "category_second", category_words(c->a, kind.second) },
+		{ "files", copy_extra_list(&c->x, c->a) },
+		{ "guided", guided },
+		{ "not_guided", guided ? NULL : "1" },
+		{ "signature_lost", copy_extra_signature_lost(&c->x, msg) ? "1" : NULL },
 		{ NULL, NULL },
 	};
 	enum status st = tmpl_render_file(c->b->cfg->templates, memo ? "banner-note" : is_answer(c) ? "banner-reply" : "banner", v, &subject, &body, e);
 	sb_addf(out, "%s\n%s", memo ? NOTE_MARK : BANNER_BEGIN, body.s);
-	sb_addf(out, "%s%s\n\n", body.len && body.s[body.len - 1] == '\n' ? "" : "\n", memo ? NOTE_RULE : BANNER_END);
+	sb_adds(out, body.len && body.s[body.len - 1] == '\n' ? "" : "\n");
 	sb_free(&subject);
 	sb_free(&body);
 	return st;
 }
 
-/* The same lines for the HTML twin, plain enough for every client. */
-static void banner_html(const char *text, struct sb *out)
+/* The table, and the mark that ends all of it. */
+static void note_text(const struct copy *c, const char *banner_text, struct sb *out)
 {
-	sb_adds(out, "<div style=\"border-left:4px solid #c60;background-color:#fff6e8;color:#333;"
-	             "padding:6px 10px;margin:0 0 12px 0;font-size:90%\">");
+	sb_adds(out, banner_text);
+	analysis_text(&c->x.found, c->x.files, c->x.nfiles, out);
+	sb_addf(out, "%s\n\n", is_memo(c) ? NOTE_RULE : BANNER_END);
+}
+
+static void lines_html(const char *text, struct sb *out)
+{
 	for (const char *p = text; *p; p += strcspn(p, "\n"), p += *p == '\n') {
 		size_t n = strcspn(p, "\n");
 		if (!n)
@@ -147,6 +162,16 @@ static void banner_html(const char *text, struct sb *out)
 		text_html_escape(p, n, out);
 		sb_adds(out, "<br>\r\n");
 	}
+}
+
+/* The same for the HTML twin, plain enough for every client. */
+static void note_html(const struct copy *c, const char *text, struct sb *out)
+{
+	sb_adds(out, "<div style=\"border-left:4px solid #c60;background-color:#fff6e8;color:#333;"
+	             "padding:6px 10px;margin:0 0 12px 0;font-size:90%\">");
+	lines_html(text, out);
+	analysis_html(&c->x.found, c->x.files, c->x.nfiles, out);
+	lines_html(is_memo(c) ? NOTE_RULE : BANNER_END, out);
 	sb_adds(out, "</div>");
 }
 
@@ -172,25 +197,29 @@ static const char **added_fields(const struct copy *c, const struct msg *msg)
 	return v;
 }
 
-static void restyle(const struct copy *c, const struct msg *msg, const char *note, struct sb *out)
+static void restyle(const struct copy *c, const struct msg *msg, const char *banner_text, struct sb *out)
 {
-	struct sb html = SB_INIT;
-	banner_html(note, &html);
+	struct sb note = SB_INIT, html = SB_INIT;
+	note_text(c, banner_text, &note);
+	note_html(c, banner_text, &html);
 	const char *subject = *msg->subject ? msg->subject : "(件名なし)";
 	struct restyle how = {
 		.drop = dropped,
 		.add = added_fields(c, msg),
 		.subject = build_tagged(c->b, c->a, c->o->ticket_id, subject),
-		.banner = note,
+		.banner = note.s,
 		.banner_html = html.s,
 	};
 	msg_restyle(msg, &how, out);
+	sb_free(&note);
 	sb_free(&html);
 }
 
 /* What no parser bears still reaches staff: raw, behind the note. */
-static void attach_raw(const struct copy *c, const char *note, const struct sb *raw, struct sb *out)
+static void attach_raw(const struct copy *c, const char *banner_text, const struct sb *raw, struct sb *out)
 {
+	struct sb note = SB_INIT;
+	note_text(c, banner_text, &note);
 	struct build_file file = { .filename = "mail.eml", .type = "application/octet-stream", .p = raw->s, .n = raw->len };
 	struct build m = {
 		.from_name = c->b->cfg->desk_name,
@@ -199,12 +228,13 @@ static void attach_raw(const struct copy *c, const char *note, const struct sb *
 		.message_id = token_message_id(&c->b->token, c->a, c->o->ticket_id, c->o->id),
 		.date = c->m.at,
 		.extra = added_fields(c, NULL),
-		.text = note,
+		.text = note.s,
 		.files = &file,
 		.nfiles = 1,
 	};
 	m.to = build_addrs(c->a, c->o->rcpts, &m.nto);
 	msg_build(&m, out);
+	sb_free(&note);
 }
 
 static enum status load(struct copy *c, struct sb *raw, struct err *e)
@@ -222,20 +252,25 @@ static enum status load(struct copy *c, struct sb *raw, struct err *e)
 enum status build_copy(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *r,
                        struct err *e)
 {
-	struct copy c = { .b = b, .o = o, .a = a };
+	struct copy c = { .b = b, .o = o, .a = a, .x.raw = SB_INIT };
 	struct sb raw = SB_INIT, note = SB_INIT;
 	struct msg *msg = NULL;
 	enum status st = load(&c, &raw, e);
 	if (st == OK && msg_parse(raw.s, raw.len, &prescan_default, &msg, NULL) != OK)
 		msg = NULL;
 	if (st == OK)
+		st = copy_extra_of(b, &c.m, msg, a, &c.x, e);
+	if (st == OK)
 		st = banner(&c, msg, &note, e);
-	if (st == OK && msg)
-		restyle(&c, msg, note.s, &r->mail);
-	else if (st == OK)
+	if (st == OK && msg) {
+		copy_extra_inert(&c.x, msg, c.suspicious);
+		restyle(&c, c.x.inert ? c.x.inert : msg, note.s, &r->mail);
+	} else if (st == OK) {
 		attach_raw(&c, note.s, &raw, &r->mail);
+	}
 	if (st == OK && msg && !*msg->message_id && o->ticket_id)
 		r->message_id = token_message_id(&b->token, a, o->ticket_id, o->id);
+	copy_extra_free(&c.x);
 	msg_free(&msg);
 	sb_free(&raw);
 	sb_free(&note);

@@ -76,7 +76,7 @@ static void read_return(struct intake *in)
 
 void desk_gather(const struct desk *d, struct desk_mail *m, struct msg *msg, struct intake *in)
 {
-	*in = (struct intake){ .d = d, .m = m, .msg = msg, .a = m->arena, .why = "" };
+	*in = (struct intake){ .d = d, .m = m, .msg = msg, .a = m->arena, .rest = SB_INIT, .why = "" };
 	in->from_key = msg->from.n ? addr_key(in->a, msg->from.v[0].addr) : "";
 	in->from_name = msg->from.n ? msg->from.v[0].name : "";
 	in->auto_kind = mail_auto_kind(msg, m->env_from);
@@ -104,10 +104,10 @@ static void log_taken(const struct intake *in)
 {
 	const struct desk_mail *m = in->m;
 	log_info(in->duplicate ? "duplicate" : "taken",
-	         "qid=%s side=%s ticket=%lld message=%lld by=%s new=%d ack=%d auto=%s from=%s spf=%s dkim=%s dmarc=%s bytes=%zu",
+	         "qid=%s side=%s ticket=%lld message=%lld by=%s new=%d ack=%d auto=%s from=%s spf=%s dkim=%s dmarc=%s bytes=%zu files=%zu",
 	         m->queue_id, m->side == SIDE_MX ? "mx" : "submission", (long long)in->ticket.id,
 	         (long long)in->message_id, in->why, in->new_ticket, in->acked, auto_kind_name(in->auto_kind),
-	         log_quote(in->from_key), in->auth.spf, in->dkim.result, in->auth.dmarc, m->raw_len);
+	         log_quote(in->from_key), in->auth.spf, in->dkim.result, in->auth.dmarc, m->raw_len, in->files.n);
 }
 
 static void answer(struct intake *in, enum status st, const struct err *e, struct desk_verdict *v)
@@ -137,8 +137,12 @@ static void answer(struct intake *in, enum status st, const struct err *e, struc
 void desk_commit(struct intake *in, struct desk_verdict *v)
 {
 	struct err e = { 0 };
-	enum status st = writer_run(in->d->writer, job_for(in), in, &e);
+	store_job job = job_for(in);
+	if (job == desk_customer_tx)
+		desk_take_files_out(in);
+	enum status st = writer_run(in->d->writer, job, in, &e);
 	answer(in, st, &e, v);
+	sb_free(&in->rest);
 }
 
 static void format_authres(const struct intake *in, struct desk_verdict *v)

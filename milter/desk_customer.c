@@ -87,7 +87,7 @@ static const char *spoof_note(struct store *s, struct intake *in, const char *no
 	return "";
 }
 
-static enum status staff_copy(struct store *s, struct intake *in, struct err *e)
+static enum status staff_copy(struct store *s, struct intake *in, bool guided, struct err *e)
 {
 	const char *rcpts;
 	enum status st = desk_staff_rcpts(s, in->a, &rcpts, e);
@@ -95,18 +95,27 @@ static enum status staff_copy(struct store *s, struct intake *in, struct err *e)
 		return st;
 	struct sb vars = SB_INIT;
 	outbox_var_add(&vars, "event", in->new_ticket ? "new" : in->reopened ? "reopened" : "follow-up");
+	if (guided)
+		outbox_var_add(&vars, "guided", "1");
 	st = desk_send(s, in, OUT_STAFF_COPY, "", rcpts, &vars, e);
 	sb_free(&vars);
 	return st;
 }
 
-static enum status acknowledge(struct store *s, struct intake *in, struct err *e)
+/* Who gets a machine's answer to this mail: for a new ticket the acknowledgement,
+ * else only the way for his files. */
+static const char *answered(struct store *s, struct intake *in, const char **why_r)
 {
-	const char *why, *to = desk_ack_recipient(s, in, &why);
-	if (to && is_nuisance(s, in, in->ticket.previous_id)) {
+	const char *to = in->new_ticket ? desk_ack_recipient(s, in, why_r) : desk_guide_recipient(s, in, why_r);
+	if (to && is_nuisance(s, in, in->new_ticket ? in->ticket.previous_id : in->ticket.id)) {
 		to = NULL;
-		why = "spam";
+		*why_r = "spam";
 	}
+	return to;
+}
+
+static enum status acknowledge(struct store *s, struct intake *in, const char *to, const char *why, struct err *e)
+{
 	if (!to)
 		return desk_audit(s, in, "system", "ack.none", why, e);
 	char due[48], at[48];
@@ -116,7 +125,9 @@ static enum status acknowledge(struct store *s, struct intake *in, struct err *e
 	outbox_var_add(&vars, "subject", in->msg->subject);
 	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
 	outbox_var_add(&vars, "name", in->from_name);
-	enum status st = desk_send(s, in, OUT_ACK, "ack", to, &vars, e);
+	enum status st = in->files.n ? desk_guide_vars(s, in, &vars, e) : OK;
+	if (st == OK)
+		st = desk_send(s, in, OUT_ACK, "ack", to, &vars, e);
 	sb_free(&vars);
 	if (st == OK)
 		st = ack_record(s, to, in->m->now, e);
@@ -150,7 +161,7 @@ static enum status stray(struct store *s, struct intake *in, struct err *e)
 	enum status st = message_count_stray(s, in->m->now - STRAY_HOUR, &n, e);
 	if (st != OK || n > STRAY_MAX)
 		return st;
-	return staff_copy(s, in, e);
+	return staff_copy(s, in, false, e);
 }
 
 static enum status consequences(struct store *s, struct intake *in, struct err *e)
@@ -165,10 +176,13 @@ static enum status consequences(struct store *s, struct intake *in, struct err *
 	if (st == OK)
 		st = desk_audit(s, in, "customer", in->new_ticket ? "ticket.open" : in->reopened ? "ticket.reopen" : "ticket.mail",
 		                in->why, e);
+	const char *why, *to = answered(s, in, &why);
 	if (st == OK)
-		st = staff_copy(s, in, e);
+		st = staff_copy(s, in, to && in->files.n, e);
 	if (st == OK && in->new_ticket)
-		st = acknowledge(s, in, e);
+		st = acknowledge(s, in, to, why, e);
+	else if (st == OK && in->files.n)
+		st = to ? desk_guide(s, in, to, e) : desk_audit(s, in, "system", "guide.none", why, e);
 	return st;
 }
 
@@ -195,6 +209,8 @@ enum status desk_customer_tx(struct store *s, void *arg, struct err *e)
 		return st;
 	desk_fill_message(in, kind_of(in), spoof_note(s, in, note), &m);
 	st = desk_record(s, in, &m, e);
+	if (st == OK)
+		st = desk_record_files(s, in, e);
 	if (st == OK)
 		st = join(s, in, e);
 	return st == OK ? consequences(s, in, e) : st;

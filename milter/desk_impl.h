@@ -4,6 +4,7 @@
 #include "auth_authres.h"
 #include "desk.h"
 #include "mail/auto_kind.h"
+#include "mail/msg_strip.h"
 #include "store/store_merge.h"
 #include "store/store_message.h"
 #include "store/store_outbox.h"
@@ -29,6 +30,8 @@ struct intake {
 	uint8_t dedupe[SHA256_LEN];
 	enum errand errand;          /* a staff member's mail: what it is */
 	int64_t errand_id;           /* the ticket or message its address names */
+	struct stripped files;       /* a customer's mail: its files, which are not stored */
+	struct sb rest;              /* the mail without them; empty: it is stored as it came */
 
 	/* results of the transaction */
 	struct ticket ticket;        /* id 0: none */
@@ -53,6 +56,17 @@ bool desk_auth_credible(const struct auth_result *r);
 /* desk_ack.c: may this mail be answered by a machine (RFC 3834), and to whom?
  * NULL and *why_r if not. Rate limits are asked of the store. */
 const char *desk_ack_recipient(struct store *s, const struct intake *in, const char **why_r);
+
+/* desk_files.c: files don't come by mail (DESK-09). Before the transaction they
+ * are taken out; inside it, what they were is stored and their sender shown the
+ * way: by the acknowledgement, or by a letter once a day and ticket. */
+void desk_take_files_out(struct intake *in);
+enum status desk_record_files(struct store *s, const struct intake *in, struct err *e) must_check;
+/* May he be sent a link, and to which address? NULL and *why_r if not. */
+const char *desk_guide_recipient(struct store *s, const struct intake *in, const char **why_r);
+/* The values of a mail that shows the way; makes the link. */
+enum status desk_guide_vars(struct store *s, const struct intake *in, struct sb *vars, struct err *e) must_check;
+enum status desk_guide(struct store *s, struct intake *in, const char *to, struct err *e) must_check;
 
 /* desk_record.c: the steps every kind of mail shares, inside a transaction. */
 void desk_fill_message(const struct intake *in, enum message_kind kind, const char *note, struct message *m);

@@ -120,7 +120,8 @@ static enum status index_ids(struct store *s, const struct intake *in, int64_t t
 /* Stores the mail whole and indexes its ids. */
 enum status desk_record(struct store *s, struct intake *in, struct message *m, struct err *e)
 {
-	enum status st = message_insert(s, m, in->m->raw, in->m->raw_len, e);
+	bool changed = in->rest.len > 0;
+	enum status st = message_insert(s, m, changed ? in->rest.s : in->m->raw, changed ? in->rest.len : in->m->raw_len, e);
 	in->message_id = m->id;
 	return st == OK ? index_ids(s, in, m->ticket_id, e) : st;
 }

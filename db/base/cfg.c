@@ -88,6 +88,12 @@ static const struct key keys[] = {
 	N(upload_free_mb, "500", 0, 1048576,
 	  "Uploads are refused for the moment when less than this would be left on\n"
 	  "the disk, in MB."),
+	S(attachments, "strip", 1, 8, "strip|keep",
+	  "strip: files in customers' mails are taken out at intake, and the customer\n"
+	  "is sent an upload link; keep: they stay in the mail."),
+	N(inline_image_max, "102400", 0, 104857600,
+	  "Pictures in the text of a mail (signatures) stay up to so many bytes."),
+	N(keep_images, "0", 0, 1, "1: pictures of any kind stay in the mail, screenshots among them."),
 	S(holidays_csv, "", 0, 1000, NULL,
 	  "The Cabinet Office's list of holidays (CSV). Empty: computed by law."),
 	S(log_level, "info", 1, 8, "debug|info|warn|error", "How much the daemons log."),

@@ -58,6 +58,10 @@ struct cfg {
 	int64_t upload_files_max; /* of one upload link */
 	int64_t upload_link_days, fetch_link_days, file_keep_days;
 	int64_t upload_free_mb; /* disk space that uploads leave free */
+	/* files in mails */
+	char *attachments;      /* strip | keep */
+	int64_t inline_image_max; /* bytes of a picture in the text that stays */
+	int64_t keep_images;    /* 1: all pictures stay */
 	/* calendar */
 	char *holidays_csv;    /* Cabinet Office CSV overriding the computed holidays, or empty */
 	/* logging */

@@ -1,11 +1,16 @@
 /* A mail as evidence for its category: see evidence.h. */
 #include "mail/evidence.h"
 #include "mail/addr.h"
+#include "mail/forward.h"
+#include "mail/hdr.h"
+#include "mail/msg_strip.h"
+#include "text/defang.h"
+#include "text/hdrword.h"
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
-enum { TEXT_MAX = 1 << 20, FILES_MAX = 64, URLS_MAX = 128, URL_MAX = 300, HEAD_LINES = 5 };
+enum { TEXT_MAX = 1 << 20, FILES_MAX = 64, URLS_MAX = 128, URL_MAX = 300 };
 
 /* ---- own words ---------------------------------------------------------------- */
 
@@ -34,42 +39,23 @@ static const char *next_line(const char *p)
 	return p + (*p == '\n');
 }
 
-/* "-----Original Message-----" and what other clients write. */
-static bool is_divider(const char *line)
+/* Our lines where a file was. */
+static bool is_removed(const char *line, bool *notice)
 {
-	static const char *const words[] = {
-		"Original Message", "Forwarded message", "Forwarded by", "元のメッセージ", "転送メッセージ",
-		"転送されたメッセージ", "Begin forwarded message", NULL
-	};
-	const char *p = line + strspn(line, "- _\t");
-	return (p - line >= 4 || begins(p, "Begin ")) && begins_any(p, words);
-}
-
-/* A mail's header pasted in: From with a date or subject close behind. */
-static bool is_pasted_head(const char *line)
-{
-	static const char *const from[] = { "From:", "差出人:", "差出人：", "送信者:", "*From:*", NULL };
-	static const char *const more[] = { "Sent:", "Date:", "Subject:", "送信日時:", "日時:", "日付:", "件名:", "送信日時：",
-		                            "件名：", "*Sent:*", "*Date:*", NULL };
-	if (!begins_any(line, from))
-		return false;
-	for (int i = 0; i < HEAD_LINES && *line; i++) {
-		line = next_line(line);
-		if (begins_any(line + strspn(line, " \t"), more))
-			return true;
-	}
-	return false;
+	*notice = begins(line, STRIP_MARK) || (*notice && begins(line, "　"));
+	return *notice;
 }
 
 /* Keeps what the sender wrote above; true if a mail is pasted in below. */
 static bool own_words(const char *text, struct sb *out)
 {
+	bool notice = false;
 	for (const char *p = text, *next; *p; p = next) {
 		const char *line = p + strspn(p, " \t");
 		next = next_line(p);
-		if (is_divider(line) || is_pasted_head(line))
+		if (fwd_is_divider(line) || fwd_is_head(line))
 			return true;
-		if (!is_quoted(line))
+		if (!is_removed(p, &notice) && !is_quoted(line))
 			sb_add(out, p, (size_t)(next - p));
 	}
 	return false;
@@ -77,48 +63,41 @@ static bool own_words(const char *text, struct sb *out)
 
 /* ---- links and files -------------------------------------------------------------- */
 
-static size_t url_length(const char *p)
+static void collect_urls(const char *text, size_t len, struct sb *out)
 {
-	size_t n = 0;
-	while (n < URL_MAX && (unsigned char)p[n] > ' ' && (unsigned char)p[n] < 0x7F && !strchr("<>\"')]}", p[n]))
-		n++;
-	return n;
-}
-
-/* http, https, and hxxp as careful people write it. */
-static bool is_url(const char *p)
-{
-	const char *s = p + 4;
-	if (strncasecmp(p, "http", 4) != 0 && strncasecmp(p, "hxxp", 4) != 0)
-		return false;
-	s += *s == 's' || *s == 'S';
-	return strncmp(s, "://", 3) == 0 || strncmp(s, "[:]//", 5) == 0;
-}
-
-static void collect_urls(const char *text, struct sb *out)
-{
-	int n = 0;
-	for (const char *p = text; n < URLS_MAX && (p = strpbrk(p, "hH")); p++) {
-		if (!is_url(p))
-			continue;
-		size_t len = url_length(p);
-		sb_add(out, p, len);
+	size_t pos = 0, at, n;
+	for (int i = 0; i < URLS_MAX && text_url_next(text, len, &pos, &at, &n); i++) {
+		sb_add(out, text + at, n < URL_MAX ? n : URL_MAX);
 		sb_adds(out, "\n\n");
-		p += len - 1;
-		n++;
 	}
+}
+
+/* Files are gone by the time staff read the mail; their names were left. */
+static const char *removed_name(const struct msg_part *p, struct sb *name)
+{
+	struct hdr_field f;
+	sb_reset(name);
+	if (!hdr_find(p->head, p->head_len, false, STRIP_FIELD, &f))
+		return NULL;
+	text_decode_header(f.val, f.val_len, name);
+	return name->s;
 }
 
 static void collect_files(const struct msg *m, struct sb *out, bool *forwarded)
 {
 	int n = 0;
+	struct sb removed = SB_INIT;
 	for (const struct msg_part *p = m->root; p && n < FILES_MAX; p = msg_part_next(p)) {
 		*forwarded |= p->kind == PART_MESSAGE;
-		if (p->kind != PART_LEAF || !msg_part_is_file(p) || !p->filename)
+		if (p->kind != PART_LEAF)
 			continue;
-		sb_addf(out, "%s\n\n", p->filename);
-		n++;
+		const char *name = msg_part_is_file(p) ? p->filename : removed_name(p, &removed);
+		if (name && *name) {
+			sb_addf(out, "%s\n\n", name);
+			n++;
+		}
 	}
+	sb_free(&removed);
 }
 
 static const char *keep(struct arena *a, struct sb *b)
@@ -136,7 +115,7 @@ void mail_evidence(const struct msg *m, struct arena *a, struct category_evidenc
 	if (text.len > TEXT_MAX)
 		sb_setlen(&text, TEXT_MAX);
 	ev.forwarded = own_words(text.s, &own);
-	collect_urls(text.s, &urls);
+	collect_urls(text.s, text.len, &urls);
 	collect_files(m, &files, &ev.forwarded);
 	sb_free(&text);
 	ev.text = keep(a, &own);

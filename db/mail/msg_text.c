@@ -145,7 +145,7 @@ bool msg_part_is_file(const struct msg_part *p)
 	if (!msg_part_is_text(p))
 		return true;
 	if (p->disposition && strcmp(p->disposition, "attachment") == 0)
-		return p->parent || p->filename;
+		return p->filename || (p->parent && p->parent->kind != PART_MESSAGE);
 	return p->filename && p->parent && !is_first(p) && !is(p->parent, "multipart/alternative");
 }
 

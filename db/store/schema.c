@@ -355,6 +355,21 @@ static const char schema_files[] =
 	"  PRIMARY KEY (link_id, file_id)"
 	") STRICT, WITHOUT ROWID;";
 
+/* What is known of the files that were taken out of mails. */
+static const char schema_attachment[] =
+	"CREATE TABLE attachment ("
+	"  message_id INTEGER NOT NULL REFERENCES message(id),"
+	"  seq INTEGER NOT NULL,"
+	"  filename TEXT NOT NULL,"
+	"  type TEXT NOT NULL,"
+	"  found TEXT NOT NULL," /* by its first bytes */
+	"  size INTEGER NOT NULL,"
+	"  sha256 BLOB NOT NULL CHECK (length(sha256) = 32),"
+	"  depth INTEGER NOT NULL," /* how many forwarded mails it is inside of */
+	"  PRIMARY KEY (message_id, seq)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX attachment_by_sum ON attachment(sha256, message_id);";
+
 const char *const store_migrations[] = {
 	schema_1,
 	schema_2,
@@ -362,5 +377,6 @@ const char *const store_migrations[] = {
 	schema_search,
 	schema_merge,
 	schema_files,
+	schema_attachment,
 };
 const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;

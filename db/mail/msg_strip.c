@@ -1,0 +1,416 @@
+/*
+ * A mail without its files. See msg_strip.h.
+ *
+ * Every part is looked at once: what it is (stays, goes, or is text to be
+ * searched), then a change to the mail is noted (msg_edit.h).
+ * SECURITY: hostile bytes; a file's name and type are shown, never used.
+ */
+#include "msg_strip.h"
+#include "build_util.h"
+#include "hdr.h"
+#include "msg_edit.h"
+#include "msg_impl.h"
+#include "strip_text.h"
+#include "text/charset.h"
+#include "text/file_kind.h"
+#include "text/hdrword.h"
+#include "text/layout.h"
+#include "xfer.h"
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <strings.h>
+
+enum { DECODED_MAX = 64 << 20, SIGNATURE_MAX = 64 << 10, GAP_MAX = 4096, NAME_COLS = 120, PEEK = 2 * FILE_KIND_BYTES };
+
+/* The whole undertaking, and one raw mail of it. */
+struct strip {
+	const struct strip_rules *rules;
+	struct arena *a;
+	struct stripped *r;
+	size_t cap;
+};
+struct job {
+	struct strip *s;
+	struct msg_edits e;
+	unsigned depth, encoded;
+};
+
+/* ---- the list -------------------------------------------------------------------- */
+
+static const char *shown_name(struct arena *a, const char *s, size_t n)
+{
+	struct sb line = SB_INIT, seen = SB_INIT, fit = SB_INIT;
+	text_one_line(s, n, &line);
+	text_visible(line.s, line.len, &seen);
+	text_fit(seen.s, NAME_COLS, false, &fit);
+	const char *r = arena_memdup(a, fit.s, fit.len);
+	sb_free(&line);
+	sb_free(&seen);
+	sb_free(&fit);
+	return r;
+}
+
+static const struct strip_file *note(struct job *j, const char *name, size_t name_len, const char *type,
+                                     const struct sb *bytes)
+{
+	struct strip *s = j->s;
+	if (s->r->n == s->cap) {
+		size_t cap = s->cap ? 2 * s->cap : 8;
+		struct strip_file *v = arena_alloc(s->a, cap * sizeof *v);
+		if (s->r->n)
+			memcpy(v, s->r->v, s->r->n * sizeof *v);
+		s->r->v = v;
+		s->cap = cap;
+	}
+	const struct file_kind *k = file_kind_of(bytes->s, bytes->len);
+	struct strip_file *f = &s->r->v[s->r->n++];
+	*f = (struct strip_file){
+		.name = shown_name(s->a, name, name_len),
+		.type = arena_strdup(s->a, type),
+		.found = k ? k->name : "",
+		.size = bytes->len,
+		.depth = j->depth,
+	};
+	crypto_sha256(bytes->s, bytes->len, f->sha256);
+	return f;
+}
+
+void strip_size(size_t bytes, struct sb *out)
+{
+	if (bytes < 1000)
+		sb_addf(out, "%zu バイト", bytes);
+	else if (bytes < 1000000)
+		sb_addf(out, "%.1f KB", (double)bytes / 1e3);
+	else
+		sb_addf(out, "%.1f MB", (double)bytes / 1e6);
+}
+
+static void notice(const struct strip_file *f, struct sb *out)
+{
+	char hex[2 * SHA256_LEN + 1];
+	hex_encode(f->sha256, sizeof f->sha256, hex);
+	sb_addf(out, STRIP_MARK " %s\n　種類：%s%s%s%s\n　大きさ：", *f->name ? f->name : "(名前なし)", f->type,
+	        *f->found ? " (" : "", f->found, *f->found ? ")" : "");
+	strip_size(f->size, out);
+	sb_addf(out, "\n　SHA-256：%s\n", hex);
+}
+
+/* ---- what goes, what stays ----------------------------------------------------------- */
+
+static bool is(const struct msg_part *p, const char *type)
+{
+	return strcmp(p->type, type) == 0;
+}
+
+/* What the part really is, as far as its beginning tells. */
+static const struct file_kind *peek(const struct msg_part *p, bool *nul_r)
+{
+	struct sb b = SB_INIT;
+	xfer_decode(p->encoding, p->body, p->body_len < PEEK ? p->body_len : PEEK, FILE_KIND_BYTES, &b);
+	const struct file_kind *k = file_kind_of(b.s, b.len);
+	*nul_r = memchr(b.s, '\0', b.len) != NULL;
+	sb_free(&b);
+	return k;
+}
+
+/* Signatures and reports are read by machines and say something to staff. */
+static bool is_paper(const struct msg_part *p)
+{
+	static const char *const types[] = { "application/pgp-signature", "application/pkcs7-signature",
+		                             "application/x-pkcs7-signature", "application/pgp-encrypted",
+		                             "message/delivery-status", "message/disposition-notification",
+		                             "message/feedback-report", "text/rfc822-headers", NULL };
+	for (const char *const *t = types; *t; t++)
+		if (is(p, *t))
+			return p->body_len <= SIGNATURE_MAX;
+	return false;
+}
+
+static bool picture_stays(const struct strip_rules *r, const struct msg_part *p)
+{
+	bool embedded = p->content_id && !(p->disposition && strcmp(p->disposition, "attachment") == 0);
+	size_t size = strcmp(p->encoding, "base64") == 0 ? p->body_len / 4 * 3 : p->body_len;
+	return r->keep_images || (embedded && size <= r->inline_image_max);
+}
+
+static bool stays(const struct strip_rules *r, const struct msg_part *p)
+{
+	bool nul;
+	if (!msg_part_is_file(p)) {
+		const struct file_kind *k = peek(p, &nul);
+		return !k;
+	}
+	if (is_paper(p))
+		return !peek(p, &nul) && (!nul || strstr(p->type, "pkcs7"));
+	if (strncmp(p->type, "image/", 6) == 0 && picture_stays(r, p)) {
+		const struct file_kind *k = peek(p, &nul);
+		return k && k->picture;
+	}
+	return false;
+}
+
+/* ---- a part goes ------------------------------------------------------------------------ */
+
+static enum status strip_raw(struct strip *s, const char *raw, size_t n, const struct msg_part *root, unsigned depth,
+                             unsigned encoded, struct sb *out);
+
+static bool ends_with(const char *s, const char *end)
+{
+	size_t n = s ? strlen(s) : 0, k = strlen(end);
+	return n >= k && strcasecmp(s + n - k, end) == 0;
+}
+
+/* A mail that a client attached as a file. */
+static bool is_mail(const struct msg *m)
+{
+	return m->from.n && (m->date || *m->message_id || msg_field(m, "Received") || msg_field(m, "Subject"));
+}
+
+static void put_mail(struct job *j, const struct msg_part *p, const struct sb *mail)
+{
+	struct sb head = SB_INIT, body = SB_INIT;
+	sb_adds(&head, "Content-Type: message/rfc822\nContent-Transfer-Encoding: base64\n"
+	               "Content-Disposition: attachment");
+	if (p->filename)
+		text_encode_param("filename", p->filename, &head);
+	sb_adds(&head, "\n");
+	xfer_base64(mail->s, mail->len, j->e.eol, &body);
+	edit_whole(&j->e, p, head.s, body.s, body.len);
+	sb_free(&head);
+	sb_free(&body);
+}
+
+/* An .eml file is opened instead of taken away. */
+static bool open_mail(struct job *j, const struct msg_part *p, const struct sb *bytes)
+{
+	struct msg *m;
+	struct sb mail = SB_INIT;
+	if (j->encoded >= STRIP_ENCODED || !(ends_with(p->filename, ".eml") || strncmp(p->type, "message/", 8) == 0) ||
+	    file_kind_of(bytes->s, bytes->len) || msg_parse(bytes->s, bytes->len, NULL, &m, NULL) != OK)
+		return false;
+	bool mail_it_is = is_mail(m);
+	if (mail_it_is) {
+		if (strip_raw(j->s, m->raw, m->raw_len, m->root, j->depth + 1, j->encoded + 1, &mail) == ERR_NOTFOUND)
+			sb_add(&mail, m->raw, m->raw_len);
+		put_mail(j, p, &mail);
+	}
+	sb_free(&mail);
+	msg_free(&m);
+	return mail_it_is;
+}
+
+/* In an alternative our lines would be shown instead of the mail's text. */
+static bool would_hide(const struct msg_part *p, const struct msg_part *before)
+{
+	return before && p->parent && is(p->parent, "multipart/alternative");
+}
+
+static void take_away(struct job *j, const struct msg_part *p, const struct msg_part *before)
+{
+	struct sb bytes = SB_INIT, text = SB_INIT, field = SB_INIT;
+	xfer_decode(p->encoding, p->body, p->body_len, DECODED_MAX, &bytes);
+	if (!open_mail(j, p, &bytes)) {
+		const struct strip_file *f = note(j, p->filename ? p->filename : "", p->filename ? strlen(p->filename) : 0,
+		                                  p->type, &bytes);
+		notice(f, &text);
+		sb_addf(&field, STRIP_FIELD ": %s", f->name);
+		if (would_hide(p, before))
+			edit_drop(&j->e, before, p);
+		else
+			edit_part(&j->e, p, "plain", text.s, text.len, field.s);
+	}
+	sb_free(&bytes);
+	sb_free(&text);
+	sb_free(&field);
+}
+
+/* ---- files inside a text ------------------------------------------------------------------ */
+
+/* Our lines in the text's own charset, or in plain ASCII. */
+static void put_notice(const struct strip_file *f, const char *charset, const char *eol, struct sb *out)
+{
+	struct sb utf8 = SB_INIT, enc = SB_INIT;
+	char hex[2 * SHA256_LEN + 1];
+	notice(f, &utf8);
+	if (!charset || !text_from_utf8(charset, utf8.s, utf8.len, &enc)) {
+		hex_encode(f->sha256, sizeof f->sha256, hex);
+		sb_addf(&enc, "[attached file removed] %zu bytes\nSHA-256: %s\n", f->size, hex);
+	}
+	build_eol(enc.s, enc.len, eol, out);
+	sb_free(&utf8);
+	sb_free(&enc);
+}
+
+static bool scrub(struct job *j, const char *p, size_t n, const char *charset, const char *eol, struct sb *out)
+{
+	const char *pos = p, *end = p + n, *done = p;
+	struct text_file t;
+	while (strip_text_next(&pos, end, &t)) {
+		struct sb bytes = SB_INIT, name = SB_INIT;
+		xfer_decode(t.encoding, t.from, (size_t)(t.to - t.from), DECODED_MAX, &bytes);
+		text_to_utf8(charset, t.name, t.name_len, &name);
+		const struct strip_file *f = note(j, name.s, name.len, t.encoding, &bytes);
+		sb_add(out, done, (size_t)(t.from - done));
+		put_notice(f, charset, eol, out);
+		done = t.to;
+		sb_free(&bytes);
+		sb_free(&name);
+	}
+	sb_add(out, done, done > p ? (size_t)(end - done) : 0);
+	return done > p;
+}
+
+/* The charsets whose bytes below 0x80 are ASCII outside of escapes. */
+static const char *charset_of(const struct msg_part *p)
+{
+	static const char *const names[][2] = { { "iso-2022-jp", "iso-2022-jp" }, { "utf-8", "utf-8" }, { "cp932", "cp932" },
+		                                { "shift_jis", "cp932" }, { "euc-jp", "euc-jp" } };
+	for (size_t i = 0; p->charset && i < sizeof names / sizeof *names; i++)
+		if (strcmp(p->charset, names[i][0]) == 0)
+			return names[i][1];
+	return NULL;
+}
+
+static void search(struct job *j, const struct msg_part *p)
+{
+	struct sb text = SB_INIT, out = SB_INIT, enc = SB_INIT;
+	bool base64 = strcmp(p->encoding, "base64") == 0, qp = strcmp(p->encoding, "quoted-printable") == 0;
+	if (!base64 && !qp) {
+		const char *charset = charset_of(p);
+		bool eight = strcmp(p->encoding, "8bit") == 0 || (charset && strcmp(charset, "iso-2022-jp") == 0);
+		if (scrub(j, p->body, p->body_len, eight ? charset : NULL, j->e.eol, &out))
+			edit_bytes(&j->e, p->body, p->body + p->body_len, out.s, out.len);
+		sb_free(&out);
+		return;
+	}
+	xfer_decode(p->encoding, p->body, p->body_len, DECODED_MAX, &text);
+	if (scrub(j, text.s, text.len, charset_of(p), "\r\n", &out)) {
+		if (base64)
+			xfer_base64(out.s, out.len, j->e.eol, &enc);
+		else
+			xfer_qp(out.s, out.len, j->e.eol, &enc);
+		edit_bytes(&j->e, p->body, p->body + p->body_len, enc.s, enc.len);
+	}
+	sb_free(&text);
+	sb_free(&out);
+	sb_free(&enc);
+}
+
+/* ---- the walk -------------------------------------------------------------------------- */
+
+/* Before the first boundary and behind the last nobody looks: a line or two for
+ * old mailers stays, more is taken out. */
+static void preamble(struct job *j, const struct msg_part *p)
+{
+	const char *line = p->child->head;
+	if (line > p->body)
+		line--;
+	while (line > p->body && line[-1] != '\n')
+		line--;
+	if (line - p->body > GAP_MAX)
+		edit_bytes(&j->e, p->body, line, NULL, 0);
+}
+
+static void epilogue(struct job *j, const struct msg_part *p, const struct msg_part *last)
+{
+	const char *q = last->body + last->body_len, *end = p->body + p->body_len;
+	struct line l;
+	while (hdr_line(q, end, j->e.cr, &l) && !l.n)
+		q = l.next;
+	if (hdr_line(q, end, j->e.cr, &l) && l.n > 2 && memcmp(l.p, "--", 2) == 0)
+		q = l.next;
+	if (end - q > GAP_MAX)
+		edit_bytes(&j->e, q, end, NULL, 0);
+}
+
+static void encoded_mail(struct job *j, const struct msg_part *p)
+{
+	struct sb out = SB_INIT, enc = SB_INIT;
+	const struct msg *m = p->embedded;
+	if (strip_raw(j->s, m->raw, m->raw_len, m->root, j->depth + 1, j->encoded + 1, &out) == OK) {
+		if (strcmp(p->encoding, "quoted-printable") == 0)
+			xfer_qp(out.s, out.len, j->e.eol, &enc);
+		else
+			xfer_base64(out.s, out.len, j->e.eol, &enc);
+		edit_bytes(&j->e, p->body, p->body + p->body_len, enc.s, enc.len);
+	}
+	sb_free(&out);
+	sb_free(&enc);
+}
+
+static bool lies_here(const struct job *j, const struct msg_part *p)
+{
+	return p->head >= j->e.raw && p->head <= j->e.end;
+}
+
+static void walk(struct job *j, const struct msg_part *p, const struct msg_part *before)
+{
+	const struct msg_part *last = NULL;
+	if (p->kind == PART_LEAF) {
+		if (!stays(j->s->rules, p))
+			take_away(j, p, before);
+		else if (msg_part_is_text(p) && !msg_part_is_file(p))
+			search(j, p);
+		return;
+	}
+	if (p->kind == PART_MESSAGE && p->child && !lies_here(j, p->child)) {
+		encoded_mail(j, p);
+		return;
+	}
+	if (p->kind == PART_MULTIPART && p->child)
+		preamble(j, p);
+	j->depth += p->kind == PART_MESSAGE;
+	for (const struct msg_part *c = p->child; c; last = c, c = c->next)
+		walk(j, c, last);
+	j->depth -= p->kind == PART_MESSAGE;
+	if (p->kind == PART_MULTIPART && last)
+		epilogue(j, p, last);
+}
+
+/* ERR_NOTFOUND: nothing to change, nothing appended. */
+static enum status strip_raw(struct strip *s, const char *raw, size_t n, const struct msg_part *root, unsigned depth,
+                             unsigned encoded, struct sb *out)
+{
+	struct job j = { .s = s, .depth = depth, .encoded = encoded };
+	edits_init(&j.e, raw, n);
+	walk(&j, root, NULL);
+	bool changed = j.e.n > 0;
+	if (changed)
+		edits_apply(&j.e, out);
+	edits_free(&j.e);
+	return changed ? OK : ERR_NOTFOUND;
+}
+
+/* Where the tree is a guess, another reader's guess may find a file in what we
+ * took for the space between parts. */
+static bool scrub_all(struct strip *s, const struct msg *m, struct sb *out)
+{
+	struct job j = { .s = s };
+	struct sb all = SB_INIT, clean = SB_INIT;
+	sb_add(&all, out->len ? out->s : m->raw, out->len ? out->len : m->raw_len);
+	edits_init(&j.e, all.s, all.len);
+	bool found = scrub(&j, all.s, all.len, NULL, j.e.eol, &clean);
+	if (found) {
+		sb_reset(out);
+		sb_add(out, clean.s, clean.len);
+	}
+	edits_free(&j.e);
+	sb_free(&all);
+	sb_free(&clean);
+	return found;
+}
+
+void msg_strip(const struct msg *m, const struct strip_rules *rules, struct arena *a, struct stripped *r,
+               struct sb *out)
+{
+	struct strip s = { .rules = rules, .a = a, .r = r };
+	struct sb mail = SB_INIT;
+	*r = (struct stripped){ .n = 0 };
+	r->changed = strip_raw(&s, m->raw, m->raw_len, m->root, 0, 0, &mail) == OK;
+	if (m->mime_broken)
+		r->changed |= scrub_all(&s, m, &mail);
+	if (r->changed)
+		sb_add(out, mail.s, mail.len);
+	sb_free(&mail);
+}
