@@ -129,7 +129,7 @@ static void *session(void *arg)
 	while ((i = atomic_fetch_add(&next_mail, 1)) < count) {
 		double start = now_ms();
 		int sent = attempt(&in, &out, i);
-		while (!sent && keep && now_ms() - start < 90e3) {
+		while (!sent && keep && now_ms() - start < 300e3) {
 			usleep(50000);
 			sent = attempt(&in, &out, i);
 		}

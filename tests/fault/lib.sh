@@ -59,6 +59,8 @@ ids() { find "$1" -path '*/new/*' -type f -exec grep -ihm1 '^Message-ID:' {} + 2
 account() {
 	until_true 120 quiet || fail "outbox not empty: $(sql 'SELECT state, count(*), max(last_error) FROM outbox GROUP BY 1')"
 	until_true 30 delivered || :
+	strange=$(sql 'SELECT kind, envelope_from, subject, auto_kind FROM message WHERE kind <> 0')
+	[ -z "$strange" ] || fail "mails that nobody sent: $strange"
 	is "$MAILS" "$(sql 'SELECT count(*) FROM message')" 'every mail is stored, once'
 	is "$MAILS" "$(sql 'SELECT count(DISTINCT message_id) FROM message')" 'none under two numbers'
 	is "$MAILS" "$(sql 'SELECT count(*) FROM ticket')" 'one ticket each'
