@@ -79,8 +79,8 @@ static void list(const struct stripped *r, struct sb *out)
 		strip_size(r->v[i].size, out);
 		sb_addc(out, ')');
 	}
-	if (r->n > LISTED)
-		sb_addf(out, "\n　ほか %zu 件", r->n - LISTED);
+	if (r->n + r->more > LISTED)
+		sb_addf(out, "\n　ほか %zu 件", r->n + r->more - LISTED);
 }
 
 enum status desk_guide_vars(struct store *s, const struct intake *in, struct sb *vars, struct err *e)

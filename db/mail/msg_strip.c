@@ -51,10 +51,15 @@ static const char *shown_name(struct arena *a, const char *s, size_t n)
 	return r;
 }
 
+/* NULL: the list is full. */
 static const struct strip_file *note(struct job *j, const char *name, size_t name_len, const char *type,
                                      const struct sb *bytes)
 {
 	struct strip *s = j->s;
+	if (s->r->n == STRIP_FILES_MAX) {
+		s->r->more++;
+		return NULL;
+	}
 	if (s->r->n == s->cap) {
 		size_t cap = s->cap ? 2 * s->cap : 8;
 		struct strip_file *v = arena_alloc(s->a, cap * sizeof *v);
@@ -89,6 +94,10 @@ void strip_size(size_t bytes, struct sb *out)
 static void notice(const struct strip_file *f, struct sb *out)
 {
 	char hex[2 * SHA256_LEN + 1];
+	if (!f) {
+		sb_adds(out, STRIP_MARK "\n");
+		return;
+	}
 	hex_encode(f->sha256, sizeof f->sha256, hex);
 	sb_addf(out, STRIP_MARK " %s\n　種類：%s%s%s%s\n　大きさ：", *f->name ? f->name : "(名前なし)", f->type,
 	        *f->found ? " (" : "", f->found, *f->found ? ")" : "");
@@ -214,7 +223,7 @@ static void take_away(struct job *j, const struct msg_part *p, const struct msg_
 		const struct strip_file *f = note(j, p->filename ? p->filename : "", p->filename ? strlen(p->filename) : 0,
 		                                  p->type, &bytes);
 		notice(f, &text);
-		sb_addf(&field, STRIP_FIELD ": %s", f->name);
+		sb_addf(&field, STRIP_FIELD ": %s", f ? f->name : "");
 		if (would_hide(p, before))
 			edit_drop(&j->e, before, p);
 		else
@@ -233,7 +242,9 @@ static void put_notice(const struct strip_file *f, const char *charset, const ch
 	struct sb utf8 = SB_INIT, enc = SB_INIT;
 	char hex[2 * SHA256_LEN + 1];
 	notice(f, &utf8);
-	if (!charset || !text_from_utf8(charset, utf8.s, utf8.len, &enc)) {
+	if (!f) {
+		sb_adds(&enc, "[attached file removed]\n");
+	} else if (!charset || !text_from_utf8(charset, utf8.s, utf8.len, &enc)) {
 		hex_encode(f->sha256, sizeof f->sha256, hex);
 		sb_addf(&enc, "[attached file removed] %zu bytes\nSHA-256: %s\n", f->size, hex);
 	}
@@ -248,8 +259,10 @@ static bool scrub(struct job *j, const char *p, size_t n, const char *charset, c
 	struct text_file t;
 	while (strip_text_next(&pos, end, &t)) {
 		struct sb bytes = SB_INIT, name = SB_INIT;
-		xfer_decode(t.encoding, t.from, (size_t)(t.to - t.from), DECODED_MAX, &bytes);
-		text_to_utf8(charset, t.name, t.name_len, &name);
+		if (j->s->r->n < STRIP_FILES_MAX) {
+			xfer_decode(t.encoding, t.from, (size_t)(t.to - t.from), DECODED_MAX, &bytes);
+			text_to_utf8(charset, t.name, t.name_len, &name);
+		}
 		const struct strip_file *f = note(j, name.s, name.len, t.encoding, &bytes);
 		sb_add(out, done, (size_t)(t.from - done));
 		put_notice(f, charset, eol, out);

@@ -32,12 +32,12 @@ struct strip_file {
 };
 
 struct stripped {
-	struct strip_file *v; /* in the order of the mail */
-	size_t n;
+	struct strip_file *v; /* in the order of the mail, at most STRIP_FILES_MAX */
+	size_t n, more;     /* more: taken out as well, but not listed */
 	bool changed;       /* out differs from the mail */
 };
 
-enum { STRIP_ENCODED = 3 };
+enum { STRIP_ENCODED = 3, STRIP_FILES_MAX = 500 };
 /* Begins the lines left where a file was; the lines below begin with a
  * full-width space. The part has this field too, with the file's name. */
 #define STRIP_MARK "［添付ファイルを取り除きました］"

@@ -284,6 +284,21 @@ START_TEST(test_signatures_and_reports_stay)
 }
 END_TEST
 
+START_TEST(test_a_storm_of_files_is_bounded)
+{
+	struct sb raw = SB_INIT;
+	sb_adds(&raw, HEAD "\r\n");
+	for (int i = 0; i < 2000; i++)
+		sb_adds(&raw, "begin 644 a\r\n%:&5L;&\\`\r\n`\r\nend\r\n");
+	strip(raw.s);
+	ck_assert_uint_eq(r.n, STRIP_FILES_MAX);
+	ck_assert_uint_eq(r.more, 2000 - STRIP_FILES_MAX);
+	ck_hasnt("begin 644");
+	sb_free(&raw);
+	done();
+}
+END_TEST
+
 /* Names come from strangers: nothing in them may turn a line round. */
 START_TEST(test_names_are_safe_to_show)
 {
@@ -310,5 +325,5 @@ END_TEST
 UNIT_SUITE("mail_strip", test_a_mail_without_files_is_not_touched, test_a_file_becomes_a_line_about_it,
            test_the_whole_mail_is_a_file, test_programs_under_a_text_label_are_files, test_files_in_forwarded_mails,
            test_encoded_forwards_are_opened, test_pictures, test_an_alternative_keeps_its_text, test_files_inside_a_text,
-           test_broken_mime, test_what_nobody_looks_at, test_signatures_and_reports_stay, test_names_are_safe_to_show,
-           test_kinds)
+           test_broken_mime, test_what_nobody_looks_at, test_signatures_and_reports_stay, test_a_storm_of_files_is_bounded,
+           test_names_are_safe_to_show, test_kinds)
