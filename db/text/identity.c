@@ -212,8 +212,9 @@ static const char *find_person(const char *text, struct arena *a)
 		const char *nl = strchrnul(line, '\n');
 		for (const char *const *w = ends; *w; w++) {
 			const char *p = memmem(line, (size_t)(nl - line), *w, strlen(*w));
-			const char *from = p ? name_before(line, p) : NULL;
-			if (from)
+			const char *from = p ? name_before(line, p) : NULL, *after = p ? p + strlen(*w) : nl;
+			bool full_stop = after == nl || strncmp(after, "。", 3) == 0 || strchr(".!( ", *after);
+			if (from && full_stop)
 				return arena_strndup(a, from, (size_t)(p - from));
 		}
 		line = nl + (*nl != 0);
