@@ -126,6 +126,8 @@ enum status desk_addressees(struct store *s, struct intake *in, const struct mes
 
 /* desk_command.c: the commands of a mail to a command address, and their answer. */
 enum status desk_command(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+/* It begins with 電話, in its subject or its text: the log of a call, wherever it was sent. */
+bool desk_is_call(const struct intake *in);
 /* Those on the first lines of a note. *note_r: something stands below them. */
 enum status desk_note_commands(struct store *s, struct intake *in, const struct staff *who, bool *note_r, struct err *e) must_check;
 

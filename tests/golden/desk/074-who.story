@@ -152,3 +152,20 @@ mx <> sodan@example.jp spf=pass
 => taken by=new new ticket=4 open due=2026-11-25 10:00
 outbox 14: staff-copy suzuki@example.jp
 who 未：お客様番号(N番)、契約者名(会社名)、お客様名、電話番号 が不足［サービスのお問い合わせ］
+
+# Staff ask him once more; he learns that it could not be confirmed.
+submission suzuki {command:3}
+| From: suzuki@example.jp
+| To: {command:3}
+| Subject: x
+| Message-ID: <s1@pc>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 本人確認
+=> taken by=address ticket=3 open due=2026-11-25 10:00
+outbox 15: letter info@momiji.example
+ask number company since person phone device
+outbox 16: notice command-done suzuki@example.jp
+say ■ 本人確認
+say 　 お客さま (info@momiji.example) に、次の項目を尋ねます：お客様番号(N番)、
+say 　 契約者名(会社名)、発生時間、お客様名、電話番号
