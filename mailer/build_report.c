@@ -60,6 +60,8 @@ static enum status one(struct report *r, const char *want, struct err *e)
 		return report_history(r, ticket, e);
 	if (number_of(want, "mbox", &ticket))
 		return report_mbox(r, ticket, e);
+	if (number_of(want, "quiet", &ticket))
+		return report_quiet(r, ticket, e);
 	if (strncmp(want, "search ", 7) == 0)
 		return report_search(r, want + 7, false, e);
 	if (strncmp(want, "search+ ", 8) == 0)

@@ -3,7 +3,7 @@
 /*
  * What commands asked for and the mailer looks up when it builds their answer
  * (DESK-06, -14): the row's variables `want` = "history 12", "mbox 12",
- * "search QUERY", "search+ QUERY" (with the mails). The desk's transaction is
+ * "search QUERY", "search+ QUERY" (with the mails), "quiet 60" (DESK-13). The desk's transaction is
  * no place for it: it would keep customers' mail waiting.
  */
 #include "build.h"
@@ -25,6 +25,7 @@ enum status build_report(struct report *r, struct err *e) must_check;
 /* The kinds. */
 enum status report_history(struct report *r, int64_t ticket, struct err *e) must_check; /* report_history.c */
 enum status report_search(struct report *r, const char *words, bool attach, struct err *e) must_check; /* report_search.c */
+enum status report_quiet(struct report *r, int64_t days, struct err *e) must_check;     /* report_quiet.c */
 enum status report_mbox(struct report *r, int64_t ticket, struct err *e) must_check;    /* build_report.c */
 
 /* Attaches p[0..n), kept in the arena; says why in the text when it is too much. */

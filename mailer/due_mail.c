@@ -9,6 +9,7 @@
 #include "due_impl.h"
 #include "mail/auto_answer.h"
 #include "store/store_audit.h"
+#include "store/store_call.h"
 #include "store/store_message.h"
 #include "store/store_people.h"
 #include <string.h>
@@ -121,14 +122,25 @@ static void add_span(struct sb *vars, const char *name, int64_t seconds)
 }
 
 /* What the customer was told of the delay, or will be. */
-static void add_notice(const struct due_ctx *x, const struct due_case *c, struct sb *vars)
+static void add_notice(const struct due_ctx *x, const struct due_case *c, const struct message *m, struct sb *vars)
 {
 	const struct due_rules *r = &x->d->rules;
-	bool ahead = r->notice_before && !c->done.noticed_at && !c->done.unnoticed;
+	bool ahead = m && r->notice_before && !c->done.noticed_at && !c->done.unnoticed;
 	epoch at = ahead ? due_notice_at(r, &c->clock) : 0;
 	add_time(vars, "notice_at", at > x->now ? at : 0);
 	add_time(vars, "noticed_at", c->done.noticed_at);
-	outbox_var_add(vars, "unnoticed", c->done.unnoticed ? "1" : "");
+	outbox_var_add(vars, "unnoticed", m && c->done.unnoticed ? "1" : "");
+}
+
+/* A call-back that was promised: whom, and on which number. */
+static void add_call(const struct due_ctx *x, const struct due_case *c, struct sb *vars)
+{
+	struct call k;
+	bool pending = call_pending(x->s, c->t.id, x->a, &k, NULL) == OK;
+	outbox_var_add(vars, "callback", pending ? "1" : "");
+	outbox_var_add(vars, "caller", !pending ? "" : *k.company && *k.person ? arena_printf(x->a, "%s %s", k.company, k.person)
+	               : *k.person ? k.person : k.company);
+	outbox_var_add(vars, "phone", pending ? k.phone : "");
 }
 
 static void tell_vars(const struct due_ctx *x, const struct due_case *c, const struct message *m, struct sb *vars)
@@ -145,7 +157,8 @@ static void tell_vars(const struct due_ctx *x, const struct due_case *c, const s
 	add_time(vars, "due", c->t.due_at);
 	add_span(vars, "left", cal_reply_time(cal, x->now, c->t.due_at));
 	add_span(vars, "over", cal_reply_time(cal, c->t.due_at, x->now));
-	add_notice(x, c, vars);
+	add_notice(x, c, m, vars);
+	add_call(x, c, vars);
 }
 
 /* The mail that has waited longest, or *m_r NULL (a ticket without mail). */

@@ -14,6 +14,7 @@
 #include "due_run.h"
 #include "index.h"
 #include "loop.h"
+#include "outbound.h"
 #include "base/daemon.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -56,7 +57,7 @@ static struct categories *open_categories(const struct cfg *c)
 	return set;
 }
 
-static void run(struct loop *l, const struct due_run *due, int bell)
+static void run(struct loop *l, const struct due_run *due, const struct outbound *calls, int bell)
 {
 	struct err e;
 	bool settled = false;
@@ -70,6 +71,8 @@ static void run(struct loop *l, const struct due_run *due, int bell)
 			settled = false; /* a batch may have been cut off */
 		else /* not while Postfix is away: what is late then is told in one mail */
 			st = due_run(due, clk_now(), &looked, &e);
+		if (st == OK && settled)
+			st = outbound_run(calls, clk_now(), &looked, &e);
 		report(l, st, &e);
 		if (!handled && !looked && !leaving && !index_idle(l->build.s))
 			notify_wait(bell, st == OK ? IDLE_MS : AWAY_MS);
@@ -105,7 +108,7 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	log_info("start", "inject=%s", c->smtp_inject);
 	proc_ready();
-	run(&l, &due, bell);
+	run(&l, &due, &(struct outbound){ &l.build, cal }, bell);
 	smtp_free(&l.smtp);
 	store_close(&l.build.s);
 	cal_free(&cal);

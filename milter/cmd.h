@@ -19,6 +19,7 @@ struct cmd_run {
 	bool refused;     /* the command can't be carried out, `say` tells why */
 	struct sb say;    /* what was done, or why not: Japanese, for its author */
 	struct sb want;   /* outbox variables for what the mailer adds to the answer */
+	struct sb form;   /* of a call: empty, or to be corrected */
 };
 
 /* OK; or cmd_refuse: nothing of the mail is done; or what the store says.
@@ -44,6 +45,16 @@ cmd_fn cmd_resend;                        /* cmd_letter.c */
 cmd_fn cmd_category, cmd_template;        /* cmd_category.c */
 cmd_fn cmd_history, cmd_mbox, cmd_search; /* cmd_report.c */
 cmd_fn cmd_help;                          /* cmd_help.c */
+cmd_fn cmd_identify;                      /* cmd_identify.c */
+cmd_fn cmd_call, cmd_called;              /* cmd_call.c */
+cmd_fn cmd_quiet;                         /* cmd_report.c */
+
+/* cmd_due.c: the moment that was meant, counted from `from`; a time at which staff answer (17:30 too). */
+epoch cmd_moment(const struct cal *cal, epoch from, const struct command_when *w);
+bool cmd_in_hours(const struct cal *cal, epoch t);
+
+/* cmd_ticket.c: the active staff member whom a word means. Refused: nobody, or several. */
+enum status cmd_staff_meant(struct cmd_run *r, const char *word, struct staff *st_r, struct err *e) must_check;
 
 /* cmd_letter.c: a templated mail to the customer about r->t, in the thread of his
  * newest mail. `vars` are the template's own; *to_r: its recipients, to be shown. */

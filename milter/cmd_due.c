@@ -4,6 +4,7 @@
  * stays in the audit, because staff write it for themselves.
  */
 #include "cmd.h"
+#include <string.h>
 
 static int64_t day_now(const struct cmd_run *r)
 {
@@ -12,10 +13,8 @@ static int64_t day_now(const struct cmd_run *r)
 }
 
 /* Everything counts in reply time: 3営業日 is not three nights. */
-static epoch meant(const struct cmd_run *r, const struct command_when *w)
+epoch cmd_moment(const struct cal *cal, epoch from, const struct command_when *w)
 {
-	const struct cal *cal = r->in->d->cal;
-	epoch from = r->t.due_at > r->by.now ? r->t.due_at : r->by.now;
 	switch (w->kind) {
 	case WHEN_HOURS:
 		return cal_add_reply_time(cal, from, w->n);
@@ -28,7 +27,7 @@ static epoch meant(const struct cmd_run *r, const struct command_when *w)
 	}
 }
 
-static bool in_hours(const struct cal *cal, epoch t)
+bool cmd_in_hours(const struct cal *cal, epoch t)
 {
 	return cal_in_reply_hours(cal, t) || cal_in_reply_hours(cal, t - 1); /* 17:30 itself is one */
 }
@@ -49,7 +48,7 @@ static enum status may_be(struct cmd_run *r, epoch due)
 		return cmd_refuse(r, "お客さまへの回答待ちではないため、回答期限がありません");
 	if (due <= r->t.due_at || due <= r->by.now)
 		return cmd_refuse(r, "今の回答期限 (%s) より後の、これからの日時にしてください", clk_ja(r->t.due_at, now));
-	if (!in_hours(r->in->d->cal, due))
+	if (!cmd_in_hours(r->in->d->cal, due))
 		return cmd_refuse(r, "%s は回答時間の外です。近い時刻は %s です", clk_ja(due, now),
 		                  clk_ja(cal_roll(r->in->d->cal, due), roll));
 	if (due >= epoch_of(last.year, last.mon, last.day, 23, 59, 59))
@@ -58,12 +57,19 @@ static enum status may_be(struct cmd_run *r, epoch due)
 	return OK;
 }
 
+/* Of somebody who called there may be none. */
+static bool has_address(const struct cmd_run *r)
+{
+	const char **v;
+	return party_list(r->s, r->t.id, r->in->a, &v, NULL) == OK && *v;
+}
+
 static enum status later(struct cmd_run *r, const struct command *c, const char *tmpl, struct err *e)
 {
 	char before[48], after[48];
 	struct sb vars = SB_INIT;
 	const char *rcpts = "";
-	epoch due = meant(r, &c->when);
+	epoch due = cmd_moment(r->in->d->cal, r->t.due_at > r->by.now ? r->t.due_at : r->by.now, &c->when);
 	enum status st = may_be(r, due);
 	if (st != OK)
 		return st;
@@ -71,10 +77,14 @@ static enum status later(struct cmd_run *r, const struct command *c, const char 
 	clk_ja(due, after);
 	st = ticket_extend(r->s, &r->t, due, c->reason, &r->by, e);
 	outbox_var_add(&vars, "due", after);
-	if (st == OK)
+	bool by_phone = strcmp(r->t.channel, "phone") == 0 && !has_address(r);
+	if (st == OK && !by_phone)
 		st = cmd_letter(r, tmpl, &vars, &rcpts, e);
-	cmd_say(r, "回答期限を %s にしました (これまで：%s)。お客さま (%s) に新しい期限をお知らせします。"
-	           "理由は記録にだけ残ります", after, before, rcpts);
+	cmd_say(r, "回答期限を %s にしました (これまで：%s)。", after, before);
+	if (by_phone)
+		cmd_say(r, "お客さまのメールアドレスがないため、お知らせは送りません。理由は記録にだけ残ります");
+	else
+		cmd_say(r, "お客さま (%s) に新しい期限をお知らせします。理由は記録にだけ残ります", rcpts);
 	sb_free(&vars);
 	return st;
 }

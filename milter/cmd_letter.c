@@ -17,9 +17,8 @@ static enum status newest_mail(struct cmd_run *r, struct message *m_r, struct er
 		return st;
 	while (n > 0 && v[n - 1].kind != MSG_CUSTOMER)
 		n--;
-	if (!n)
-		return cmd_refuse(r, "相談 #%lld には、お客さまのメールがありません", (long long)r->t.id);
-	*m_r = v[n - 1];
+	/* After a call there may be an address, and no mail yet. */
+	*m_r = n ? v[n - 1] : (struct message){ .ticket_id = r->t.id, .message_id = "", .from_addr = "", .from_name = "" };
 	return OK;
 }
 
@@ -51,7 +50,7 @@ enum status cmd_letter(struct cmd_run *r, const char *tmpl, struct sb *vars, con
 	if (st == OK)
 		st = desk_addressees(r->s, r->in, &m, &lines, &refs, e);
 	if (st == OK && !lines.len)
-		st = cmd_refuse(r, "お客さまのメールに、返信できる宛先がありません");
+		st = cmd_refuse(r, "相談 #%lld には、返信できるお客さまのメールアドレスがありません", (long long)r->t.id);
 	if (st == OK) {
 		outbox_var_add(vars, "author", r->who->address);
 		outbox_var_add(vars, "subject", r->t.subject);

@@ -92,18 +92,28 @@ static enum status assign(struct cmd_run *r, const struct staff *to, struct err 
 	return st == OK && to ? tell_assignee(r, to, e) : st;
 }
 
-enum status cmd_assign(struct cmd_run *r, const struct command *c, struct err *e)
+enum status cmd_staff_meant(struct cmd_run *r, const char *word, struct staff *st_r, struct err *e)
 {
-	static const char *const none[] = { "なし", "無し", "解除", "none", "-", NULL };
 	struct staff *v;
 	size_t n;
-	if (cmd_is_one_of(c->word, none))
-		return assign(r, NULL, e);
 	enum status st = staff_list(r->s, STAFF_AGENT | STAFF_SUPERVISOR, r->in->a, &v, &n, e);
 	if (st != OK)
 		return st;
-	size_t i = who_is_meant(r, c->word, v, n);
-	return i < n ? assign(r, &v[i], e) : nobody_so_named(r, c->word, v, n);
+	size_t i = who_is_meant(r, word, v, n);
+	if (i == n)
+		return nobody_so_named(r, word, v, n);
+	*st_r = v[i];
+	return OK;
+}
+
+enum status cmd_assign(struct cmd_run *r, const struct command *c, struct err *e)
+{
+	static const char *const none[] = { "なし", "無し", "解除", "none", "-", NULL };
+	struct staff to;
+	if (cmd_is_one_of(c->word, none))
+		return assign(r, NULL, e);
+	enum status st = cmd_staff_meant(r, c->word, &to, e);
+	return st == OK ? assign(r, &to, e) : st;
 }
 
 enum status cmd_close(struct cmd_run *r, const struct command *c, struct err *e)

@@ -80,6 +80,8 @@ void desk_gather(const struct desk *d, struct desk_mail *m, struct msg *msg, str
 	in->from_key = msg->from.n ? addr_key(in->a, msg->from.v[0].addr) : "";
 	in->from_name = msg->from.n ? msg->from.v[0].name : "";
 	in->auto_kind = mail_auto_kind(msg, m->env_from);
+	if (m->side == SIDE_MX && desk_wants(m))
+		desk_identity_gather(in);
 	read_return(in);
 }
 

@@ -28,6 +28,7 @@ struct desk { /* immutable while mails are handled; all borrowed */
 	struct store_writer *writer;
 	const struct cal *cal;
 	const struct categories *categories; /* text/category.h; NULL: can't be read */
+	const struct categories *inquiries;  /* text/inquiry.h; NULL: likewise */
 	const char *notify_path; /* the mailer's door bell */
 	const struct ret_table *returns; /* why mail comes back */
 };

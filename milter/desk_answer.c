@@ -54,12 +54,24 @@ static void add_all(struct rcpt_list *l, const struct msg_addrs *v)
 		add_rcpt(l, v->v[i].addr);
 }
 
+/* Nobody wrote yet: a call whose log has an address. */
+static enum status parties(struct store *s, int64_t ticket, struct rcpt_list *l, struct err *e)
+{
+	const char **v;
+	enum status st = party_list(s, ticket, l->in->a, &v, e);
+	for (; st == OK && *v; v++)
+		add_rcpt(l, *v);
+	return st;
+}
+
 /* The author (his Reply-To), and whom he had in To and Cc. */
 static enum status correspondents(struct store *s, const struct message *orig, struct rcpt_list *l, struct sb *refs,
                                   struct err *e)
 {
 	struct sb raw = SB_INIT;
 	struct msg *om = NULL;
+	if (!orig->id)
+		return parties(s, orig->ticket_id, l, e);
 	enum status st = message_raw(s, orig->id, &raw, e);
 	if (st == OK && msg_parse(raw.s, raw.len, &prescan_default, &om, NULL) == OK) {
 		add_all(l, om->reply_to.n ? &om->reply_to : &om->from);
@@ -256,7 +268,7 @@ static enum status hold(struct store *s, struct intake *in, const struct staff *
 
 enum status desk_answer(struct store *s, struct intake *in, const struct staff *who, struct err *e)
 {
-	struct message *v, none = { .message_id = "", .from_addr = "" };
+	struct message *v, none = { .ticket_id = in->ticket.id, .message_id = "", .from_addr = "" };
 	struct outbox row;
 	size_t n, i;
 	enum status st = message_list(s, in->ticket.id, in->a, &v, &n, e);

@@ -10,12 +10,13 @@
 #include "cmd.h"
 #include "mail/msg_parse.h"
 #include "store/store_audit.h"
+#include "text/call.h"
 #include "text/layout.h"
 #include <stdarg.h>
 #include <string.h>
 #include <strings.h>
 
-enum { ANSWER_COLS = 76, INDENT_COLS = 3, SHOWN_COLS = 60 };
+enum { FORM_ITEMS = 2, ANSWER_COLS = 76, INDENT_COLS = 3, SHOWN_COLS = 60 };
 
 static const struct {
 	cmd_fn *run;
@@ -37,6 +38,10 @@ static const struct {
 	[COMMAND_TEMPLATE] = { cmd_template, true },
 	[COMMAND_SEARCH] = { cmd_search, false },
 	[COMMAND_HELP] = { cmd_help, false },
+	[COMMAND_IDENTIFY] = { cmd_identify, true },
+	[COMMAND_CALL] = { cmd_call, false },
+	[COMMAND_CALLED] = { cmd_called, true },
+	[COMMAND_QUIET] = { cmd_quiet, false },
 };
 
 /* ---- what commands say ----------------------------------------------------------- */
@@ -224,6 +229,7 @@ static enum status answer(struct session *x, bool note, struct err *e)
 	outbox_var_add(&vars, "empty", x->n ? "" : "1");
 	outbox_var_add(&vars, "note", note ? "1" : "");
 	outbox_var_add(&vars, "help", help.s);
+	outbox_var_add(&vars, "form", x->run.form.s);
 	add_state(x, &vars);
 	sb_add(&vars, x->run.want.s, x->run.want.len);
 	enum status st = desk_send(x->s, in, OUT_NOTICE, x->wrong ? "command-refused" : "command-done", x->run.who->address,
@@ -263,6 +269,57 @@ static bool all_blank(const char *s)
 	return true;
 }
 
+/* The one command that `text` begins with is 電話. */
+static bool begins_call(const struct intake *in, const char *text)
+{
+	struct command *v;
+	size_t n, rest;
+	command_parse(text, strlen(text), COMMAND_MAIL, in->m->now, in->a, &v, &n, &rest);
+	return n > 0 && v[0].verb == COMMAND_CALL && v[0].fault == COMMAND_RIGHT;
+}
+
+/* A form that was answered where it was quoted, or without its first line. */
+static bool is_filled_form(const struct intake *in, const char *text)
+{
+	struct call_form f;
+	struct sb faults = SB_INIT;
+	call_form_read(text, strlen(text), in->m->now, in->a, &f, &faults);
+	sb_free(&faults);
+	return f.filled >= FORM_ITEMS && *f.content;
+}
+
+static bool lacks_command(const struct intake *in, const char *text)
+{
+	struct command *v;
+	size_t n, rest;
+	command_parse(text, strlen(text), COMMAND_MAIL, in->m->now, in->a, &v, &n, &rest);
+	return !n || v[0].fault == COMMAND_UNKNOWN || (v[0].verb == COMMAND_CALL && v[0].fault != COMMAND_RIGHT);
+}
+
+/* 電話 may stand in the subject alone (DESK-13). */
+static void read_commands(const struct intake *in, enum command_mode mode, struct sb *text)
+{
+	struct sb body = SB_INIT;
+	msg_read_text(in->msg, &body);
+	if (mode == COMMAND_MAIL && lacks_command(in, body.s)) {
+		if (begins_call(in, in->msg->subject))
+			sb_addf(text, "%s\n", in->msg->subject);
+		else if (is_filled_form(in, body.s))
+			sb_adds(text, "電話\n");
+	}
+	sb_add(text, body.s, body.len);
+	sb_free(&body);
+}
+
+bool desk_is_call(const struct intake *in)
+{
+	struct sb body = SB_INIT;
+	msg_read_text(in->msg, &body);
+	bool call = begins_call(in, in->msg->subject) || begins_call(in, body.s);
+	sb_free(&body);
+	return call;
+}
+
 static enum status commands_of(struct store *s, struct intake *in, const struct staff *who, enum command_mode mode,
                                bool *rest_r, struct err *e)
 {
@@ -271,15 +328,17 @@ static enum status commands_of(struct store *s, struct intake *in, const struct 
 	enum status st = OK;
 	struct session x = {
 		.s = s, .in = in, .results = SB_INIT,
-		.run = { .s = s, .in = in, .who = who, .by = { desk_who(in, who), in->m->now }, .say = SB_INIT, .want = SB_INIT },
+		.run = { .s = s, .in = in, .who = who, .by = { desk_who(in, who), in->m->now }, .say = SB_INIT, .want = SB_INIT,
+		         .form = SB_INIT },
 	};
-	msg_read_text(in->msg, &text);
+	read_commands(in, mode, &text);
 	command_parse(text.s, text.len, mode, in->m->now, in->a, &x.v, &x.n, &rest);
 	*rest_r = !all_blank(text.s + rest);
 	if (x.n || mode == COMMAND_MAIL)
 		st = carry_out(&x, mode == COMMAND_NOTE && *rest_r, e);
 	sb_free(&x.run.say);
 	sb_free(&x.run.want);
+	sb_free(&x.run.form);
 	sb_free(&x.results);
 	sb_free(&text);
 	return st;

@@ -97,6 +97,7 @@ static enum status staff_copy(struct store *s, struct intake *in, bool guided, s
 	outbox_var_add(&vars, "event", in->new_ticket ? "new" : in->reopened ? "reopened" : "follow-up");
 	if (guided)
 		outbox_var_add(&vars, "guided", "1");
+	outbox_var_add(&vars, "identity", in->identity);
 	st = desk_send(s, in, OUT_STAFF_COPY, "", rcpts, &vars, e);
 	sb_free(&vars);
 	return st;
@@ -125,12 +126,15 @@ static enum status acknowledge(struct store *s, struct intake *in, const char *t
 	outbox_var_add(&vars, "subject", in->msg->subject);
 	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
 	outbox_var_add(&vars, "name", in->from_name);
+	desk_identity_vars(in->ask_kind, in->ask, false, &vars);
 	enum status st = in->files.n ? desk_guide_vars(s, in, &vars, e) : OK;
 	if (st == OK)
 		st = desk_send(s, in, OUT_ACK, "ack", to, &vars, e);
 	sb_free(&vars);
 	if (st == OK)
 		st = ack_record(s, to, in->m->now, e);
+	if (st == OK)
+		st = desk_identity_asked(s, in, e);
 	in->acked = st == OK;
 	return st;
 }
@@ -164,13 +168,15 @@ static enum status stray(struct store *s, struct intake *in, struct err *e)
 	return staff_copy(s, in, false, e);
 }
 
-static enum status consequences(struct store *s, struct intake *in, struct err *e)
+static enum status consequences(struct store *s, struct intake *in, const char *note, struct err *e)
 {
 	enum status st;
 	if (!in->ticket.id)
 		return stray(s, in, e);
 	start_clock(s, in);
 	st = ticket_update(s, &in->ticket, e);
+	if (st == OK && from_person(in) && !is_nuisance(s, in, in->ticket.id))
+		st = desk_identify(s, in, note, e);
 	if (st == OK && in->new_ticket && *in->from_key)
 		st = party_add(s, in->ticket.id, in->from_key, in->from_name, in->m->now, e);
 	if (st == OK)
@@ -183,6 +189,8 @@ static enum status consequences(struct store *s, struct intake *in, struct err *
 		st = acknowledge(s, in, to, why, e);
 	else if (st == OK && in->files.n)
 		st = to ? desk_guide(s, in, to, e) : desk_audit(s, in, "system", "guide.none", why, e);
+	if (st == OK && !in->new_ticket)
+		st = desk_identity_letter(s, in, e);
 	return st;
 }
 
@@ -200,6 +208,8 @@ enum status desk_customer_tx(struct store *s, void *arg, struct err *e)
 	struct message m;
 	const char *note = "";
 	in->duplicate = in->new_ticket = in->reopened = in->acked = false;
+	in->identity = "";
+	in->ask = 0;
 	enum status st = desk_seen_before(s, in, e);
 	if (st == ERR_EXISTS)
 		return OK; /* delivered again: nothing more happens */
@@ -213,5 +223,5 @@ enum status desk_customer_tx(struct store *s, void *arg, struct err *e)
 		st = desk_record_files(s, in, e);
 	if (st == OK)
 		st = join(s, in, e);
-	return st == OK ? consequences(s, in, e) : st;
+	return st == OK ? consequences(s, in, m.note, e) : st;
 }

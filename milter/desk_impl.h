@@ -10,6 +10,7 @@
 #include "store/store_outbox.h"
 #include "store/store_people.h"
 #include "store/store_ticket.h"
+#include "text/identity.h"
 
 /* What a staff member's mail is, by the address it went to. A note or a command
  * never reaches a customer, whatever other addresses stand beside it. */
@@ -32,12 +33,19 @@ struct intake {
 	int64_t errand_id;           /* the ticket or message its address names */
 	struct stripped files;       /* a customer's mail: its files, which are not stored */
 	struct sb rest;              /* the mail without them; empty: it is stored as it came */
+	enum inquiry inquiry;        /* a customer's mail: §4.5 binds it */
+	struct identity said;        /* and what it says of its sender */
+	const char *own_words;
 
 	/* results of the transaction */
 	struct ticket ticket;        /* id 0: none */
 	int64_t message_id;
 	bool duplicate, new_ticket, reopened, acked;
 	const char *why;             /* how the ticket was found, for log and audit */
+	const char *identity;        /* who is asking, for staff; "" = it does not matter */
+	enum inquiry ask_kind;
+	unsigned ask;                /* items that the customer is asked for now */
+	const char *ask_to;
 };
 
 /* desk.c: the facts but the sender checks; then the transaction and the words
@@ -67,6 +75,16 @@ const char *desk_guide_recipient(struct store *s, const struct intake *in, const
 /* The values of a mail that shows the way; makes the link. */
 enum status desk_guide_vars(struct store *s, const struct intake *in, struct sb *vars, struct err *e) must_check;
 enum status desk_guide(struct store *s, struct intake *in, const char *to, struct err *e) must_check;
+
+/* desk_identity.c: what the mail says of its sender; then, in the transaction of
+ * the stored mail, the verdict: sets in->identity, ask. `note`: the mail's warning. */
+void desk_identity_gather(struct intake *in);
+enum status desk_identify(struct store *s, struct intake *in, const char *note, struct err *e) must_check;
+/* The variables of a form that asks for `items` (0: none); `again`: what was said could not be confirmed. */
+void desk_identity_vars(enum inquiry kind, unsigned items, bool again, struct sb *vars);
+/* The acknowledgement asks; or a letter of its own does. Nothing when in->ask is 0. */
+enum status desk_identity_asked(struct store *s, struct intake *in, struct err *e) must_check;
+enum status desk_identity_letter(struct store *s, struct intake *in, struct err *e) must_check;
 
 /* desk_record.c: the steps every kind of mail shares, inside a transaction. */
 void desk_fill_message(const struct intake *in, enum message_kind kind, const char *note, struct message *m);
@@ -108,6 +126,8 @@ enum status desk_addressees(struct store *s, struct intake *in, const struct mes
 
 /* desk_command.c: the commands of a mail to a command address, and their answer. */
 enum status desk_command(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+/* It begins with 電話, in its subject or its text: the log of a call, wherever it was sent. */
+bool desk_is_call(const struct intake *in);
 /* Those on the first lines of a note. *note_r: something stands below them. */
 enum status desk_note_commands(struct store *s, struct intake *in, const struct staff *who, bool *note_r, struct err *e) must_check;
 

@@ -191,6 +191,8 @@ enum status desk_staff_tx(struct store *s, void *arg, struct err *e)
 		st = find_ticket(s, in, e);
 	if (st != OK)
 		return st;
+	if (in->errand == ERRAND_REPLY && !in->ticket.id && desk_is_call(in))
+		in->errand = ERRAND_COMMAND;
 	take_recipients(s, in);
 	if (!in->ticket.id && !to_desk(in))
 		return OK; /* ordinary mail of his own */

@@ -19,7 +19,7 @@
 #include "base/proc.h"
 #include "base/xalloc.h"
 #include <pthread.h>
-#include "text/category.h"
+#include "text/inquiry.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,12 +39,12 @@ static void leave_signals_to_libmilter(void)
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-/* Only two commands need them: mail is taken in all the same. */
-static struct categories *open_categories(const struct cfg *c)
+/* Without them mail is taken in all the same. */
+static struct categories *open_words(const struct cfg *c, enum status (*load)(const char *, struct categories **, struct err *))
 {
 	struct err e;
 	struct categories *set = NULL;
-	if (categories_load(c->categories, &set, &e) != OK)
+	if (load(c->categories, &set, &e) != OK)
 		log_error("categories", "error=%s", log_quote(e.msg));
 	return set;
 }
@@ -66,13 +66,14 @@ int main(int argc, char **argv)
 	daemon_need(milter_open(sock, "postfix", &e), &e);
 	daemon_need(proc_drop(c->run_user, &e), &e);
 	daemon_need(cal_load(c->holidays_csv, &cal, &e), &e);
-	struct categories *categories = open_categories(c);
+	struct categories *categories = open_words(c, categories_load), *inquiries = open_words(c, inquiry_load);
 	daemon_need(ret_table_load(c->templates, &returns, &e), &e);
 	daemon_need(metrics_open(metrics, &e), &e);
 	leave_signals_to_libmilter();
 	daemon_need(writer_start(db, master, MAX_BATCH, &d.writer, &e), &e);
 	d.cal = cal;
 	d.categories = categories;
+	d.inquiries = inquiries;
 	d.returns = returns;
 	d.notify_path = bell;
 	token_init(&d.token, master, c->desk_localpart, c->domain);
@@ -84,6 +85,7 @@ int main(int argc, char **argv)
 	auth_pool_stop(&d.auth);
 	cal_free(&cal);
 	categories_free(&categories);
+	categories_free(&inquiries);
 	ret_table_free(&returns);
 	log_info("stop", "rc=%d", rc);
 	free(key), free(db), free(sock), free(bell), free(metrics);

@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "cal/cal.h"
 #include "text/category.h"
+#include "text/inquiry.h"
 #include "text/tmpl.h"
 #include <dirent.h>
 #include <stdlib.h>
@@ -109,6 +110,11 @@ static void categories(struct check *k)
 		categories_list(set, &n);
 		check_say(k, CHECK_OK, "categories", "%zu in %s", n, k->c->categories);
 	}
+	categories_free(&set);
+	if (inquiry_load(k->c->categories, &set, &e) != OK)
+		check_say(k, CHECK_FAIL, "inquiries", "%s", e.msg);
+	else
+		check_say(k, CHECK_OK, "inquiries", "inquiry.txt in %s", k->c->categories);
 	categories_free(&set);
 }
 

@@ -14,6 +14,7 @@
 #include "base/crypto.h"
 #include "base/io.h"
 #include "store/store_audit.h"
+#include "store/store_call.h"
 #include "text/charset.h"
 #include "text/csv.h"
 #include "text/layout.h"
@@ -24,7 +25,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { PAGE = 500, SECRET_MAX = 200 };
+enum { PAGE = 500, SECRET_MAX = 200, DAY = 86400, DAYS_MAX = 3650, DATE_BYTES = 10 };
 
 static const char *status_of(const struct contract *c, epoch now)
 {
@@ -74,6 +75,34 @@ static int list(struct store *s, bool tsv)
 		for (size_t i = 0; i < n; i++)
 			list_row(t, &v[i], a, clk_now());
 		after = v[n - 1].v[CF_N_NUMBER];
+	}
+	if (st == OK)
+		table_print(t);
+	table_free(&t);
+	arena_free(&a);
+	return st == OK ? 0 : fail(&e);
+}
+
+static int quiet(struct store *s, int64_t days, bool tsv)
+{
+	static const struct table_col cols[] = {
+		{ "n_number", "お客様番号", false, 0 }, { "name", "契約者名", false, 40 }, { "contact", "担当者名", false, 20 },
+		{ "phone", "電話番号", false, 0 }, { "last", "最後の連絡", false, 0 },
+	};
+	struct table *t = table_new(cols, sizeof cols / sizeof *cols, tsv);
+	struct arena *a = arena_new();
+	struct contract_brief *v;
+	struct err e;
+	size_t n = 0;
+	char last[32];
+	epoch now = clk_now();
+	enum status st = contract_quiet(s, now - days * DAY, now, a, &v, &n, &e);
+	for (size_t i = 0; st == OK && i < n; i++) {
+		table_cell(t, v[i].n_number);
+		table_cell(t, v[i].name);
+		table_cell(t, v[i].contact);
+		table_cell(t, v[i].phone);
+		table_cell(t, v[i].last_at ? arena_strndup(a, clk_iso(v[i].last_at, last), DATE_BYTES) : "");
 	}
 	if (st == OK)
 		table_print(t);
@@ -307,12 +336,13 @@ struct job {
 	char **argv;
 	int argc;          /* behind the verb, options taken out */
 	bool tsv, dry_run, cp932;
+	int64_t days;      /* 0: as configured */
 };
 
 static const struct {
 	const char *option;
 	const char *verbs; /* with spaces around */
-} options[] = { { "--tsv", " list fields " }, { "--dry-run", " import " }, { "--cp932", " export " } };
+} options[] = { { "--tsv", " list fields quiet " }, { "--dry-run", " import " }, { "--cp932", " export " } };
 
 /* Options may stand anywhere; false: one that the verb does not have. */
 static bool take_options(struct job *j)
@@ -320,6 +350,12 @@ static bool take_options(struct job *j)
 	bool *flags[] = { &j->tsv, &j->dry_run, &j->cp932 };
 	int n = 0;
 	for (int i = 0; i < j->argc; i++) {
+		if (strcmp(j->verb, "quiet") == 0 && strcmp(j->argv[i], "--days") == 0 && i + 1 < j->argc) {
+			j->days = field_number(j->argv[++i]);
+			if (j->days < 1 || j->days > DAYS_MAX)
+				return false;
+			continue;
+		}
 		if (strncmp(j->argv[i], "--", 2) != 0) {
 			j->argv[n++] = j->argv[i];
 			continue;
@@ -345,6 +381,8 @@ static int with_store(const struct job *j, const struct contract_edit *x, struct
 		return 1;
 	if (strcmp(j->verb, "list") == 0)
 		rc = list(s, j->tsv);
+	else if (strcmp(j->verb, "quiet") == 0)
+		rc = quiet(s, j->days ? j->days : cfg->outbound_days, j->tsv);
 	else if (strcmp(j->verb, "show") == 0)
 		rc = show_all(s, j->argv, j->argc);
 	else if (strcmp(j->verb, "add") == 0)
@@ -410,7 +448,7 @@ static int run_contract(int argc, char **argv, const struct front *f)
 {
 	static const struct { const char *verb; int min, max; } verbs[] = {
 		{ "list", 0, 0 }, { "show", 1, 1000 }, { "add", 1, 200 }, { "set", 2, 200 }, { "end", 2, 2 },
-		{ "import", 1, 1 }, { "export", 0, 1 }, { "fields", 0, 0 },
+		{ "import", 1, 1 }, { "export", 0, 1 }, { "fields", 0, 0 }, { "quiet", 0, 0 },
 	};
 	if (argc < 2)
 		return front_usage(&cmd_contract);
@@ -428,6 +466,7 @@ static int run_contract(int argc, char **argv, const struct front *f)
 const struct front_cmd cmd_contract = {
 	"contract", run_contract,
 	"contract list [--tsv] | show N… | add FIELD=VALUE… | set N FIELD=VALUE… | end N DATE |"
-	" import FILE [--dry-run] | export [--cp932] [FILE] | fields [--tsv]",
+	" import FILE [--dry-run] | export [--cp932] [FILE] | fields [--tsv] |"
+	" quiet [--days N] [--tsv]",
 	"the contracts"
 };

@@ -11,6 +11,7 @@
 #include "base/clk.h"
 #include "store/store.h"
 #include "store/store_audit.h"
+#include "store/store_identity.h"
 #include "store/store_contract.h"
 #include "store/store_message.h"
 #include "store/store_outbox.h"
@@ -151,6 +152,23 @@ static const char *contract_words(struct view *v, int64_t id)
 	return arena_printf(v->a, "%s (%s)", c.v[CF_NAME], c.v[CF_N_NUMBER]);
 }
 
+/* DESK-10: what each sender could prove, if anybody has to. */
+static void show_identity(struct view *v, int64_t id)
+{
+	struct ticket_identity t;
+	struct sender_identity *r;
+	size_t n = 0;
+	char asked[32];
+	if (identity_ticket(v->s, id, &t, NULL) != OK)
+		return;
+	field("本人確認", arena_printf(v->a, "%sのため必要%s%s", inquiry_ja(t.kind), t.asked_at ? "、お客さまに尋ねた日時 " : "",
+	                               t.asked_at ? minute(t.asked_at, asked) : ""));
+	if (identity_list(v->s, id, v->a, &r, &n, NULL) != OK)
+		return;
+	for (size_t i = 0; i < n; i++)
+		field("", arena_printf(v->a, "%s %s：%s", r[i].addr_key, identity_state_ja(r[i].state), r[i].why));
+}
+
 static void show_ticket(struct view *v, const struct ticket *t)
 {
 	char buf[32];
@@ -165,6 +183,7 @@ static void show_ticket(struct view *v, const struct ticket *t)
 	if (t->previous_id)
 		field("前の相談", arena_printf(v->a, "#%lld", (long long)t->previous_id));
 	show_parties(v, t->id);
+	show_identity(v, t->id);
 }
 
 static enum status show_messages(struct view *v, int64_t id, struct err *e)

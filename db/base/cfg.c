@@ -105,6 +105,10 @@ static const struct key keys[] = {
 	  "So many minutes of reply time before the target is missed the customer is\n"
 	  "told that it takes longer. 0: never."),
 	N(notice_days, "1", 1, 20, "By how many business days that notice puts the answer off."),
+	N(outbound_day, "1", 0, 20,
+	  "On which business day of a month staff get the list of contracts to call:\n"
+	  "those with which there was no contact by mail or telephone. 0: never."),
+	N(outbound_days, "60", 1, 3650, "No contact for so many days."),
 };
 enum { NKEYS = sizeof keys / sizeof *keys };
 

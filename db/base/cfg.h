@@ -71,6 +71,9 @@ struct cfg {
 	int64_t alert_at;      /* percent; 0 = never */
 	int64_t notice_before; /* minutes of reply time before the due time; 0 = never */
 	int64_t notice_days;   /* business days the notice promises instead */
+	/* calls to customers */
+	int64_t outbound_day;  /* the business day of the month on which the list goes out; 0 = never */
+	int64_t outbound_days; /* contracts without any contact for so long are on it */
 };
 
 /* Reads DIR/yorozu.conf. Errors: "DIR/yorozu.conf:12: unknown key \"foo\"". */

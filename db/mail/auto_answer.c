@@ -13,12 +13,11 @@ static bool is(const char *a, const char *b)
 	return strcmp(a, b) == 0;
 }
 
-/* A soft fail is enough doubt for a robot, though not for a person. */
-static bool trusted(const struct auto_facts *f)
+bool auto_sender_trusted(const char *spf, const char *dmarc)
 {
-	if (is(f->dmarc, "pass"))
+	if (is(dmarc, "pass"))
 		return true;
-	return !is(f->dmarc, "fail") && !is(f->spf, "fail") && !is(f->spf, "softfail");
+	return !is(dmarc, "fail") && !is(spf, "fail") && !is(spf, "softfail");
 }
 
 /* RFC 3834 §4: answers go to the envelope sender. The From address takes its
@@ -41,7 +40,7 @@ const char *auto_answer_to(const struct auto_facts *f, struct arena *a, const ch
 		why = "bad-address";
 	else if (mail_is_machine_address(to) || mail_is_machine_address(f->from_key))
 		why = "machine-address";
-	else if (!trusted(f))
+	else if (!auto_sender_trusted(f->spf, f->dmarc))
 		why = "not-authenticated";
 	*why_r = why ? why : "";
 	return why ? NULL : to;

@@ -370,6 +370,51 @@ static const char schema_attachment[] =
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX attachment_by_sum ON attachment(sha256, message_id);";
 
+/* Who is asking: tickets that bind their senders to identify themselves
+ * (store_identity.h), and the calls that were logged (store_call.h). */
+static const char schema_who[] =
+	"CREATE TABLE ticket_identity ("
+	"  ticket_id INTEGER PRIMARY KEY REFERENCES ticket(id),"
+	"  kind INTEGER NOT NULL,"
+	"  bound_at INTEGER NOT NULL,"
+	"  asked_at INTEGER"
+	") STRICT;"
+	"CREATE TABLE ticket_identity_sender ("
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  addr_key TEXT NOT NULL,"
+	"  contract_id INTEGER REFERENCES contract(id),"
+	"  message_id INTEGER REFERENCES message(id),"
+	"  at INTEGER NOT NULL,"
+	"  state INTEGER NOT NULL,"
+	"  why TEXT NOT NULL,"
+	"  number TEXT NOT NULL,"
+	"  company TEXT NOT NULL,"
+	"  content TEXT NOT NULL,"
+	"  since TEXT NOT NULL,"
+	"  person TEXT NOT NULL,"
+	"  mail TEXT NOT NULL,"
+	"  phone TEXT NOT NULL,"
+	"  device TEXT NOT NULL,"
+	"  PRIMARY KEY (ticket_id, addr_key)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE TABLE ticket_call ("
+	"  message_id INTEGER PRIMARY KEY REFERENCES message(id)," /* the log as staff wrote it */
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  staff_id INTEGER NOT NULL REFERENCES staff(id),"
+	"  started_at INTEGER NOT NULL,"
+	"  ended_at INTEGER," /* NULL = not said */
+	"  company TEXT NOT NULL,"
+	"  person TEXT NOT NULL,"
+	"  phone TEXT NOT NULL,"
+	"  callback_at INTEGER," /* NULL = none was promised */
+	"  done_at INTEGER" /* the call-back was made, or put off by another call */
+	") STRICT;"
+	"CREATE INDEX ticket_call_of ON ticket_call(ticket_id);"
+	"CREATE TABLE outbound_round ("
+	"  id INTEGER PRIMARY KEY CHECK (id = 1),"
+	"  month INTEGER NOT NULL" /* year * 12 + month - 1 of the last list */
+	") STRICT;";
+
 const char *const store_migrations[] = {
 	schema_1,
 	schema_2,
@@ -378,5 +423,6 @@ const char *const store_migrations[] = {
 	schema_merge,
 	schema_files,
 	schema_attachment,
+	schema_who,
 };
 const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;

@@ -3,10 +3,10 @@
 #include "store/store_audit.h"
 #include "store/store_impl.h"
 
-/* An answer is a staff member's mail, or a standard text sent by command. */
+/* An answer is a staff member's mail, a standard text sent by command, or a call. */
 SQL(q_last_reply, "SELECT coalesce(max(id), 0) FROM message WHERE ticket_id = ? AND kind = 1");
 SQL(q_last_text, "SELECT coalesce(max(at), 0) FROM audit WHERE ticket_id IS NOT DISTINCT FROM ? "
-                 "AND what = 'ticket.template'");
+                 "AND what IN ('ticket.template', 'ticket.called')");
 SQL(q_waiting, "SELECT coalesce(min(at), 0) FROM message WHERE ticket_id = ? AND kind = 0 AND id > ? AND at > ?");
 
 static enum status changed(struct store *s, const struct ticket *t, const struct ticket_by *by, const char *what,

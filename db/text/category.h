@@ -20,7 +20,8 @@ enum category_group {
 	CATEGORY_CONSULT,  /* (5)  1–6:   consultable */
 	CATEGORY_DECLINED, /* (6) 11–19:  not taken */
 	CATEGORY_PUBLIC,   /* (6) 21–24:  guided to a public desk */
-	CATEGORY_UNSOLVED  /* (7) 31–36:  may stay unsolved */
+	CATEGORY_UNSOLVED, /* (7) 31–36:  may stay unsolved */
+	CATEGORY_BOUND     /* of inquiry.txt (text/inquiry.h): the sender must identify himself; has no text */
 };
 
 struct category {

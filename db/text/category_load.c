@@ -6,6 +6,7 @@
 #include "base/io.h"
 #include "base/xalloc.h"
 #include "text/charset.h"
+#include "text/inquiry.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -148,6 +149,7 @@ static const struct { const char *name, *ja; } groups[] = {
 	[CATEGORY_DECLINED] = { "declined", "承れない相談" },
 	[CATEGORY_PUBLIC] = { "public", "公的窓口のご案内" },
 	[CATEGORY_UNSOLVED] = { "unsolved", "解決できない場合がある事案" },
+	[CATEGORY_BOUND] = { "bound", "本人確認が必要な問い合わせ" },
 };
 enum { NGROUPS = sizeof groups / sizeof *groups };
 
@@ -257,7 +259,7 @@ static enum status check_kind(const struct loader *l, const struct category *c)
 	struct category_letter letter = { .ticket = "1", .desk_name = "x", .desk_address = "x", .domain = "x" };
 	if ((c->number == 0) != (c->group == CATEGORY_NONE))
 		return err_set(l->e, ERR_PERM, "%s: [%d] has the wrong group or none", l->path, c->number);
-	if (c->group == CATEGORY_NONE)
+	if (c->group == CATEGORY_NONE || (c->group == CATEGORY_BOUND && *c->name))
 		return OK;
 	if (!*c->name || !*c->text)
 		return err_set(l->e, ERR_PERM, "%s: [%d] has no name or no text", l->path, c->number);
@@ -314,11 +316,11 @@ void categories_free(struct categories **set)
 	*set = NULL;
 }
 
-enum status categories_load(const char *dir, struct categories **set_r, struct err *e)
+static enum status load(const char *dir, const char *file, struct categories **set_r, struct err *e)
 {
 	struct sb text = SB_INIT;
 	struct categories *set = new_set(dir);
-	struct loader l = { .set = set, .path = arena_printf(set->a, "%s/categories.txt", dir), .e = e };
+	struct loader l = { .set = set, .path = arena_printf(set->a, "%s/%s", dir, file), .e = e };
 	enum status st = io_read_file(l.path, FILE_MAX, &text, e);
 	if (st == OK && (!text_is_utf8(text.s, text.len) || memchr(text.s, '\0', text.len)))
 		st = err_set(e, ERR_PERM, "%s: is not UTF-8 text", l.path);
@@ -329,4 +331,14 @@ enum status categories_load(const char *dir, struct categories **set_r, struct e
 		categories_free(&set);
 	*set_r = set;
 	return st;
+}
+
+enum status categories_load(const char *dir, struct categories **set_r, struct err *e)
+{
+	return load(dir, "categories.txt", set_r, e);
+}
+
+enum status inquiry_load(const char *dir, struct categories **set_r, struct err *e)
+{
+	return load(dir, "inquiry.txt", set_r, e);
 }

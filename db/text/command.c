@@ -194,7 +194,7 @@ static enum command_fault argument(struct parser *ps, const struct words *w, con
 static void parse_line(struct parser *ps, const char *p, const char *end, struct command *c)
 {
 	c->verb = COMMAND_VERBS;
-	c->word = c->reason = "";
+	c->word = c->reason = c->below = "";
 	c->source = one_line(ps, p, (size_t)(end - p) > COMMAND_LINE_MAX ? p + COMMAND_LINE_MAX : end);
 	if ((size_t)(end - p) > COMMAND_LINE_MAX) {
 		c->fault = COMMAND_LONG;
@@ -320,7 +320,14 @@ void command_parse(const char *utf8, size_t n, enum command_mode mode, epoch now
 		const char *z = line_end(p, end);
 		if (ends_here(p, z) || !take_line(ps, p, z))
 			break;
-		ps->v[ps->n - 1].line = line;
+		struct command *c = &ps->v[ps->n - 1];
+		c->line = line;
+		if (c->verb == COMMAND_CALL && c->fault == COMMAND_RIGHT) {
+			p = next_line(p, end);
+			c->below = arena_strndup(a, p, (size_t)(end - p));
+			p = end;
+			break;
+		}
 	}
 	*v_r = ps->v;
 	*n_r = ps->n;

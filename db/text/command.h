@@ -9,7 +9,7 @@
  * Japanese and English names, full-width and half-width letters, digits, signs
  * and spaces are the same; a `#12` in front names the ticket. Leading empty
  * lines and quotes are skipped; commands end at the first empty line, quote or
- * signature.
+ * signature. What stands below 電話 is its form: no further command.
  *
  * In a mail to a command address every such line is meant as a command, and a
  * wrong one is returned with its fault and the nearest verbs. In a note only
@@ -33,6 +33,7 @@ enum command_verb {
 	COMMAND_ASSIGN, COMMAND_CATEGORY, COMMAND_CLOSE, COMMAND_REOPEN, COMMAND_MERGE, COMMAND_UNMERGE, COMMAND_SPLIT,
 	COMMAND_EXTEND, COMMAND_SNOOZE, COMMAND_RESEND, COMMAND_SPAM, COMMAND_TEMPLATE, COMMAND_HISTORY, COMMAND_SEARCH,
 	COMMAND_MBOX, COMMAND_HELP,
+	COMMAND_IDENTIFY, COMMAND_CALL, COMMAND_CALLED, COMMAND_QUIET,
 	COMMAND_VERBS /* their number; "no such verb" */
 };
 
@@ -62,10 +63,11 @@ struct command {
 	const char *source;      /* the line as written, one line */
 	int64_t ticket;          /* of `#12` in front; 0: the address's */
 	const char *word;        /* who, which kind, what to search; "" = none */
-	int64_t number;          /* MERGE, UNMERGE: a ticket; SPLIT: a mail; 0 = none */
+	int64_t number;          /* MERGE, UNMERGE: a ticket; SPLIT: a mail; QUIET: days; 0 = none */
 	struct command_when when;
 	const char *reason;      /* EXTEND, SNOOZE; else "" */
 	bool attach;             /* SEARCH: with the mails */
+	const char *below;       /* CALL: the rest of the text, its form (text/call.h); else "" */
 	enum command_verb near[COMMAND_NEAR]; /* UNKNOWN: nearest first */
 	size_t nnear;
 };

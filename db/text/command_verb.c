@@ -52,6 +52,14 @@ static const struct verb verbs[COMMAND_VERBS] = {
 	  { COMMAND_SEARCH, "検索 言葉 (添付)", "全相談を検索します (添付：メールも)", "検索 請求書 期間:2026-11 添付", "search" } },
 	[COMMAND_HELP] = { ARG_WORD_OR_NONE, { "ヘルプ", "へるぷ", "使い方", "つかいかた", "help", "?" },
 	  { COMMAND_HELP, "ヘルプ", "この説明を送ります", "ヘルプ", "help" } },
+	[COMMAND_IDENTIFY] = { ARG_WORD_OR_NONE, { "本人確認", "ほんにんかくにん", "契約確認", "identify" },
+	  { COMMAND_IDENTIFY, "本人確認 (種類)", "契約の確認に必要な項目をお客さまに尋ねます", "本人確認 故障", "identify" } },
+	[COMMAND_CALL] = { ARG_NONE, { "電話", "でんわ", "電話記録", "架電", "受電", "call", "phone" },
+	  { COMMAND_CALL, "電話", "下の行の電話を記録します (用紙：電話とだけ)", "電話", "call" } },
+	[COMMAND_CALLED] = { ARG_NONE, { "電話済", "電話済み", "でんわずみ", "折り返し済", "折り返し済み", "called" },
+	  { COMMAND_CALLED, "電話済", "折り返しの電話を済みにします", "電話済", "called" } },
+	[COMMAND_QUIET] = { ARG_NUMBER_OR_NONE, { "架電リスト", "かでんりすと", "架電一覧", "quiet" },
+	  { COMMAND_QUIET, "架電リスト (日数)", "しばらく連絡のない契約の一覧を送ります", "架電リスト 60", "quiet" } },
 };
 
 static bool known(enum command_verb v)

@@ -4,13 +4,15 @@
  *   # what this story is about
  *   at 2026-11-24 10:00            the clock; "at +2h", "+3d", "+5m" moves on
  *   staff suzuki 鈴木一郎           a staff member (suzuki@example.jp); "supervisor", "editor" likewise
- *   company N1 sakura.example      a contract
+ *   company N1 sakura.example      a contract; a name, a person and a phone number may follow
  *   close 1                        ticket 1 is closed now
  *   mx FROM TO[,TO] [spf=fail] [dmarc=pass] …
  *   submission LOGIN TO[,TO]       a mail; its lines follow, each behind "| "
  *   => ticket=1 by=new …           what must come of it
  *   outbox 1: ack tanaka@…         all outbox rows written by that mail
  *   say 完了にしました             what the answer to commands tells, line by line
+ *   who 未：…                      who is asking, on a copy for staff
+ *   ask number company             what the customer is asked for
  *
  * {ticket:1} is the signed address of ticket 1 ({note:1}, {command:1} likewise), {bounce:2} the envelope sender
  * of outbox row 2, {id:1.2} the Message-ID of row 2 on ticket 1.
@@ -19,7 +21,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "store/store_contract.h"
-#include "text/category.h"
+#include "text/inquiry.h"
 #include "unit.h"
 #include <glob.h>
 #include <stdio.h>
@@ -30,7 +32,7 @@ struct world {
 	char dir[64], db[96];
 	struct cfg *cfg;
 	struct cal *cal;
-	struct categories *categories;
+	struct categories *categories, *inquiries;
 	struct ret_table *returns;
 	struct desk desk;
 	struct store *s;
@@ -58,6 +60,8 @@ static void world_open(struct world *w, const char *file)
 	w->desk.cal = w->cal;
 	ck_assert_msg(categories_load("conf/desk", &w->categories, &e) == OK, "%s", e.msg);
 	w->desk.categories = w->categories;
+	ck_assert_msg(inquiry_load("conf/desk", &w->inquiries, &e) == OK, "%s", e.msg);
+	w->desk.inquiries = w->inquiries;
 	ck_assert_msg(ret_table_load("conf/mail", &w->returns, &e) == OK, "%s", e.msg);
 	w->desk.returns = w->returns;
 	w->desk.notify_path = "/nonexistent";
@@ -72,6 +76,7 @@ static void world_close(struct world *w)
 	store_close(&w->s);
 	cal_free(&w->cal);
 	categories_free(&w->categories);
+	categories_free(&w->inquiries);
 	ret_table_free(&w->returns);
 	cfg_free(&w->cfg);
 	for (int i = 0; i < 3; i++)
@@ -132,13 +137,16 @@ static void do_staff(struct world *w, char *arg, unsigned roles)
 	ck_assert(store_commit(w->s, &e) == OK);
 }
 
-/* company N-NUMBER DOMAIN */
+/* company N-NUMBER DOMAIN [NAME [PERSON [PHONE]]] */
 static void do_company(struct world *w, char *arg)
 {
 	struct err e;
-	const char *domain = strchr(arg, ' ') + 1;
-	struct contract c = { .v = { [CF_N_NUMBER] = arg, [CF_NAME] = arg }, .domains = &domain, .ndomains = 1 };
-	arg[strcspn(arg, " ")] = '\0';
+	char *word[5] = { arg };
+	for (int n = 1; n < 5 && (word[n] = strchr(word[n - 1], ' ')); n++)
+		*word[n]++ = '\0';
+	const char *domain = word[1];
+	struct contract c = { .v = { [CF_N_NUMBER] = arg, [CF_NAME] = word[2] ? word[2] : arg, [CF_CONTACT_NAME] = word[3],
+		                     [CF_CONTACT_PHONE] = word[4] }, .domains = &domain, .ndomains = 1 };
 	ck_assert(store_begin(w->s, &e) == OK);
 	ck_assert_msg(contract_insert(w->s, &c, w->now, &e) == OK, "%s", e.msg);
 	ck_assert(store_commit(w->s, &e) == OK);
@@ -217,6 +225,20 @@ static void say_lines(const struct outbox *o, struct sb *out)
 	}
 }
 
+static void identity_lines(const struct outbox *o, struct sb *out)
+{
+	static const char name[] = "need_";
+	const char *who = outbox_var(o, "identity"), *ask = outbox_var(o, "identify");
+	if (who && *who)
+		sb_addf(out, "\nwho %s", who);
+	if (!ask || !*ask)
+		return;
+	sb_adds(out, "\nask");
+	for (const char *p = o->vars, *end = p + o->vars_len; p < end; p += strlen(p) + 1)
+		if (strncmp(p, name, 5) == 0 && p[strlen(p) - 1] == '1')
+			sb_addf(out, " %.*s", (int)strcspn(p + 5, "="), p + 5);
+}
+
 static void outbox_lines(struct world *w, struct sb *out)
 {
 	struct outbox o;
@@ -227,6 +249,7 @@ static void outbox_lines(struct world *w, struct sb *out)
 		for (const char *p = o.rcpts; *p; p++)
 			sb_addc(out, *p == '\n' ? ',' : *p);
 		say_lines(&o, out);
+		identity_lines(&o, out);
 	}
 }
 
@@ -301,7 +324,8 @@ static void story_line(struct reader *r, char *line)
 		sb_addf(&r->raw, "%s\r\n", line[1] ? line + 2 : "");
 		return;
 	}
-	if (strncmp(line, "=>", 2) == 0 || strncmp(line, "outbox ", 7) == 0 || strncmp(line, "say ", 4) == 0) {
+	if (strncmp(line, "=>", 2) == 0 || strncmp(line, "outbox ", 7) == 0 || strncmp(line, "say ", 4) == 0 ||
+	    strncmp(line, "who ", 4) == 0 || strncmp(line, "ask ", 4) == 0) {
 		sb_addf(&r->want, "%s%s", r->want.len ? "\n" : "", line);
 		return;
 	}
