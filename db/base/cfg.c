@@ -105,6 +105,12 @@ static const struct key keys[] = {
 	  "So many minutes of reply time before the target is missed the customer is\n"
 	  "told that it takes longer. 0: never."),
 	N(notice_days, "1", 1, 20, "By how many business days that notice puts the answer off."),
+	S(delivery, "zip", 1, 8, "zip|pdf|link|plain",
+	  "How files of an answer reach a customer, where his contract has no policy of\n"
+	  "its own (yorozu contract delivery): zip (one archive, AES-256), pdf (PDFs with\n"
+	  "a password, the rest in such an archive), link (a page to fetch them from),\n"
+	  "plain (not encrypted). The password is that of the opening notice."),
+	N(attach_max_mb, "10", 1, 200, "Files of an answer with more than this in all go by link, in MB."),
 };
 enum { NKEYS = sizeof keys / sizeof *keys };
 

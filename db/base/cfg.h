@@ -71,6 +71,9 @@ struct cfg {
 	int64_t alert_at;      /* percent; 0 = never */
 	int64_t notice_before; /* minutes of reply time before the due time; 0 = never */
 	int64_t notice_days;   /* business days the notice promises instead */
+	/* files of answers */
+	char *delivery;        /* zip | pdf | link | plain: contracts without a policy of their own */
+	int64_t attach_max_mb; /* more than this goes by link */
 };
 
 /* Reads DIR/yorozu.conf. Errors: "DIR/yorozu.conf:12: unknown key \"foo\"". */

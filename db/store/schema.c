@@ -370,6 +370,16 @@ static const char schema_attachment[] =
 	") STRICT, WITHOUT ROWID;"
 	"CREATE INDEX attachment_by_sum ON attachment(sha256, message_id);";
 
+/* How files reach a customer (store_delivery.h). */
+static const char schema_delivery[] =
+	"CREATE TABLE contract_delivery ("
+	"  contract_id INTEGER PRIMARY KEY REFERENCES contract(id),"
+	"  policy INTEGER NOT NULL CHECK (policy BETWEEN 0 AND 3),"
+	"  set_at INTEGER NOT NULL,"
+	"  learned_at INTEGER," /* NULL = set by a person */
+	"  reason TEXT NOT NULL"
+	") STRICT;";
+
 const char *const store_migrations[] = {
 	schema_1,
 	schema_2,
@@ -378,5 +388,6 @@ const char *const store_migrations[] = {
 	schema_merge,
 	schema_files,
 	schema_attachment,
+	schema_delivery,
 };
 const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;
