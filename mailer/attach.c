@@ -19,9 +19,11 @@ static enum status find_contract(struct attach *t, struct err *e)
 {
 	struct ticket k;
 	enum status st = ticket_current(t->b->s, t->o->ticket_id, t->a, &k, e);
-	if (st == OK)
+	if (st == OK) {
+		t->ticket = k.id;
 		t->contract = k.contract_id;
-	return st == ERR_NOTFOUND ? OK : st;
+	}
+	return st;
 }
 
 static enum status find_policy(const struct attach *t, enum delivery *d, struct err *e)
@@ -124,35 +126,39 @@ static bool has_archive(const struct attach *t)
 
 static enum delivery choose(const struct attach *t, enum delivery wish)
 {
-	if (total(t) > (size_t)t->b->cfg->attach_max_mb * MB)
+	/* Base64 makes 57 bytes a line of 78; the text and a PDF's growth want room too. */
+	size_t mail = (size_t)t->b->cfg->message_max / 2, wish_max = (size_t)t->b->cfg->attach_max_mb * MB;
+	if (total(t) > (wish_max < mail ? wish_max : mail))
 		return DELIVERY_LINK;
 	return wish != DELIVERY_PLAIN && has_archive(t) ? DELIVERY_LINK : wish;
 }
 
-/* Base64 makes 57 bytes a line of 78. */
-static bool fits(const struct attach *t)
+static enum status pack(struct attach *t, enum delivery how, const char *password, struct attach_told *k, struct err *e)
 {
-	size_t n = 0;
-	for (size_t i = 0; i < t->nout; i++)
-		n += t->out[i].n / 57 * 78 + 1000;
-	return n < (size_t)t->b->cfg->message_max;
+	if (how == DELIVERY_LINK)
+		return attach_link(t, k, e);
+	if (how == DELIVERY_PDF)
+		return pdfs(t, password, k, e);
+	if (how == DELIVERY_ZIP)
+		return zip(t, t->in, t->nin, password, k, e);
+	plain(t, k);
+	return OK;
+}
+
+static void forget(struct attach_told *k)
+{
+	sb_free(&k->in_zip), sb_free(&k->pdfs), sb_free(&k->plain), sb_free(&k->linked);
 }
 
 static enum status deliver(struct attach *t, enum delivery how, const char *password, struct err *e)
 {
 	struct attach_told k = { .in_zip = SB_INIT, .pdfs = SB_INIT, .plain = SB_INIT, .linked = SB_INIT };
-	enum status st = OK;
 	t->out = arena_zalloc(t->a, (t->nin + 1) * sizeof *t->out);
-	if (how == DELIVERY_PLAIN)
-		plain(t, &k);
-	else if (how == DELIVERY_PDF)
-		st = pdfs(t, password, &k, e);
-	else
-		st = zip(t, t->in, t->nin, password, &k, e);
-	if (st == OK && !fits(t))
-		st = err_set(e, ERR_DENIED, "添付ファイルが大きすぎます");
-	enum status told = attach_note(t, &k, st == OK ? e : NULL);
-	return st == OK ? told : st;
+	enum status st = pack(t, how, password, &k, e);
+	if (st == OK)
+		st = attach_note(t, &k, e);
+	forget(&k);
+	return st;
 }
 
 /* The password is never mailed, also not by a quote or by mistake. */

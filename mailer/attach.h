@@ -38,7 +38,7 @@ struct attach {
 	/* what was found */
 	struct attach_file *in;
 	size_t nin;
-	int64_t contract;          /* 0 = the ticket has none */
+	int64_t ticket, contract;  /* the ticket that it is part of now; contract 0 = none */
 	/* what goes along with the mail */
 	struct build_file *out;
 	size_t nout;
@@ -64,6 +64,9 @@ struct attach_told {
 	const char *url, *until;    /* of the link, or NULL */
 };
 void attach_tell(struct sb *list, const struct attach_file *f);
-enum status attach_note(struct attach *t, struct attach_told *k, struct err *e) must_check; /* frees the lists */
+/* attach_link.c: the files go by link. The one place where building a mail
+ * writes to the store, in a transaction of its own. ERR_DENIED, ERR_TEMP. */
+enum status attach_link(struct attach *t, struct attach_told *k, struct err *e) must_check;
+enum status attach_note(struct attach *t, struct attach_told *k, struct err *e) must_check;
 
 #endif

@@ -34,7 +34,6 @@ enum status attach_note(struct attach *t, struct attach_told *k, struct err *e)
 	struct sb subject = SB_INIT;
 	enum status st = tmpl_render_file(t->b->cfg->templates, "attachment", v, &subject, &t->note, e);
 	sb_free(&subject);
-	sb_free(&k->in_zip), sb_free(&k->pdfs), sb_free(&k->plain), sb_free(&k->linked);
 	return st == OK || st == ERR_TEMP ? st : ERR_PERM;
 }
 

@@ -378,6 +378,10 @@ static const char schema_delivery[] =
 	"  set_at INTEGER NOT NULL,"
 	"  learned_at INTEGER," /* NULL = set by a person */
 	"  reason TEXT NOT NULL"
+	") STRICT;"
+	"CREATE TABLE outbox_link ("
+	"  outbox_id INTEGER PRIMARY KEY REFERENCES outbox(id),"
+	"  link_id INTEGER NOT NULL REFERENCES download_link(id)"
 	") STRICT;";
 
 const char *const store_migrations[] = {

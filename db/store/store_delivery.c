@@ -8,6 +8,9 @@ SQL(q_set, "INSERT INTO contract_delivery (contract_id, policy, set_at, learned_
            "ON CONFLICT (contract_id) DO UPDATE SET policy = excluded.policy, set_at = excluded.set_at, "
            "learned_at = excluded.learned_at, reason = excluded.reason");
 
+SQL(q_link_get, "SELECT link_id FROM outbox_link WHERE outbox_id = ?");
+SQL(q_link_set, "INSERT INTO outbox_link (outbox_id, link_id) VALUES (?, ?)");
+
 static const struct { const char *name, *title; } names[DELIVERIES] = {
 	[DELIVERY_ZIP] = { "zip", "暗号化ZIP" },
 	[DELIVERY_PDF] = { "pdf", "PDFはパスワード付きPDF、ほかは暗号化ZIP" },
@@ -52,4 +55,14 @@ enum status delivery_set(struct store *s, int64_t contract, const struct contrac
 {
 	return sql_run(s, &q_set,
 	               BIND(B_INT(contract), B_INT(d->policy), B_INT(d->set_at), B_ID(d->learned_at), B_TEXT(d->reason)), e);
+}
+
+enum status delivery_link_get(struct store *s, int64_t outbox, int64_t *link_r, struct err *e)
+{
+	return sql_number(s, &q_link_get, BIND(B_INT(outbox)), link_r, e);
+}
+
+enum status delivery_link_set(struct store *s, int64_t outbox, int64_t link, struct err *e)
+{
+	return sql_run(s, &q_link_set, BIND(B_INT(outbox), B_INT(link)), e);
 }

@@ -34,4 +34,9 @@ enum status delivery_get(struct store *s, int64_t contract, struct arena *a, str
                          struct err *e) must_check;
 enum status delivery_set(struct store *s, int64_t contract, const struct contract_delivery *d, struct err *e) must_check;
 
+/* The download link that a mail's files went behind: made once, however often
+ * the mail is built. ERR_NOTFOUND: none yet. */
+enum status delivery_link_get(struct store *s, int64_t outbox, int64_t *link_r, struct err *e) must_check;
+enum status delivery_link_set(struct store *s, int64_t outbox, int64_t link, struct err *e) must_check;
+
 #endif
