@@ -48,7 +48,7 @@ static enum status no_password(const struct attach *t, struct err *e)
 {
 	if (!t->contract)
 		return err_set(e, ERR_DENIED, "添付ファイルを暗号化できません。この相談には契約が結び付いていません");
-	return err_set(e, ERR_DENIED, "添付ファイルを暗号化できません。契約に「開通案内用パスワード」が登録されていません");
+	return err_set(e, ERR_DENIED, "添付ファイルを暗号化できません。契約に「利用案内確認パスワード」が登録されていません");
 }
 
 /* ---- ways out ----------------------------------------------------------------------- */
@@ -165,7 +165,7 @@ static enum status deliver(struct attach *t, enum delivery how, const char *pass
 static enum status look_for(const char *password, const struct msg *m, const struct sb *text, struct err *e)
 {
 	if (*password && (memmem(text->s, text->len, password, strlen(password)) || strstr(m->subject, password)))
-		return err_set(e, ERR_DENIED, "件名、本文または引用に、契約の「開通案内用パスワード」が書かれています");
+		return err_set(e, ERR_DENIED, "件名、本文または引用に、契約の「利用案内確認パスワード」が書かれています");
 	return OK;
 }
 

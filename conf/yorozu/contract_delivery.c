@@ -49,7 +49,7 @@ static enum status run(struct store *s, const struct cfg *cfg, const char *numbe
 	if (st == OK)
 		printf("%s 回答に添付するファイルの渡し方: %s\n", number, text);
 	if (st == OK && !c.secret_set[CF_OPENING_PASSWORD])
-		puts("ご注意: 開通案内用のパスワードが未登録のため、ファイルの付いた回答は保留されます");
+		puts("ご注意: 利用案内確認パスワードが未登録のため、ファイルの付いた回答は保留されます");
 	return st;
 }
 

@@ -123,7 +123,7 @@ START_TEST(one_archive_for_all)
 	ck_ok(build(&o, &b));
 	ck_assert_str_eq(files_of(&b, &text), arena_printf(a, "application/zip reply-%lld.zip\n", (long long)o.ticket_id));
 	ck_assert(strstr(text.s, "　・list.csv (8 バイト)\n　・note.bin (5 バイト)\n"));
-	ck_assert(strstr(text.s, "開通案内に記載のパスワードと同じ"));
+	ck_assert(strstr(text.s, "開通のご案内に記載のパスワードと同じ"));
 	ck_assert_ptr_null(strstr(text.s, "suzuki"));
 	ck_assert_ptr_null(memmem(b.mail.s, b.mail.len, "secret,1", 8));
 	sb_free(&b.mail), sb_free(&text);
@@ -144,7 +144,7 @@ START_TEST(held_without_a_password)
 	ck_ok(store_commit(s, &err));
 	struct outbox o = queue(BOTH, contract);
 	ck_is(build(&o, &b), ERR_DENIED);
-	ck_assert_msg(strstr(err.msg, "「開通案内用パスワード」が登録されていません"), "%s", err.msg);
+	ck_assert_msg(strstr(err.msg, "「利用案内確認パスワード」が登録されていません"), "%s", err.msg);
 	set_policy(DELIVERY_LINK); /* its page asks for the password too */
 	ck_is(build(&o, &b), ERR_DENIED);
 	ck_assert_int_eq(spooled(), 0);
