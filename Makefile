@@ -25,14 +25,14 @@ DESTDIR ?=
 CONFDIR ?= $(PREFIX)/share/yorozu
 
 # ---- the parts, bottom up -------------------------------------------------
-LAYERS := base text cal mail store
+LAYERS := base text cal pack mail store
 PROCS  := milter mailer ingest report
 db_src  = $(wildcard db/$(1)/*.c)
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 LIB_SRC := $(foreach l,$(LAYERS),$(call db_src,$(l)))
 LIB     := $(BUILD)/libyorozu.a
-LIBS_DB := -letpan -lsqlite3 -lzstd -lgumbo -lunistring -lcrypto -lcrypt -lz
+LIBS_DB := -lzip -lqpdf -letpan -lsqlite3 -lzstd -lgumbo -lunistring -lcrypto -lcrypt -lz
 
 FRONT_SRC := $(wildcard conf/yorozu/*.c)
 MILTER_SRC := $(wildcard milter/*.c)

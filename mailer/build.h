@@ -1,7 +1,8 @@
 #ifndef MAILER_BUILD_H
 #define MAILER_BUILD_H
 /*
- * From an outbox row to the bytes of a mail. Reads the store, changes nothing.
+ * From an outbox row to the bytes of a mail. Reads the store, changes nothing but
+ * for the files of an answer that go by link (attach.h).
  * SECURITY: what customers and staff wrote comes through here; build_reply.c is
  * where nothing internal may get through to a customer.
  */

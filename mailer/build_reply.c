@@ -3,6 +3,7 @@
  * staff member's mail with things taken away. From the consultation address, in
  * the customer's thread, with a Reply-To that comes back to the ticket.
  */
+#include "attach.h"
 #include "build.h"
 #include "reply_clean.h"
 #include "mail/msg_build.h"
@@ -17,6 +18,7 @@ struct reply {
 	struct arena *a;
 	struct reply_ctx clean;
 	struct msg *msg;
+	struct attach files;
 };
 
 /* Every staff member, also those who left: old quotes name them. */
@@ -43,34 +45,6 @@ static enum status load_clean(struct reply *r, struct err *e)
 	return OK;
 }
 
-/* The little pictures of a signature are no files to a reader. */
-static bool is_decoration(const struct msg_part *p)
-{
-	return p->content_id && strncmp(p->type, "image/", 6) == 0 && p->parent &&
-	       strcmp(p->parent->type, "multipart/related") == 0;
-}
-
-/* What a signing client puts beside the text: without the original it proves
- * nothing, and the customer gets another mail anyway. */
-static bool is_signature(const struct msg_part *p)
-{
-	static const char *const types[] = { "application/pkcs7-signature", "application/x-pkcs7-signature",
-		                             "application/pgp-signature" };
-	for (size_t i = 0; i < sizeof types / sizeof *types; i++)
-		if (strcmp(p->type, types[i]) == 0)
-			return p->parent && strcmp(p->parent->type, "multipart/signed") == 0;
-	return false;
-}
-
-/* Files go out encrypted or not at all (DESK-17). */
-static enum status refuse_files(const struct reply *r, struct err *e)
-{
-	for (const struct msg_part *p = r->msg->root; p; p = msg_part_next(p))
-		if (msg_part_is_file(p) && !is_decoration(p) && !is_signature(p))
-			return err_set(e, ERR_DENIED, "添付ファイル「%.80s」があります", p->filename ? p->filename : p->type);
-	return OK;
-}
-
 /* Plain text only: what a staff client's HTML hides (comments, styles, names of
  * machines) can't be seen by the one who sends it. */
 static enum status clean_text(const struct reply *r, struct sb *text, struct err *e)
@@ -81,6 +55,15 @@ static enum status clean_text(const struct reply *r, struct sb *text, struct err
 	sb_free(&raw);
 	if (st == OK && text->len == strspn(text->s, " \t\n"))
 		return err_set(e, ERR_DENIED, "本文がありません");
+	return st;
+}
+
+static enum status add_files(struct reply *r, struct sb *text, struct err *e)
+{
+	r->files = (struct attach){ .b = r->b, .o = r->o, .clean = &r->clean, .a = r->a, .note = SB_INIT };
+	enum status st = attach_files(&r->files, r->msg, text, e);
+	if (st == OK)
+		attach_insert(&r->files.note, text);
 	return st;
 }
 
@@ -101,6 +84,8 @@ static void compose(const struct reply *r, const struct sb *text, struct built *
 		.references = build_lines(r->a, refs ? refs : ""),
 		.date = r->o->created_at,
 		.text = text->s,
+		.files = r->files.out,
+		.nfiles = r->files.nout,
 	};
 	m.to = build_addrs(r->a, r->o->rcpts, &m.nto);
 	/* Whom the customer wrote with stays in Cc, as he had it. */
@@ -116,7 +101,7 @@ static void compose(const struct reply *r, const struct sb *text, struct built *
 enum status build_reply(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *out,
                         struct err *e)
 {
-	struct reply r = { .b = b, .o = o, .a = a };
+	struct reply r = { .b = b, .o = o, .a = a, .files.note = SB_INIT };
 	struct sb raw = SB_INIT, text = SB_INIT;
 	enum status st = message_raw(b->s, o->message_id, &raw, e);
 	if (st == OK)
@@ -124,11 +109,12 @@ enum status build_reply(const struct build_ctx *b, const struct outbox *o, struc
 	if (st == OK)
 		st = load_clean(&r, e);
 	if (st == OK)
-		st = refuse_files(&r, e);
-	if (st == OK)
 		st = clean_text(&r, &text, e);
 	if (st == OK)
+		st = add_files(&r, &text, e);
+	if (st == OK)
 		compose(&r, &text, out);
+	attach_free(&r.files);
 	msg_free(&r.msg);
 	sb_free(&raw);
 	sb_free(&text);

@@ -70,7 +70,12 @@ static const struct ret *failure(const struct intake *in)
 static enum status failed(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r,
                           struct err *e)
 {
+	bool again = false;
 	enum status st = outbox_bounced(s, o->id, *r->diagnostic ? r->diagnostic : r->why, in->m->now, e);
+	if (st == OK)
+		st = desk_refused(s, in, o, r, &again, e);
+	if (st == OK && again)
+		return desk_audit(s, in, "system", "mail.bounced", r->status, e);
 	if (st == OK && in->ticket.id)
 		st = reopen(s, in, o, e);
 	/* A bounce from staff's own mailboxes must not cause more mail to them. */

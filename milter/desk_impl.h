@@ -119,6 +119,12 @@ enum status desk_note(struct store *s, struct intake *in, const struct staff *wh
 /* desk_bounce.c: the outbox row this bounce is about, 0 if that can't be proved. */
 int64_t desk_bounced_row(const struct intake *in);
 
+/* desk_refused.c: a bounced answer whose encrypted files the other side does not
+ * take (DESK-17): from now on this contract's files go by link, and so does this
+ * answer, again; staff are told. *again_r false: it is not that, nothing was done. */
+enum status desk_refused(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r, bool *again_r,
+                         struct err *e) must_check;
+
 /* desk_answer.c: who is written to in answer to a customer's mail (one a line),
  * and the References of such an answer. */
 enum status desk_addressees(struct store *s, struct intake *in, const struct message *orig, struct sb *lines,

@@ -8,6 +8,7 @@
  * are seen by every user of the machine) and never printed.
  */
 #include "contract_csv.h"
+#include "contract_delivery.h"
 #include "contract_edit.h"
 #include "front.h"
 #include "table.h"
@@ -126,8 +127,12 @@ static void show_line(const char *head, const char *value)
 	sb_free(&b);
 }
 
-static void show(const struct contract *c, struct arena *a)
+static enum status show(struct store *s, const struct cfg *cfg, const struct contract *c, struct arena *a, struct err *e)
 {
+	const char *delivery;
+	enum status st = contract_delivery_text(s, cfg, c->id, a, &delivery, e);
+	if (st != OK)
+		return st;
 	printf("お客様番号 %s (%s、%lld ID)\n", c->v[CF_N_NUMBER], status_of(c, clk_now()), (long long)contract_ids(c));
 	for (int col = 0; col < COL_COUNT; col++) {
 		const char *v = col_value(c, col, a);
@@ -136,21 +141,24 @@ static void show(const struct contract *c, struct arena *a)
 		else if (*v)
 			show_line(col_header(col), v);
 	}
+	show_line("添付ファイルの渡し方", delivery);
+	return OK;
 }
 
-static int show_all(struct store *s, char **numbers, int n)
+static int show_all(struct store *s, const struct cfg *cfg, char **numbers, int n)
 {
 	struct err e;
 	int rc = 0;
 	for (int i = 0; i < n; i++) {
 		struct contract c;
 		struct arena *a = arena_new();
-		if (contract_by_number(s, numbers[i], a, &c, &e) == OK) {
+		enum status st = contract_by_number(s, numbers[i], a, &c, &e);
+		if (st == OK) {
 			printf("%s", i ? "\n" : "");
-			show(&c, a);
-		} else {
-			rc = fail(&e);
+			st = show(s, cfg, &c, a, &e);
 		}
+		if (st != OK)
+			rc = fail(&e);
 		arena_free(&a);
 	}
 	return rc;
@@ -372,6 +380,13 @@ static bool take_options(struct job *j)
 	return true;
 }
 
+static int delivery(struct store *s, const struct cfg *cfg, const struct job *j)
+{
+	struct err e;
+	const char *policy = j->argc > 1 ? j->argv[1] : NULL;
+	return contract_delivery_cmd(s, cfg, j->argv[0], policy, front_who(), clk_now(), &e) == OK ? 0 : fail(&e);
+}
+
 static int with_store(const struct job *j, const struct contract_edit *x, struct arena *a, const struct sb *csv, int fd)
 {
 	struct cfg *cfg;
@@ -384,7 +399,9 @@ static int with_store(const struct job *j, const struct contract_edit *x, struct
 	else if (strcmp(j->verb, "quiet") == 0)
 		rc = quiet(s, j->days ? j->days : cfg->outbound_days, j->tsv);
 	else if (strcmp(j->verb, "show") == 0)
-		rc = show_all(s, j->argv, j->argc);
+		rc = show_all(s, cfg, j->argv, j->argc);
+	else if (strcmp(j->verb, "delivery") == 0)
+		rc = delivery(s, cfg, j);
 	else if (strcmp(j->verb, "add") == 0)
 		rc = change_in_tx(s, NULL, x, a);
 	else if (strcmp(j->verb, "set") == 0 || strcmp(j->verb, "end") == 0)
@@ -448,7 +465,7 @@ static int run_contract(int argc, char **argv, const struct front *f)
 {
 	static const struct { const char *verb; int min, max; } verbs[] = {
 		{ "list", 0, 0 }, { "show", 1, 1000 }, { "add", 1, 200 }, { "set", 2, 200 }, { "end", 2, 2 },
-		{ "import", 1, 1 }, { "export", 0, 1 }, { "fields", 0, 0 }, { "quiet", 0, 0 },
+		{ "import", 1, 1 }, { "export", 0, 1 }, { "fields", 0, 0 }, { "quiet", 0, 0 }, { "delivery", 1, 2 },
 	};
 	if (argc < 2)
 		return front_usage(&cmd_contract);
@@ -467,6 +484,6 @@ const struct front_cmd cmd_contract = {
 	"contract", run_contract,
 	"contract list [--tsv] | show N… | add FIELD=VALUE… | set N FIELD=VALUE… | end N DATE |"
 	" import FILE [--dry-run] | export [--cp932] [FILE] | fields [--tsv] |"
-	" quiet [--days N] [--tsv]",
+	" quiet [--days N] [--tsv] | delivery N [zip|pdf|link|plain]",
 	"the contracts"
 };

@@ -109,6 +109,12 @@ static const struct key keys[] = {
 	  "On which business day of a month staff get the list of contracts to call:\n"
 	  "those with which there was no contact by mail or telephone. 0: never."),
 	N(outbound_days, "60", 1, 3650, "No contact for so many days."),
+	S(delivery, "zip", 1, 8, "zip|pdf|link|plain",
+	  "How files of an answer reach a customer, where his contract has no policy of\n"
+	  "its own (yorozu contract delivery): zip (one archive, AES-256), pdf (PDFs with\n"
+	  "a password, the rest in such an archive), link (a page to fetch them from),\n"
+	  "plain (not encrypted). The password is that of the opening notice."),
+	N(attach_max_mb, "10", 1, 200, "Files of an answer with more than this in all go by link, in MB."),
 };
 enum { NKEYS = sizeof keys / sizeof *keys };
 

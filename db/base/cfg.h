@@ -74,6 +74,9 @@ struct cfg {
 	/* calls to customers */
 	int64_t outbound_day;  /* the business day of the month on which the list goes out; 0 = never */
 	int64_t outbound_days; /* contracts without any contact for so long are on it */
+	/* files of answers */
+	char *delivery;        /* zip | pdf | link | plain: contracts without a policy of their own */
+	int64_t attach_max_mb; /* more than this goes by link */
 };
 
 /* Reads DIR/yorozu.conf. Errors: "DIR/yorozu.conf:12: unknown key \"foo\"". */

@@ -78,6 +78,9 @@ struct rets {
 	const char *feedback;    /* ARF: "abuse", "opt-out", …, or "" */
 };
 
+/* The reason of the table that says: encrypted files are not taken there. */
+#define RET_ENCRYPTED "encrypted"
+
 struct ret_table;
 /* Reads and checks DIR/bounce-reasons.tsv. ERR_PERM: "PATH:12: …". */
 enum status ret_table_load(const char *dir, struct ret_table **t_r, struct err *e) must_check;

@@ -415,6 +415,20 @@ static const char schema_who[] =
 	"  month INTEGER NOT NULL" /* year * 12 + month - 1 of the last list */
 	") STRICT;";
 
+/* How files reach a customer (store_delivery.h). */
+static const char schema_delivery[] =
+	"CREATE TABLE contract_delivery ("
+	"  contract_id INTEGER PRIMARY KEY REFERENCES contract(id),"
+	"  policy INTEGER NOT NULL CHECK (policy BETWEEN 0 AND 3),"
+	"  set_at INTEGER NOT NULL,"
+	"  learned_at INTEGER," /* NULL = set by a person */
+	"  reason TEXT NOT NULL"
+	") STRICT;"
+	"CREATE TABLE outbox_link ("
+	"  outbox_id INTEGER PRIMARY KEY REFERENCES outbox(id),"
+	"  link_id INTEGER NOT NULL REFERENCES download_link(id)"
+	") STRICT;";
+
 const char *const store_migrations[] = {
 	schema_1,
 	schema_2,
@@ -424,5 +438,6 @@ const char *const store_migrations[] = {
 	schema_files,
 	schema_attachment,
 	schema_who,
+	schema_delivery,
 };
 const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;

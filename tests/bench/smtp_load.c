@@ -8,7 +8,7 @@
  * one to the desk; a '#' in FROM becomes the number too.
  *
  * keep: as a mail server does, a mail that got no 250 is kept and tried again,
- * up to 90 s in all; for the fault tests.
+ * up to five minutes in all; for the fault tests.
  */
 #include <arpa/inet.h>
 #include <netinet/tcp.h>
