@@ -54,7 +54,7 @@ enum status cmd_identify(struct cmd_run *r, const struct command *c, struct err 
 		st = cmd_letter(r, "identify", &vars, &to, e);
 	identity_items_ja(items, &names);
 	if (st == OK)
-		st = cmd_audit(r, "ticket.identity-ask", names.s, e);
+		st = cmd_audit(r, "ticket.ask", names.s, e);
 	cmd_say(r, "お客さま (%s) に、次の項目を尋ねます：%s", to, names.s);
 	sb_free(&vars);
 	sb_free(&names);

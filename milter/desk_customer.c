@@ -103,12 +103,18 @@ static enum status staff_copy(struct store *s, struct intake *in, bool guided, s
 	return st;
 }
 
+/* He was one before, or is again. */
+static bool from_nuisance(struct store *s, const struct intake *in)
+{
+	return is_nuisance(s, in, in->new_ticket ? in->ticket.previous_id : in->ticket.id);
+}
+
 /* Who gets a machine's answer to this mail: for a new ticket the acknowledgement,
  * else only the way for his files. */
 static const char *answered(struct store *s, struct intake *in, const char **why_r)
 {
 	const char *to = in->new_ticket ? desk_ack_recipient(s, in, why_r) : desk_guide_recipient(s, in, why_r);
-	if (to && is_nuisance(s, in, in->new_ticket ? in->ticket.previous_id : in->ticket.id)) {
+	if (to && from_nuisance(s, in)) {
 		to = NULL;
 		*why_r = "spam";
 	}
@@ -175,7 +181,7 @@ static enum status consequences(struct store *s, struct intake *in, const char *
 		return stray(s, in, e);
 	start_clock(s, in);
 	st = ticket_update(s, &in->ticket, e);
-	if (st == OK && from_person(in) && !is_nuisance(s, in, in->ticket.id))
+	if (st == OK && from_person(in) && !from_nuisance(s, in))
 		st = desk_identify(s, in, note, e);
 	if (st == OK && in->new_ticket && *in->from_key)
 		st = party_add(s, in->ticket.id, in->from_key, in->from_name, in->m->now, e);

@@ -67,7 +67,7 @@ static enum status drop(struct store *s, struct intake *in, const struct outbox 
 {
 	enum status st = outbox_failed(s, row->id, "discarded by its author", in->m->now, e);
 	if (st == OK)
-		st = desk_audit(s, in, desk_who(in, who), "reply.discarded", "", e);
+		st = desk_audit(s, in, desk_who(in, who), "reply.dropped", "", e);
 	return st == OK ? tell(s, in, who, "dropped", e) : st;
 }
 

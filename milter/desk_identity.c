@@ -260,7 +260,7 @@ enum status desk_identity_asked(struct store *s, struct intake *in, struct err *
 	identity_items_ja(in->ask, &items);
 	enum status st = identity_bind(s, &t, in->m->now, e);
 	if (st == OK)
-		st = desk_audit(s, in, "system", "ticket.identity-ask", items.s, e);
+		st = desk_audit(s, in, "system", "ticket.ask", items.s, e);
 	sb_free(&items);
 	return st;
 }

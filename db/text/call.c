@@ -122,16 +122,13 @@ static void read_callback(struct call_form *r, epoch now, struct arena *a, struc
 		fault(faults, "折り返し", r->callback, "日時が読み取れません。例：11/27 14:00、明日 10時、要、なし");
 }
 
-/* Prose below the first line is what the call was about. */
+/* Without the item, prose is what the call was about. */
 static const char *content_of(const char *said, const struct sb *rest, struct arena *a)
 {
 	size_t from = strspn(rest->s, "\n "), n = rest->len;
 	while (n > from && strchr("\n ", rest->s[n - 1]))
 		n--;
-	if (n <= from)
-		return said;
-	char *prose = arena_strndup(a, rest->s + from, n - from);
-	return *said ? arena_printf(a, "%s\n%s", said, prose) : prose;
+	return *said ? said : arena_strndup(a, rest->s + from, n - from);
 }
 
 bool call_form_read(const char *utf8, size_t n, epoch now, struct arena *a, struct call_form *r, struct sb *faults)

@@ -2,8 +2,8 @@
 #define TEXT_CALL_H
 /*
  * The log of a telephone call, as staff write it in a mail (DESK-13): lines
- * 「項目：値」 in any order (text/form.h). All but 内容 may be left out; lines that
- * are no item are 内容 as well. Pure.
+ * 「項目：値」 in any order (text/form.h). All but 内容 may be left out; without
+ * that item, lines that are none are 内容. Pure.
  */
 #include "text/command.h"
 #include "base/strbuf.h"

@@ -259,28 +259,44 @@ static const char *find_company(const char *text, struct arena *a)
 	return "";
 }
 
-/* 昨日の15時頃から, 11/24 10:00頃: a time, and behind it a word of "since". */
+/* The time at p, or 0: a word for a day, or digits and their sign. */
+static size_t time_at(const char *text, const char *p)
+{
+	static const char *const days[] = { "今朝", "昨日", "一昨日", "昨夜", "昨晩", "本日", "今日", "先週", "今週", "先月", "月曜",
+		"火曜", "水曜", "木曜", "金曜", "土曜", "日曜", NULL };
+	static const char *const signs[] = { "時", "日", ":", NULL };
+	bool counted = p > text && isdigit((unsigned char)p[-1]);
+	for (const char *const *w = counted ? signs : days; *w; w++)
+		if (strncmp(p, *w, strlen(*w)) == 0)
+			return strlen(*w);
+	return 0;
+}
+
+/* The end of a word of "since" close behind p on its line, or NULL. */
+static const char *since_behind(const char *p)
+{
+	static const char *const words[] = { "から", "頃", "ごろ", "より", "以降", "以来", "に", NULL };
+	size_t n = strcspn(p, "\n");
+	for (const char *const *w = words; *w; w++) {
+		const char *hit = memmem(p, n < SINCE_NEAR ? n : SINCE_NEAR, *w, strlen(*w));
+		if (hit)
+			return hit + strlen(*w);
+	}
+	return NULL;
+}
+
+/* 昨日の15時頃から, 11/24 10:00頃 */
 static const char *find_since(const char *text, struct arena *a)
 {
-	static const char *const times[] = { "今朝", "昨日", "一昨日", "昨夜", "昨晩", "本日", "今日", "先週", "今週", "先月", "月曜",
-		"火曜", "水曜", "木曜", "金曜", "土曜", "日曜", "時", "日", ":", NULL };
-	static const char *const since[] = { "から", "頃", "ごろ", "より", "以降", "以来", "に", NULL };
-	for (const char *p = text; *p; p++)
-		for (const char *const *t = times; *t; t++) {
-			size_t n = strlen(*t);
-			bool counted = t - times >= 17;
-			if (strncmp(p, *t, n) != 0 || (counted && !(p > text && isdigit((unsigned char)p[-1]))))
-				continue;
-			const char *from = p;
-			while (counted && from > text && strchr("0123456789/:", from[-1]))
-				from--;
-			const char *nl = p + strcspn(p, "\n"), *stop = nl - p > SINCE_NEAR ? p + SINCE_NEAR : nl;
-			for (const char *const *w = since; *w; w++) {
-				const char *hit = memmem(p + n, (size_t)(stop > p + n ? stop - p - n : 0), *w, strlen(*w));
-				if (hit)
-					return arena_strndup(a, from, (size_t)(hit + strlen(*w) - from));
-			}
-		}
+	for (const char *p = text; *p; p++) {
+		size_t n = time_at(text, p);
+		const char *end = n ? since_behind(p + n) : NULL, *from = p;
+		if (!end)
+			continue;
+		while (from > text && strchr("0123456789/:", from[-1]))
+			from--;
+		return arena_strndup(a, from, (size_t)(end - from));
+	}
 	return "";
 }
 
