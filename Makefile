@@ -188,7 +188,7 @@ check-tsan: ## the threaded parts under ThreadSanitizer
 	@CK_TIMEOUT_MULTIPLIER=5 tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
 
 check-valgrind: unit-bins ## unit tests under valgrind (slow)
-	@RUNNER='valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 \
+	@RUNNER='valgrind -q --suppressions=tests/valgrind.supp --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 \
 		tests/unit/run $(UNIT_BINS)
 
 # libFuzzer targets; SECONDS_EACH=600 for a night.

@@ -99,8 +99,8 @@ char *proc_sibling(const char *name)
 	char self[PATH_MAX];
 	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
 	self[n > 0 ? n : 0] = '\0';
-	char *slash = strrchr(self, '/');
-	return xasprintf("%.*s%s", slash ? (int)(slash - self) + 1 : 0, self, name);
+	const char *slash = strrchr(self, '/');
+	return slash ? xasprintf("%.*s/%s", (int)(slash - self), self, name) : xasprintf("./%s", name);
 }
 
 int proc_run(char *const argv[], int out_fd, struct err *e)

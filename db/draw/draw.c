@@ -20,15 +20,19 @@ struct draw *draw_new(int width, int height)
 	cairo_scale(d->cr, SCALE, SCALE);
 	cairo_set_source_rgb(d->cr, 1, 1, 1);
 	cairo_paint(d->cr);
-	d->layout = pango_cairo_create_layout(d->cr);
-	pango_context_set_language(pango_layout_get_context(d->layout), pango_language_from_string("ja"));
+	d->fonts = pango_cairo_font_map_new();
+	PangoContext *context = pango_font_map_create_context(d->fonts);
+	pango_context_set_language(context, pango_language_from_string("ja"));
 	/* Grey levels, no subpixel colours; the same whatever the desktop says. */
 	cairo_font_options_t *o = cairo_font_options_create();
 	cairo_font_options_set_antialias(o, CAIRO_ANTIALIAS_GRAY);
 	cairo_font_options_set_hint_style(o, CAIRO_HINT_STYLE_NONE);
 	cairo_font_options_set_hint_metrics(o, CAIRO_HINT_METRICS_OFF);
-	pango_cairo_context_set_font_options(pango_layout_get_context(d->layout), o);
+	pango_cairo_context_set_font_options(context, o);
 	cairo_font_options_destroy(o);
+	pango_cairo_update_context(d->cr, context);
+	d->layout = pango_layout_new(context);
+	g_object_unref(context);
 	return d;
 }
 
