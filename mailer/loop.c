@@ -133,7 +133,7 @@ static enum status put_clock_back(struct loop *l, const struct outbox *o, struct
 	enum status st = ticket_current(l->build.s, o->ticket_id, a, &t, e);
 	if (st != OK || t.waiting_since)
 		return st;
-	return ticket_answer_undo(l->build.s, &t, var_time(o, "waiting_since"), var_time(o, "due_at"), e);
+	return ticket_answer_undo(l->build.s, &t, o->ticket_id, var_time(o, "waiting_since"), var_time(o, "due_at"), e);
 }
 
 /* Nobody is left in the belief that a mail went out that did not. */

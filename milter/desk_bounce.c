@@ -35,7 +35,7 @@ static enum status reopen(struct store *s, struct intake *in, const struct outbo
 	if (t->waiting_since || !outbox_is_answer(o))
 		return OK;
 	t->last_at = in->m->now;
-	return ticket_answer_undo(s, t, var_time(o, "waiting_since"), var_time(o, "due_at"), e);
+	return ticket_answer_undo(s, t, o->ticket_id, var_time(o, "waiting_since"), var_time(o, "due_at"), e);
 }
 
 static enum status tell_staff(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r,

@@ -89,9 +89,10 @@ enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epo
 	return st == OK ? ticket_update(s, t, e) : st;
 }
 
-enum status ticket_answer_undo(struct store *s, struct ticket *t, epoch waiting_since, epoch due_at, struct err *e)
+enum status ticket_answer_undo(struct store *s, struct ticket *t, int64_t answered, epoch waiting_since, epoch due_at,
+                               struct err *e)
 {
-	enum status st = period_undo(s, t->id, waiting_since, e);
+	enum status st = period_undo(s, answered, waiting_since, e);
 	t->state = TICKET_OPEN;
 	t->waiting_since = waiting_since;
 	t->due_at = due_at;

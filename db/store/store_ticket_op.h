@@ -32,8 +32,9 @@ enum status ticket_set_category(struct store *s, struct ticket *t, int number, c
  * audit row: what kind of answer it is, is the caller's to say. */
 enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epoch now, struct err *e) must_check;
 /* He has none after all: it could not be delivered. The clock runs as it stood
- * (0: it did not run), and his waiting has not ended. */
-enum status ticket_answer_undo(struct store *s, struct ticket *t, epoch waiting_since, epoch due_at, struct err *e) must_check;
+ * (0: it did not run), and his waiting has not ended. `answered`: the ticket that
+ * the answer was given on; *t may be the one it was merged into since. */
+enum status ticket_answer_undo(struct store *s, struct ticket *t, int64_t answered, epoch waiting_since, epoch due_at, struct err *e) must_check;
 /* A standard text goes to the customer as an answer. */
 enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
                              const struct ticket_by *by, struct err *e) must_check;

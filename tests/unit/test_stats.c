@@ -254,7 +254,7 @@ START_TEST(an_answer_that_bounced_is_none)
 	struct ticket t = asked("2026-10-05 10:00", 0, "mail");
 	epoch since = t.waiting_since, due = t.due_at;
 	answered(&t, "2026-10-05 11:00");
-	ck_ok(ticket_answer_undo(s, &t, since, due, &err));
+	ck_ok(ticket_answer_undo(s, &t, t.id, since, due, &err));
 	count(2026, 10, "2026-11-01 09:00");
 	ck_assert_int_eq(M->answered, 0);
 	ck_assert_int_eq(r.backlog[STATS_THIS].n, 1);
