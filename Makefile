@@ -25,24 +25,29 @@ DESTDIR ?=
 CONFDIR ?= $(PREFIX)/share/yorozu
 
 # ---- the parts, bottom up -------------------------------------------------
-LAYERS := base text cal pack mail store
+LAYERS := base text cal draw pack mail store
 PROCS  := milter mailer ingest report
 db_src  = $(wildcard db/$(1)/*.c)
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))
 
 LIB_SRC := $(foreach l,$(LAYERS),$(call db_src,$(l)))
 LIB     := $(BUILD)/libyorozu.a
+# Drawing. Only db/draw includes these, and only who draws is linked with them.
+CFLAGS_DRAW = $(shell pkg-config --cflags-only-I pangocairo | sed 's/-I/-isystem /g')
+LIBS_DRAW := -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lpng16 -lm
 LIBS_DB := -lzip -lqpdf -letpan -lsqlite3 -lzstd -lgumbo -lunistring -lcrypto -lcrypt -lz
 
 FRONT_SRC := $(wildcard conf/yorozu/*.c)
 MILTER_SRC := $(wildcard milter/*.c)
 MAILER_SRC := $(wildcard mailer/*.c)
 INGEST_SRC := $(wildcard ingest/*.c)
+REPORT_SRC := $(wildcard report/*.c)
 # Everything of a process but its main() is a library too, for the tests.
 MILTER_LIB := $(BUILD)/libmilter-parts.a
 MAILER_LIB := $(BUILD)/libmailer-parts.a
 INGEST_LIB := $(BUILD)/libingest-parts.a
 FRONT_LIB  := $(BUILD)/libfront-parts.a
+REPORT_LIB := $(BUILD)/libreport-parts.a
 LIBS_milter := -lmilter -lspf2 -lopendmarc -lpsl -lidn2 -lresolv
 LIBS_mailer :=
 LIBS_ingest := -lmicrohttpd
@@ -51,7 +56,8 @@ LIBS_front := -lresolv
 BINS := $(BUILD)/bin/yorozu \
         $(if $(wildcard milter/main.c),$(BUILD)/bin/yorozu-milter) \
         $(if $(wildcard mailer/main.c),$(BUILD)/bin/yorozu-mailer) \
-        $(if $(wildcard ingest/main.c),$(BUILD)/bin/yorozu-ingest)
+        $(if $(wildcard ingest/main.c),$(BUILD)/bin/yorozu-ingest) \
+        $(if $(wildcard report/main.c),$(BUILD)/bin/yorozu-report)
 
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 UNIT_BINS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
@@ -66,6 +72,7 @@ $(BUILD)/obj/%.o: %.c
 	@mkdir -p $(@D)
 	$(CC) $(CFLAGS) -c -o $@ $<
 
+$(BUILD)/obj/db/draw/%.o: CFLAGS += $(CFLAGS_DRAW)
 # Where the installed program looks for its templates.
 $(BUILD)/obj/conf/yorozu/instance_render.o: CFLAGS += -DCONFDIR='"$(CONFDIR)"'
 
@@ -82,6 +89,9 @@ $(MAILER_LIB): $(call obj,$(filter-out mailer/main.c,$(MAILER_SRC)))
 $(INGEST_LIB): $(call obj,$(filter-out ingest/main.c,$(INGEST_SRC)))
 	@rm -f $@; mkdir -p $(@D)
 	ar rcs $@ $^
+$(REPORT_LIB): $(call obj,$(filter-out report/main.c,$(REPORT_SRC)))
+	@rm -f $@; mkdir -p $(@D)
+	ar rcs $@ $^
 $(FRONT_LIB): $(call obj,$(filter-out conf/yorozu/main.c,$(FRONT_SRC)))
 	@rm -f $@; mkdir -p $(@D)
 	ar rcs $@ $^
@@ -95,16 +105,18 @@ $(BUILD)/bin/yorozu-milter: $(call obj,milter/main.c) $(MILTER_LIB) $(LIB)
 $(BUILD)/bin/yorozu-mailer: $(call obj,mailer/main.c) $(MAILER_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MAILER_LIB) $(LIB) $(LIBS_mailer) $(LIBS_DB)
+$(BUILD)/bin/yorozu-report: $(call obj,report/main.c) $(REPORT_LIB) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(REPORT_LIB) $(LIB) $(LIBS_DRAW) $(LIBS_DB)
 
 $(BUILD)/bin/yorozu-ingest: $(call obj,ingest/main.c) $(INGEST_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(INGEST_LIB) $(LIB) $(LIBS_ingest) $(LIBS_DB)
-
 # ---- tests ------------------------------------------------------------------
-$(BUILD)/obj/tests/%.o: CFLAGS += -Imilter -Imailer -Iingest -Iconf/yorozu
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(FRONT_LIB) $(LIB)
+$(BUILD)/obj/tests/%.o: CFLAGS += -Imilter -Imailer -Iingest -Ireport -Iconf/yorozu
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(REPORT_LIB) $(FRONT_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(FRONT_LIB) $(LIB) -lcheck -lsubunit -lm -lrt $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_front) $(LIBS_DB)
+	$(CC) $(LDFLAGS) -o $@ $< $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(REPORT_LIB) $(FRONT_LIB) $(LIB) -lcheck -lsubunit -lm -lrt $(LIBS_DRAW) $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_front) $(LIBS_DB)
 
 $(BUILD)/tests/test_cal_cmd $(BUILD)/tests/test_bounce_cmd: | $(BUILD)/bin/yorozu
 
@@ -176,7 +188,7 @@ check-tsan: ## the threaded parts under ThreadSanitizer
 	@CK_TIMEOUT_MULTIPLIER=5 tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
 
 check-valgrind: unit-bins ## unit tests under valgrind (slow)
-	@RUNNER='valgrind -q --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 \
+	@RUNNER='valgrind -q --suppressions=tests/valgrind.supp --error-exitcode=9 --leak-check=full --errors-for-leak-kinds=definite' CK_FORK=no CK_TIMEOUT_MULTIPLIER=20 \
 		tests/unit/run $(UNIT_BINS)
 
 # libFuzzer targets; SECONDS_EACH=600 for a night.

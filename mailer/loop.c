@@ -6,7 +6,7 @@
 #include "store/store_audit.h"
 #include "store/store_merge.h"
 #include "store/store_message.h"
-#include "store/store_ticket.h"
+#include "store/store_ticket_op.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -133,10 +133,7 @@ static enum status put_clock_back(struct loop *l, const struct outbox *o, struct
 	enum status st = ticket_current(l->build.s, o->ticket_id, a, &t, e);
 	if (st != OK || t.waiting_since)
 		return st;
-	t.state = TICKET_OPEN;
-	t.waiting_since = var_time(o, "waiting_since");
-	t.due_at = var_time(o, "due_at");
-	return ticket_update(l->build.s, &t, e);
+	return ticket_answer_undo(l->build.s, &t, o->ticket_id, var_time(o, "waiting_since"), var_time(o, "due_at"), e);
 }
 
 /* Nobody is left in the belief that a mail went out that did not. */

@@ -6,8 +6,9 @@
  * DESCRIPTION
  *	Wakes when the milter rings, when a row or a reply clock falls due, and
  *	once a second because the clock of a private instance can be moved. With
- *	nothing to send it makes mail findable, a few at a time. SIGTERM:
- *	finishes the batch in hand and leaves.
+ *	nothing to send it makes mail findable, a few at a time. Reports that are
+ *	due it leaves to yorozu-report, which it starts. SIGTERM: finishes the
+ *	batch in hand and leaves.
  * SECURITY
  *	Root, if at all, only until the master key is read; under systemd never.
  */
@@ -15,6 +16,7 @@
 #include "index.h"
 #include "loop.h"
 #include "outbound.h"
+#include "reporter.h"
 #include "base/daemon.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -57,7 +59,7 @@ static struct categories *open_categories(const struct cfg *c)
 	return set;
 }
 
-static void run(struct loop *l, const struct due_run *due, const struct outbound *calls, int bell)
+static void run(struct loop *l, const struct due_run *due, const struct outbound *calls, struct reporter *reporter, int bell)
 {
 	struct err e;
 	bool settled = false;
@@ -73,6 +75,8 @@ static void run(struct loop *l, const struct due_run *due, const struct outbound
 			st = due_run(due, clk_now(), &looked, &e);
 		if (st == OK && settled)
 			st = outbound_run(calls, clk_now(), &looked, &e);
+		if (st == OK && settled)
+			st = reporter_look(reporter, l->build.s, clk_now(), &e);
 		report(l, st, &e);
 		if (!handled && !looked && !leaving && !index_idle(l->build.s))
 			notify_wait(bell, st == OK ? IDLE_MS : AWAY_MS);
@@ -89,6 +93,7 @@ int main(int argc, char **argv)
 	struct categories *categories;
 	struct loop l = { .cfg = c, .build.cfg = c };
 	struct due_run due = { .build = &l.build };
+	struct reporter reporter = { .cfg = c };
 	struct cal *cal;
 	struct sigaction sa = { .sa_handler = on_term };
 	int bell;
@@ -108,7 +113,8 @@ int main(int argc, char **argv)
 	signal(SIGPIPE, SIG_IGN);
 	log_info("start", "inject=%s", c->smtp_inject);
 	proc_ready();
-	run(&l, &due, &(struct outbound){ &l.build, cal }, bell);
+	run(&l, &due, &(struct outbound){ &l.build, cal }, &reporter, bell);
+	reporter_leave(&reporter);
 	smtp_free(&l.smtp);
 	store_close(&l.build.s);
 	cal_free(&cal);

@@ -44,6 +44,7 @@ cmd_fn cmd_extend, cmd_snooze;            /* cmd_due.c */
 cmd_fn cmd_resend;                        /* cmd_letter.c */
 cmd_fn cmd_category, cmd_template;        /* cmd_category.c */
 cmd_fn cmd_history, cmd_mbox, cmd_search; /* cmd_report.c */
+cmd_fn cmd_stats;                         /* cmd_stats.c */
 cmd_fn cmd_help;                          /* cmd_help.c */
 cmd_fn cmd_identify;                      /* cmd_identify.c */
 cmd_fn cmd_call, cmd_called;              /* cmd_call.c */

@@ -172,13 +172,11 @@ static enum status set_clock(struct log *x, struct err *e)
 		t->closed_at = 0;
 		t->waiting_since = waited ? t->waiting_since : x->r->by.now;
 		t->due_at = x->callback;
-	} else if (t->state != TICKET_CLOSED) {
-		t->state = TICKET_ANSWERED;
-		t->waiting_since = t->due_at = 0;
 	}
 	if (!t->contract_id)
 		t->contract_id = x->contract;
-	enum status st = ticket_update(x->r->s, t, e);
+	bool answer = !x->callback && t->state != TICKET_CLOSED;
+	enum status st = answer ? ticket_answer(x->r->s, t, x->r->who->id, x->r->by.now, e) : ticket_update(x->r->s, t, e);
 	return st == OK && waited && !x->callback ? cmd_audit(x->r, "ticket.called", "", e) : st;
 }
 
@@ -325,10 +323,7 @@ enum status cmd_called(struct cmd_run *r, const struct command *c, struct err *e
 		cmd_say(r, "折り返しの予定も、回答待ちもありません (変更はありません)");
 		return OK;
 	}
-	t->state = TICKET_ANSWERED;
-	t->closed_at = t->waiting_since = t->due_at = 0;
-	t->last_at = r->by.now;
-	st = ticket_update(r->s, t, e);
+	st = ticket_answer(r->s, t, r->who->id, r->by.now, e);
 	if (st == OK)
 		st = call_done(r->s, t->id, r->by.now, e);
 	if (st == OK)

@@ -8,6 +8,7 @@
  */
 #include "desk_impl.h"
 #include "mail/addr.h"
+#include "store/store_ticket_op.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -156,12 +157,7 @@ enum status desk_answer_given(struct store *s, struct intake *in, const struct s
 {
 	struct ticket *t = &in->ticket;
 	struct sb lines = SB_INIT, vars = SB_INIT;
-	t->state = TICKET_ANSWERED;
-	t->waiting_since = t->due_at = 0;
-	t->last_at = in->m->now;
-	if (!t->assignee_id)
-		t->assignee_id = author->id;
-	enum status st = ticket_update(s, t, e);
+	enum status st = ticket_answer(s, t, author->id, in->m->now, e);
 	if (st == OK)
 		st = desk_audit(s, in, desk_who(in, author), "ticket.reply", in->why, e);
 	if (st == OK && in->d->cfg->copy_replies)

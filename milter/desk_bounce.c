@@ -5,6 +5,7 @@
  * stood, and staff are told once a row; a storm is only stored.
  */
 #include "desk_impl.h"
+#include "store/store_ticket_op.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -33,11 +34,8 @@ static enum status reopen(struct store *s, struct intake *in, const struct outbo
 	struct ticket *t = &in->ticket;
 	if (t->waiting_since || !outbox_is_answer(o))
 		return OK;
-	t->state = TICKET_OPEN;
-	t->waiting_since = var_time(o, "waiting_since");
-	t->due_at = var_time(o, "due_at");
 	t->last_at = in->m->now;
-	return ticket_update(s, t, e);
+	return ticket_answer_undo(s, t, o->ticket_id, var_time(o, "waiting_since"), var_time(o, "due_at"), e);
 }
 
 static enum status tell_staff(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r,

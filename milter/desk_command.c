@@ -37,6 +37,7 @@ static const struct {
 	[COMMAND_CATEGORY] = { cmd_category, true },
 	[COMMAND_TEMPLATE] = { cmd_template, true },
 	[COMMAND_SEARCH] = { cmd_search, false },
+	[COMMAND_STATS] = { cmd_stats, false },
 	[COMMAND_HELP] = { cmd_help, false },
 	[COMMAND_IDENTIFY] = { cmd_identify, true },
 	[COMMAND_CALL] = { cmd_call, false },

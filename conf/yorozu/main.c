@@ -3,8 +3,8 @@
  * yorozu-NAME from its own folder.
  */
 #include "front.h"
+#include "base/proc.h"
 #include "base/xalloc.h"
-#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -100,16 +100,6 @@ static int run_program(int argc, char **argv, const struct front *f)
 	return 1;
 }
 
-/* The folder of this executable. */
-static void find_bindir(char *buf, size_t size)
-{
-	ssize_t n = readlink("/proc/self/exe", buf, size - 1);
-	buf[n > 0 ? n : 0] = '\0';
-	char *slash = strrchr(buf, '/');
-	if (slash)
-		*slash = '\0';
-}
-
 /* Absolute even when it does not exist yet (init makes it). */
 static const char *absolute(const char *dir)
 {
@@ -126,9 +116,9 @@ static const char *absolute(const char *dir)
 
 int main(int argc, char **argv)
 {
-	char bindir[PATH_MAX];
+	char *bindir = proc_sibling("");
 	struct front f = { .dir = getenv("YOROZU_DIR"), .bindir = bindir };
-	find_bindir(bindir, sizeof bindir);
+	bindir[strlen(bindir) - 1] = '\0'; /* without the slash */
 	argc--, argv++;
 	if (argc >= 2 && strcmp(argv[0], "-C") == 0) {
 		f.dir = argv[1];

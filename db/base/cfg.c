@@ -115,6 +115,8 @@ static const struct key keys[] = {
 	  "a password, the rest in such an archive), link (a page to fetch them from),\n"
 	  "plain (not encrypted). The password is that of the opening notice."),
 	N(attach_max_mb, "10", 1, 200, "Files of an answer with more than this in all go by link, in MB."),
+	N(stats_monthly, "1", 0, 1, "1: on the 1st at 9:00 the supervisors get the statistics of the month before."),
+	N(stats_staff, "0", 0, 1, "1: what supervisors get also counts answers by staff member."),
 };
 enum { NKEYS = sizeof keys / sizeof *keys };
 

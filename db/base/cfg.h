@@ -77,6 +77,9 @@ struct cfg {
 	/* files of answers */
 	char *delivery;        /* zip | pdf | link | plain: contracts without a policy of their own */
 	int64_t attach_max_mb; /* more than this goes by link */
+	/* reports */
+	int64_t stats_monthly; /* 1: the statistics go out on the 1st */
+	int64_t stats_staff;   /* 1: supervisors also see answers by staff member */
 };
 
 /* Reads DIR/yorozu.conf. Errors: "DIR/yorozu.conf:12: unknown key \"foo\"". */

@@ -1,9 +1,11 @@
 /* Pid files, privileges, children: what every daemon does the same way. */
 #include "base/proc.h"
 #include "base/log.h"
+#include "base/xalloc.h"
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <pwd.h>
 #include <signal.h>
 #include <stddef.h>
@@ -90,6 +92,15 @@ void proc_ready(void)
 		log_warn("ready", "error=%s", strerror(errno));
 	if (fd >= 0)
 		close(fd);
+}
+
+char *proc_sibling(const char *name)
+{
+	char self[PATH_MAX];
+	ssize_t n = readlink("/proc/self/exe", self, sizeof self - 1);
+	self[n > 0 ? n : 0] = '\0';
+	const char *slash = strrchr(self, '/');
+	return slash ? xasprintf("%.*s/%s", (int)(slash - self), self, name) : xasprintf("./%s", name);
 }
 
 int proc_run(char *const argv[], int out_fd, struct err *e)

@@ -19,6 +19,9 @@ void proc_raise_nofile(void);    /* soft limit to the hard one, at most 65,536 *
 /* Tells systemd, where it waits for that (Type=notify), that we serve. */
 void proc_ready(void);
 
+/* The path of the program NAME that lies beside this one, malloc'ed. */
+char *proc_sibling(const char *name);
+
 /* Runs argv to its end (no shell); stdout and stderr to out_fd (-1: inherit).
  * Returns the exit status, 128+signal, or -1 with e. */
 int proc_run(char *const argv[], int out_fd, struct err *e);

@@ -429,6 +429,40 @@ static const char schema_delivery[] =
 	"  link_id INTEGER NOT NULL REFERENCES download_link(id)"
 	") STRICT;";
 
+/* How long customers waited, and reports that are asked for (store_period.h, store_report.h). */
+static const char schema_report[] =
+	"CREATE TABLE reply_period ("
+	"  ticket_id INTEGER NOT NULL REFERENCES ticket(id),"
+	"  since INTEGER NOT NULL,"
+	"  due_at INTEGER NOT NULL," /* as it was promised last */
+	"  ended_at INTEGER NOT NULL,"
+	"  how INTEGER NOT NULL,"
+	"  staff_id INTEGER REFERENCES staff(id),"
+	"  PRIMARY KEY (ticket_id, since)"
+	") STRICT, WITHOUT ROWID;"
+	"CREATE INDEX reply_period_ended ON reply_period(ended_at);"
+	"CREATE INDEX ticket_opened ON ticket(opened_at);"
+	"CREATE INDEX audit_counted ON audit(what, at) WHERE what IN "
+	"('ticket.close', 'ticket.reopen', 'ticket.merge', 'ticket.unmerge', 'ticket.spam');"
+	"CREATE TABLE report_job ("
+	"  id INTEGER PRIMARY KEY,"
+	"  state INTEGER NOT NULL CHECK (state BETWEEN 0 AND 3),"
+	"  kind TEXT NOT NULL,"
+	"  what TEXT NOT NULL,"
+	"  rcpts TEXT NOT NULL," /* '' = the regular one */
+	"  who TEXT NOT NULL,"
+	"  in_reply_to TEXT NOT NULL,"
+	"  asked_at INTEGER NOT NULL,"
+	"  due_at INTEGER NOT NULL,"
+	"  attempts INTEGER NOT NULL,"
+	"  last_error TEXT NOT NULL,"
+	"  done_at INTEGER,"
+	"  outbox_id INTEGER REFERENCES outbox(id)"
+	") STRICT;"
+	"CREATE INDEX report_job_pending ON report_job(due_at) WHERE state = 0;"
+	"CREATE INDEX report_job_what ON report_job(kind, what);"
+	"CREATE UNIQUE INDEX report_job_regular ON report_job(kind, what) WHERE rcpts = '';";
+
 const char *const store_migrations[] = {
 	schema_1,
 	schema_2,
@@ -439,5 +473,6 @@ const char *const store_migrations[] = {
 	schema_attachment,
 	schema_who,
 	schema_delivery,
+	schema_report,
 };
 const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;

@@ -2,6 +2,7 @@
 #include "store/store_ticket_op.h"
 #include "store/store_audit.h"
 #include "store/store_impl.h"
+#include "store/store_period.h"
 
 /* An answer is a staff member's mail, a standard text sent by command, or a call. */
 SQL(q_last_reply, "SELECT coalesce(max(id), 0) FROM message WHERE ticket_id = ? AND kind = 1");
@@ -32,10 +33,11 @@ enum status ticket_close(struct store *s, struct ticket *t, const struct ticket_
 	if (t->state == TICKET_CLOSED)
 		return err_set(e, ERR_EXISTS, "ticket %lld is closed already", (long long)t->id);
 	const char *detail = t->waiting_since ? "unanswered" : "";
+	enum status st = period_end(s, t, PERIOD_CLOSED, 0, by->now, e);
 	t->state = TICKET_CLOSED;
 	t->closed_at = by->now;
 	t->waiting_since = t->due_at = 0;
-	return changed(s, t, by, "ticket.close", detail, e);
+	return st == OK ? changed(s, t, by, "ticket.close", detail, e) : st;
 }
 
 enum status ticket_reopen(struct store *s, struct ticket *t, epoch waiting_since, epoch due_at,
@@ -47,7 +49,8 @@ enum status ticket_reopen(struct store *s, struct ticket *t, epoch waiting_since
 	t->closed_at = 0;
 	t->waiting_since = waiting_since;
 	t->due_at = due_at;
-	return changed(s, t, by, "ticket.reopen", "", e);
+	enum status st = period_undo(s, t->id, waiting_since, e);
+	return st == OK ? changed(s, t, by, "ticket.reopen", "", e) : st;
 }
 
 enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const char *reason,
@@ -75,15 +78,33 @@ enum status ticket_set_category(struct store *s, struct ticket *t, int number, c
 	return st;
 }
 
+enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epoch now, struct err *e)
+{
+	enum status st = period_end(s, t, PERIOD_ANSWERED, author, now, e);
+	t->state = TICKET_ANSWERED;
+	t->closed_at = t->waiting_since = t->due_at = 0;
+	t->last_at = now;
+	if (!t->assignee_id)
+		t->assignee_id = author;
+	return st == OK ? ticket_update(s, t, e) : st;
+}
+
+enum status ticket_answer_undo(struct store *s, struct ticket *t, int64_t answered, epoch waiting_since, epoch due_at,
+                               struct err *e)
+{
+	enum status st = period_undo(s, answered, waiting_since, e);
+	t->state = TICKET_OPEN;
+	t->waiting_since = waiting_since;
+	t->due_at = due_at;
+	return st == OK ? ticket_update(s, t, e) : st;
+}
+
 enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
                              const struct ticket_by *by, struct err *e)
 {
-	t->state = TICKET_ANSWERED;
-	t->closed_at = t->waiting_since = t->due_at = 0;
-	t->last_at = by->now;
-	if (!t->assignee_id)
-		t->assignee_id = author->id;
-	return changed(s, t, by, "ticket.template", name, e);
+	struct audit row = { .at = by->now, .who = by->who, .what = "ticket.template", .ticket_id = t->id, .detail = name };
+	enum status st = ticket_answer(s, t, author->id, by->now, e);
+	return st == OK ? audit_add(s, &row, e) : st;
 }
 
 enum status ticket_unanswered(struct store *s, int64_t ticket, epoch *since_r, struct err *e)

@@ -27,8 +27,15 @@ enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const
 
 /* number 0: none. */
 enum status ticket_set_category(struct store *s, struct ticket *t, int number, const char *name, const struct ticket_by *by, struct err *e) must_check;
-/* A standard text goes to the customer as an answer: the clock stops, and who
- * sent it is in charge unless somebody is. */
+/* The customer has an answer of `author`: the clock stops, the time of waiting
+ * is kept (store_period.h), and the author is in charge unless somebody is. No
+ * audit row: what kind of answer it is, is the caller's to say. */
+enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epoch now, struct err *e) must_check;
+/* He has none after all: it could not be delivered. The clock runs as it stood
+ * (0: it did not run), and his waiting has not ended. `answered`: the ticket that
+ * the answer was given on; *t may be the one it was merged into since. */
+enum status ticket_answer_undo(struct store *s, struct ticket *t, int64_t answered, epoch waiting_since, epoch due_at, struct err *e) must_check;
+/* A standard text goes to the customer as an answer. */
 enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
                              const struct ticket_by *by, struct err *e) must_check;
 

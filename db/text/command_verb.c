@@ -50,6 +50,8 @@ static const struct verb verbs[COMMAND_VERBS] = {
 	  { COMMAND_TEMPLATE, "定型 番号か名前", "その分類の定型文を、回答として送ります", "定型 ランサム", "template" } },
 	[COMMAND_SEARCH] = { ARG_QUERY, { "検索", "けんさく", "search", "find" },
 	  { COMMAND_SEARCH, "検索 言葉 (添付)", "全相談を検索します (添付：メールも)", "検索 請求書 期間:2026-11 添付", "search" } },
+	[COMMAND_STATS] = { ARG_WORD_OR_NONE, { "統計", "とうけい", "集計", "stats", "statistics" },
+	  { COMMAND_STATS, "統計 (月)", "月の統計を送ります (月なし：先月)", "統計 2026-10", "stats" } },
 	[COMMAND_HELP] = { ARG_WORD_OR_NONE, { "ヘルプ", "へるぷ", "使い方", "つかいかた", "help", "?" },
 	  { COMMAND_HELP, "ヘルプ", "この説明を送ります", "ヘルプ", "help" } },
 	[COMMAND_IDENTIFY] = { ARG_WORD_OR_NONE, { "本人確認", "ほんにんかくにん", "契約確認", "identify" },

@@ -53,6 +53,8 @@ START_TEST(people_write_in_many_ways)
 	is_right("search invoice attach", COMMAND_SEARCH, "invoice", 0, 0);
 	ck_assert(v[0].attach);
 	is_right("検索：#12", COMMAND_SEARCH, "#12", 0, 0);
+	is_right("統計 2026-10", COMMAND_STATS, "2026-10", 0, 0);
+	is_right("統計　１０月", COMMAND_STATS, "10月", 0, 0);
 	is_right("ヘルプ 担当", COMMAND_HELP, "担当", 0, 0);
 }
 END_TEST

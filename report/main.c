@@ -1,0 +1,110 @@
+/*
+ * NAME
+ *	yorozu-report - statistics by mail
+ * SYNOPSIS
+ *	yorozu-report -C DIR stats [MONTH] [--to ADDRESS]... [--again] [--print]
+ *	yorozu-report -C DIR due
+ * DESCRIPTION
+ *	stats: the statistics of MONTH (2026-10; the last one) to the supervisors,
+ *	or to the addresses. What was sent once is sent again only with --again.
+ *	--print: to standard output instead. due: what is due, and ends;
+ *	yorozu-mailer starts it.
+ * SECURITY
+ *	Root, if at all, only until it is known who asks. It needs no key.
+ */
+#include "report_cli.h"
+#include "base/log.h"
+#include "base/proc.h"
+#include <pwd.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LATER = 75 /* EX_TEMPFAIL */ };
+
+static int usage(void)
+{
+	fprintf(stderr, "usage: yorozu -C DIR report stats [MONTH] [--to ADDRESS]... [--again] [--print]\n");
+	return 2;
+}
+
+static int fail(const struct err *e)
+{
+	fprintf(stderr, "yorozu report: %s\n", e->msg);
+	return 1;
+}
+
+/* sudo's caller for root. */
+static const char *who_asks(void)
+{
+	static char who[80];
+	const char *sudo = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+	struct passwd *pw = getpwuid(getuid());
+	snprintf(who, sizeof who, "operator:%.60s", sudo ? sudo : pw ? pw->pw_name : "?");
+	return who;
+}
+
+/* false: *e says why. */
+static bool open_all(const char *dir, struct reports *r, struct cfg **c, struct cal **cal, struct categories **categories, struct err *e)
+{
+	if (cfg_load(dir, c, e) != OK)
+		return false;
+	char *clock = cfg_path(*c, "clock"), *db = cfg_path(*c, "store/yorozu.db");
+	bool ok = clk_open(cfg_is_private(*c) ? clock : NULL, e) == OK && cal_load((*c)->holidays_csv, cal, e) == OK &&
+	          proc_drop((*c)->run_user, e) == OK && store_open(db, NULL, &r->s, e) == OK;
+	free(clock);
+	free(db);
+	struct err why;
+	if (ok && categories_load((*c)->categories, categories, &why) != OK)
+		log_warn("categories", "error=%s", log_quote(why.msg));
+	r->cfg = *c;
+	r->cal = *cal;
+	r->categories = *categories;
+	return ok;
+}
+
+/* One at a time; the other does what is due. */
+static int run_due(const struct reports *r)
+{
+	struct err e;
+	size_t n;
+	char *pid = cfg_path(r->cfg, "run/report.pid");
+	enum status st = proc_pidfile(pid, &e);
+	free(pid);
+	if (st == OK)
+		st = report_due(r, clk_now(), &n, &e);
+	if (st != OK)
+		log_warn("due", "error=%s", log_quote(e.msg));
+	return st == OK ? 0 : LATER;
+}
+
+int main(int argc, char **argv)
+{
+	struct err e;
+	struct cfg *c = NULL;
+	struct cal *cal = NULL;
+	struct categories *categories = NULL;
+	struct reports r = { .cfg = NULL };
+	struct report_cli cli = { .who = who_asks() };
+	int rc = 1;
+	if (argc < 4 || strcmp(argv[1], "-C") != 0)
+		return usage();
+	bool due = strcmp(argv[3], "due") == 0 && argc == 4;
+	if (!due && (strcmp(argv[3], "stats") != 0 || !report_cli_parse(argc - 4, argv + 4, &cli)))
+		return usage();
+	log_open("yorozu-report", NULL, due ? LOG_LV_INFO : LOG_LV_WARN);
+	if (!open_all(argv[2], &r, &c, &cal, &categories, &e))
+		rc = fail(&e);
+	else if (due)
+		rc = run_due(&r);
+	else if (report_cli(&r, &cli, clk_now(), &e) != OK)
+		rc = fail(&e);
+	else
+		rc = 0;
+	store_close(&r.s);
+	categories_free(&categories);
+	cal_free(&cal);
+	cfg_free(&c);
+	return rc;
+}
