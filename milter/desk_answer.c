@@ -8,6 +8,7 @@
  */
 #include "desk_impl.h"
 #include "mail/addr.h"
+#include "text/utf8.h"
 #include "store/store_ticket_op.h"
 #include <stdio.h>
 #include <string.h>
@@ -210,10 +211,7 @@ static void add_first_text(struct store *s, const struct message *first, struct 
 	if (message_raw(s, first->id, &raw, NULL) == OK && msg_parse(raw.s, raw.len, &prescan_default, &m, NULL) == OK) {
 		msg_read_text(m, &text);
 		if (text.len > FIRST_TEXT) {
-			size_t cut = FIRST_TEXT;
-			while (cut && ((unsigned char)text.s[cut] & 0xC0) == 0x80)
-				cut--;
-			sb_setlen(&text, cut);
+			sb_setlen(&text, utf8_head(text.s, text.len, FIRST_TEXT));
 			sb_adds(&text, "…\n(以下は添付をご覧ください)");
 		}
 	}

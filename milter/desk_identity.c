@@ -14,25 +14,26 @@
 #include "mail/evidence.h"
 #include "store/store_contract.h"
 #include "store/store_identity.h"
+#include "text/utf8.h"
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
-/* Before the transaction: it reads the whole mail. */
+/* People come to the point; every mail pays for what is read of it. */
+enum { OWN_MAX = 4000, FULL_MAX = 16000 };
+
+/* Before the transaction. */
 void desk_identity_gather(struct intake *in)
 {
 	const char *reason;
 	struct category_evidence ev;
-	struct sb full = SB_INIT;
 	mail_evidence(in->msg, in->a, &ev);
 	if (strncasecmp(ev.subject, "Re:", 3) == 0)
 		ev.subject = ""; /* it is about what was asked before */
-	msg_read_text(in->msg, &full);
+	ev.text = arena_strndup(in->a, ev.text, utf8_head(ev.text, strlen(ev.text), OWN_MAX));
 	in->own_words = ev.text;
-	identity_extract(ev.text, full.s, in->a, &in->said);
 	if (in->d->inquiries)
 		in->inquiry = inquiry_of(in->d->inquiries, in->d->categories, &ev, in->a, &reason);
-	sb_free(&full);
 }
 
 /* One mail on a ticket that binds. */
@@ -40,6 +41,7 @@ struct look {
 	struct store *s;
 	struct intake *in;
 	struct ticket_identity ticket;
+	struct identity said;       /* by this mail */
 	struct sender_identity row; /* of the sender, as it will be */
 	struct sender_identity old;
 	bool had_row;
@@ -88,11 +90,23 @@ static void name_company(struct look *l, const struct identity_contract *k)
 		*said = k->name;
 }
 
+/* Only for a ticket that binds: it takes milliseconds. */
+static void read_said(struct look *l)
+{
+	struct intake *in = l->in;
+	struct sb full = SB_INIT;
+	msg_read_text(in->msg, &full);
+	sb_setlen(&full, utf8_head(full.s, full.len, FULL_MAX));
+	identity_extract(in->own_words, full.s, in->a, &l->said);
+	sb_free(&full);
+}
+
 static void said_now(struct look *l)
 {
 	const struct intake *in = l->in;
+	read_said(l);
 	if (!l->doubt)
-		identity_merge(&l->row.said, &in->said);
+		identity_merge(&l->row.said, &l->said);
 	/* He wrote from there, whatever the form says. */
 	l->row.said.v[ITEM_MAIL] = in->from_key;
 	if (!strchr(in->from_name, '@'))

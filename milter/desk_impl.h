@@ -34,8 +34,7 @@ struct intake {
 	struct stripped files;       /* a customer's mail: its files, which are not stored */
 	struct sb rest;              /* the mail without them; empty: it is stored as it came */
 	enum inquiry inquiry;        /* a customer's mail: §4.5 binds it */
-	struct identity said;        /* and what it says of its sender */
-	const char *own_words;
+	const char *own_words;       /* its beginning, without quotes */
 
 	/* results of the transaction */
 	struct ticket ticket;        /* id 0: none */

@@ -46,6 +46,16 @@ static inline size_t utf8_get(const void *at, size_t n, uint32_t *cp)
 	return more + 1;
 }
 
+/* How much of p[0..n) fits into max bytes without cutting a character. */
+static inline size_t utf8_head(const char *p, size_t n, size_t max)
+{
+	if (n <= max)
+		return n;
+	while (max && ((unsigned char)p[max] & 0xC0) == 0x80)
+		max--;
+	return max;
+}
+
 /* Appends one character; what is none (surrogates, NUL, too big) is U+FFFD. */
 static inline void utf8_put(struct sb *out, uint32_t cp)
 {
