@@ -6,11 +6,12 @@
 #include "mail/msg_strip.h"
 #include "text/defang.h"
 #include "text/hdrword.h"
+#include "text/utf8.h"
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
 
-enum { TEXT_MAX = 1 << 20, FILES_MAX = 64, URLS_MAX = 128, URL_MAX = 300 };
+enum { TEXT_MAX = 32 << 10, FILES_MAX = 64, URLS_MAX = 128, URL_MAX = 300 };
 
 /* ---- own words ---------------------------------------------------------------- */
 
@@ -112,8 +113,7 @@ void mail_evidence(const struct msg *m, struct arena *a, struct category_evidenc
 	struct sb text = SB_INIT, own = SB_INIT, urls = SB_INIT, files = SB_INIT;
 	struct category_evidence ev = { .subject = m->subject };
 	msg_read_text(m, &text);
-	if (text.len > TEXT_MAX)
-		sb_setlen(&text, TEXT_MAX);
+	sb_setlen(&text, utf8_head(text.s, text.len, TEXT_MAX));
 	ev.forwarded = own_words(text.s, &own);
 	collect_urls(text.s, text.len, &urls);
 	collect_files(m, &files, &ev.forwarded);
