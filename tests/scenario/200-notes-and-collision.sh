@@ -73,3 +73,14 @@ await tanaka@sakura-shoji.example 3
 has "$(text "$(newest tanaka@sakura-shoji.example)")" '再起動してください。' 'one word sends it'
 await sato $((n + 3))
 has "$(text "$(newest sato)")" '保留していた回答をお客さまに送りました' 'and its author knows'
+
+# ---- a second answer that comes back: no clock ran that could be put back
+is answered "$($Y ticket list --tsv | sed -n 2p | cut -f2)" 'nobody waits'
+$Y ticket close 1 >/dev/null
+bounce=$(field Return-Path "$(newest tanaka@sakura-shoji.example)" | tr -d ' <>')
+printf 'From: MAILER-DAEMON@mx.sakura-shoji.example\nSubject: Undelivered Mail Returned to Sender\nMessage-ID: <b1@mx.sakura-shoji.example>\n\n' >"$tmp/b.eml"
+printf 'Your message was not delivered to:\n\n<tanaka@sakura-shoji.example>: 550 5.1.1 User unknown\n' >>"$tmp/b.eml"
+mail '' "$bounce" "$tmp/b.eml" || fail "the bounce was refused: $(said)"
+until_true 10 test "$(sql 'SELECT state FROM ticket WHERE id = 1')" = 0 || fail 'the ticket stays closed'
+is '1	2026-11-25 12:00' "$($Y ticket due --tsv | sed -n 2p | cut -f1,2)" 'a clock begins, so that somebody is reminded'
+is '' "$(sql 'SELECT closed_at FROM ticket WHERE id = 1')" 'and it is not closed any more'
