@@ -39,6 +39,10 @@ is '1	open' "$($Y ticket list --tsv | sed -n 2p | cut -f1,2)" 'the clock goes on
 if mail suzuki@example.jp "$note" "$tmp/w.eml"; then fail 'a note without a login was taken'; fi
 has "$(said)" '550 5.7.1 .*login' 'a note without a login is refused with the reason'
 
+damaged=$(printf %s "$note" | sed 's/-../-zz/')
+if submit suzuki "$damaged" "$tmp/w.eml"; then fail 'a damaged note address was taken'; fi
+has "$(said)" '550 5.1.1' 'a damaged note address is no way to the customer: it is refused'
+
 # quoted by mistake in an answer to the customer
 {
 	printf 'ご確認ください。\n\n'
