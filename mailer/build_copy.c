@@ -20,7 +20,6 @@
 #include "text/tmpl.h"
 #include <string.h>
 
-#define NOTE_RULE "──────────"
 enum { SUSPICIOUS_MAIL = 3 }; /* the kind of consultation, specification 3.4.1(5) */
 
 static const char *const dropped[] = {

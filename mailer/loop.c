@@ -119,21 +119,17 @@ static enum status notice(struct loop *l, const struct job *j, const char *tmpl,
 	return st;
 }
 
-static epoch var_time(const struct outbox *o, const char *name)
-{
-	const char *v = outbox_var(o, name);
-	return v ? strtoll(v, NULL, 10) : 0;
-}
-
 /* The customer has no answer: the clock runs as it stood, unless a later mail
  * has started it anyway. */
-static enum status put_clock_back(struct loop *l, const struct outbox *o, struct arena *a, struct err *e)
+static enum status put_clock_back(struct loop *l, const struct outbox *o, epoch now, struct arena *a, struct err *e)
 {
 	struct ticket t;
+	epoch since, due;
 	enum status st = ticket_current(l->build.s, o->ticket_id, a, &t, e);
 	if (st != OK || t.waiting_since)
 		return st;
-	return ticket_answer_undo(l->build.s, &t, o->ticket_id, var_time(o, "waiting_since"), var_time(o, "due_at"), e);
+	ticket_clock_was(o, l->cal, now, &since, &due);
+	return ticket_answer_undo(l->build.s, &t, o->ticket_id, since, due, e);
 }
 
 /* Nobody is left in the belief that a mail went out that did not. */
@@ -143,7 +139,7 @@ static enum status give_up(struct loop *l, const struct job *j, epoch now, struc
 	const char *author = outbox_var(o, "author");
 	enum status st = outbox_failed(l->build.s, o->id, j->why, now, e);
 	if (st == OK && outbox_is_answer(o))
-		st = put_clock_back(l, o, a, e);
+		st = put_clock_back(l, o, now, a, e);
 	if (st == OK && author)
 		st = notice(l, j, j->outcome == REFUSED ? "reply-held" : "delivery-failed", author, now, e);
 	struct audit row = { .at = now, .who = "system", .what = "mail.failed", .ticket_id = o->ticket_id, .detail = j->why };

@@ -13,6 +13,7 @@ struct loop {
 	struct build_ctx build;
 	struct smtp *smtp;
 	const struct cfg *cfg;
+	const struct cal *cal;  /* borrowed */
 	bool quiet;             /* Postfix's absence has been logged */
 };
 

@@ -106,6 +106,7 @@ int main(int argc, char **argv)
 	daemon_need(notify_open(bell_path, &bell, &e), &e);
 	token_init(&l.build.token, master, c->desk_localpart, c->domain);
 	crypto_wipe(master, sizeof master);
+	l.cal = cal;
 	due_rules_load(c, cal, &due.rules);
 	l.smtp = smtp_new(c->smtp_inject, c->hostname, SMTP_TIMEOUT_MS);
 	sigaction(SIGTERM, &sa, NULL);

@@ -19,10 +19,12 @@ enum { SUBJECT_COLS = 200 };
 
 /* ---- reading past white space and quote marks ----------------------------- */
 
-/* Bytes of white space at p: ASCII, NBSP, the ideographic and thin spaces. */
+/* Bytes of white space at p: ASCII, NBSP, the ideographic and thin spaces, and
+ * what no reader sees: zero-width characters, joiners, soft hyphens. */
 static size_t space_at(const char *p)
 {
-	static const char *const wide[] = { "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x89", "\xe2\x80\x8b", "\xef\xbb\xbf" };
+	static const char *const wide[] = { "\xc2\xa0", "\xe3\x80\x80", "\xe2\x80\x89", "\xe2\x80\x8b", "\xef\xbb\xbf",
+		                            "\xc2\xad", "\xe2\x80\x8c", "\xe2\x80\x8d", "\xe2\x80\xaf", "\xe2\x81\xa0" };
 	if (*p == ' ' || *p == '\t' || *p == '\n' || *p == '\r')
 		return 1;
 	for (size_t i = 0; i < sizeof wide / sizeof *wide; i++)
@@ -184,7 +186,7 @@ static enum status nothing_left(const struct sb *text, struct err *e)
 	struct squeezed q;
 	squeeze(text->s, text->len, &q);
 	bool marks = strstr(q.s.s, "▼▼社内用") || strstr(q.s.s, "▲▲社内用");
-	bool memo = strstr(q.s.s, "▼▼社内メモ");
+	bool memo = strstr(q.s.s, "▼▼社内メモ") || strstr(q.s.s, "以下、社内メモ▲▲");
 	squeeze_free(&q);
 	if (memo)
 		return err_set(e, ERR_DENIED, "社内メモの引用が残っています");

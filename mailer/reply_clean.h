@@ -18,6 +18,8 @@
 /* Above a note of staff. Never cut: what was quoted from a note may not go out,
  * so an answer in which this is left is held. */
 #define NOTE_MARK    "▼▼ 社内メモ (お客さまには送信されません) ▼▼"
+/* Below its head: a client that quotes a selection may leave out the first line. */
+#define NOTE_RULE    "▲▲ 以下、社内メモ ▲▲"
 
 struct reply_staff {
 	const char *address, *name;

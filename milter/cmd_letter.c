@@ -102,6 +102,23 @@ static enum status send_again(struct cmd_run *r, const struct outbox *old, struc
 	return st == OK ? cmd_audit(r, "ticket.resend", arena_printf(r->in->a, "outbox %lld", (long long)old->id), e) : st;
 }
 
+/* It never came to the customer, and he wrote nothing since: now he has it. */
+static enum status counts_now(struct cmd_run *r, const struct outbox *o, struct err *e)
+{
+	struct message m;
+	epoch since = 0;
+	if (!r->t.waiting_since || (o->state != OUT_FAILED && o->state != OUT_BOUNCED))
+		return OK;
+	enum status st = ticket_unanswered(r->s, r->t.id, &since, e);
+	if (st != OK || since)
+		return st;
+	st = message_get(r->s, o->message_id, r->in->a, &m, e);
+	if (st == OK)
+		st = ticket_answer(r->s, &r->t, m.staff_id, r->by.now, e);
+	cmd_say(r, "。届いていなかった回答のため、これで対応済とします");
+	return st;
+}
+
 static enum status answer_again(struct cmd_run *r, struct err *e)
 {
 	char at[48];
@@ -113,7 +130,7 @@ static enum status answer_again(struct cmd_run *r, struct err *e)
 		st = send_again(r, &o, e);
 	if (st == OK)
 		cmd_say(r, "%s の回答を、もう一度 %s に送ります", clk_ja(o.created_at, at), with_commas(r->in->a, o.rcpts));
-	return st;
+	return st == OK ? counts_now(r, &o, e) : st;
 }
 
 static enum status copy_to_me(struct cmd_run *r, int64_t message, struct err *e)

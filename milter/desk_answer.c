@@ -185,15 +185,16 @@ static bool quotes(const struct intake *in, const struct message *m)
 	return false;
 }
 
-/* A colleague's answer that the customer has already and this author can't have
- * known of, or NULL. A mail that waited in somebody's client for a day was
+/* A colleague's answer that the customer has already (not one that was refused or
+ * came back) and this author can't have known of, or NULL. A mail that waited in somebody's client for a day was
  * written before, however late it arrives. */
-static const struct message *first_answer(const struct intake *in, const struct staff *who, const struct message *v,
-                                          size_t n, size_t answers_to)
+static const struct message *first_answer(struct store *s, const struct intake *in, const struct staff *who,
+                                          const struct message *v, size_t n, size_t answers_to)
 {
 	epoch window = in->d->cfg->collision_minutes * 60;
 	for (size_t i = n; i-- > answers_to + 1;) {
-		if (v[i].kind != MSG_STAFF_REPLY || v[i].id == in->message_id || v[i].staff_id == who->id)
+		if (v[i].kind != MSG_STAFF_REPLY || v[i].id == in->message_id || v[i].staff_id == who->id ||
+		    outbox_came_back(s, in->ticket.id, v[i].id))
 			continue;
 		if (quotes(in, &v[i]))
 			return NULL;
@@ -272,6 +273,6 @@ enum status desk_answer(struct store *s, struct intake *in, const struct staff *
 	st = reply_row(s, in, who, i < n ? &v[i] : &none, &row, e);
 	if (st != OK)
 		return st;
-	const struct message *first = i < n ? first_answer(in, who, v, n, i) : NULL;
+	const struct message *first = i < n ? first_answer(s, in, who, v, n, i) : NULL;
 	return first ? hold(s, in, who, &row, first, e) : desk_answer_given(s, in, who, in->message_id, e);
 }

@@ -22,20 +22,16 @@ int64_t desk_bounced_row(const struct intake *in)
 	return 0;
 }
 
-static epoch var_time(const struct outbox *o, const char *name)
-{
-	const char *v = outbox_var(o, name);
-	return v ? strtoll(v, NULL, 10) : 0;
-}
-
 /* The customer has no answer after all. */
 static enum status reopen(struct store *s, struct intake *in, const struct outbox *o, struct err *e)
 {
 	struct ticket *t = &in->ticket;
+	epoch since, due;
 	if (t->waiting_since || !outbox_is_answer(o))
 		return OK;
 	t->last_at = in->m->now;
-	return ticket_answer_undo(s, t, o->ticket_id, var_time(o, "waiting_since"), var_time(o, "due_at"), e);
+	ticket_clock_was(o, in->d->cal, in->m->now, &since, &due);
+	return ticket_answer_undo(s, t, o->ticket_id, since, due, e);
 }
 
 static enum status tell_staff(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r,

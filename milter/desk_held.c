@@ -44,37 +44,41 @@ static enum status tell(struct store *s, struct intake *in, const struct staff *
 	return st;
 }
 
-static enum status release(struct store *s, struct intake *in, const struct outbox *row, const struct staff *who,
-                           struct err *e)
+/* A supervisor may decide: the author is to know as well. */
+static enum status tell_both(struct store *s, struct intake *in, const struct staff *who, const struct staff *author,
+                             const char *what, struct err *e)
 {
-	struct message m = { .id = 0 };
-	struct staff author = *who;
-	enum status st = outbox_release(s, row->id, in->m->now, e);
-	if (st == OK)
-		st = message_get(s, row->message_id, in->a, &m, e);
-	if (st == OK)
-		st = message_set_kind(s, m.id, MSG_STAFF_REPLY, e);
-	if (st == OK && m.staff_id != who->id)
-		st = staff_by_id(s, m.staff_id, in->a, &author, e);
-	in->why = "released";
-	if (st == OK)
-		st = desk_answer_given(s, in, &author, row->message_id, e);
-	return st == OK ? tell(s, in, who, "sent", e) : st;
+	enum status st = tell(s, in, who, what, e);
+	return st == OK && author->id != who->id ? tell(s, in, author, what, e) : st;
 }
 
+static enum status release(struct store *s, struct intake *in, const struct outbox *row, const struct staff *who,
+                           const struct staff *author, struct err *e)
+{
+	enum status st = outbox_release(s, row->id, in->m->now, e);
+	if (st == OK)
+		st = message_set_kind(s, row->message_id, MSG_STAFF_REPLY, e);
+	in->why = "released";
+	if (st == OK)
+		st = desk_answer_given(s, in, author, row->message_id, e);
+	return st == OK ? tell_both(s, in, who, author, "sent", e) : st;
+}
+
+/* Its mail stays a held one, so that 再送 never sends it. */
 static enum status drop(struct store *s, struct intake *in, const struct outbox *row, const struct staff *who,
-                        struct err *e)
+                        const struct staff *author, struct err *e)
 {
 	enum status st = outbox_failed(s, row->id, "discarded by its author", in->m->now, e);
 	if (st == OK)
 		st = desk_audit(s, in, desk_who(in, who), "reply.dropped", "", e);
-	return st == OK ? tell(s, in, who, "dropped", e) : st;
+	return st == OK ? tell_both(s, in, who, author, "dropped", e) : st;
 }
 
 enum status desk_held(struct store *s, struct intake *in, const struct staff *who, struct err *e)
 {
 	struct outbox row;
 	struct message m = { .staff_id = 0 };
+	struct staff author;
 	enum status st = outbox_get(s, in->errand_id, in->a, &row, e);
 	if (st == OK)
 		st = message_get(s, row.message_id, in->a, &m, e);
@@ -86,11 +90,13 @@ enum status desk_held(struct store *s, struct intake *in, const struct staff *wh
 		return tell(s, in, who, "not_yours", e);
 	if (row.state != OUT_HELD)
 		return tell(s, in, who, "over", e);
+	if ((st = staff_by_id(s, m.staff_id, in->a, &author, e)) != OK)
+		return st;
 	switch (read_word(in)) {
 	case WORD_SEND:
-		return release(s, in, &row, who, e);
+		return release(s, in, &row, who, &author, e);
 	case WORD_DROP:
-		return drop(s, in, &row, who, e);
+		return drop(s, in, &row, who, &author, e);
 	default:
 		return tell(s, in, who, "unclear", e);
 	}

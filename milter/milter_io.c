@@ -124,11 +124,13 @@ static sfsistat reply(SMFICTX *ctx, const char *code, const char *xcode, const c
 	return code[0] == '4' ? SMFIS_TEMPFAIL : SMFIS_REJECT;
 }
 
-/* Only machines know the bounce address, and they don't mistype it. */
+/* Only machines know the bounce address, and they don't mistype it. A customer
+ * with a damaged address still has his thread; of a staff member nobody can tell
+ * whether a damaged address was one for a note, so nothing may go out by it. */
 static bool no_such(const struct desk_rcpt *r, enum desk_side side)
 {
 	if (r->kind == TOKEN_FORGED)
-		return strncasecmp(r->addr, "bounce", 6) == 0;
+		return side == SIDE_SUBMISSION || strncasecmp(r->addr, "bounce", 6) == 0;
 	return r->kind == TOKEN_BOUNCE && side == SIDE_SUBMISSION;
 }
 

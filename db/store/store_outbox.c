@@ -19,7 +19,11 @@ SQL(q_add, "INSERT INTO outbox (kind, state, ticket_id, message_id, rcpts, tmpl,
            "RETURNING id");
 SQL(q_get, "SELECT " ROW " FROM outbox WHERE id = ?");
 SQL(q_last_answer, "SELECT " ROW " FROM outbox WHERE ticket_id = ? AND kind IN (1, 4) AND (kind = 1 OR tmpl = '" OUTBOX_ANSWER "') "
-                   "AND state BETWEEN 1 AND 4 ORDER BY id DESC LIMIT 1");
+                   "AND state BETWEEN 1 AND 4 "
+                   /* not one its author discarded: its mail stays a held one (8) */
+                   "AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = outbox.message_id AND m.kind = 8) "
+                   "ORDER BY id DESC LIMIT 1");
+SQL(q_came_back, "SELECT coalesce(min(state IN (3, 4)), 0) FROM outbox WHERE ticket_id = ? AND kind IN (1, 4) AND message_id = ?");
 SQL(q_claim, "UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE id IN "
              "(SELECT id FROM outbox WHERE state = 0 AND next_at <= ? ORDER BY next_at LIMIT ?) "
              "RETURNING " ROW);
@@ -148,6 +152,12 @@ enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outb
 enum status outbox_last_answer(struct store *s, int64_t ticket, struct arena *a, struct outbox *o_r, struct err *e)
 {
 	return sql_one(s, &q_last_answer, BIND(B_INT(ticket)), take_outbox, a, o_r, e);
+}
+
+bool outbox_came_back(struct store *s, int64_t ticket, int64_t message)
+{
+	int64_t back = 0;
+	return sql_number(s, &q_came_back, BIND(B_INT(ticket), B_INT(message)), &back, NULL) == OK && back;
 }
 
 /* ---- files that go along -------------------------------------------------- */

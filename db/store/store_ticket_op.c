@@ -3,6 +3,7 @@
 #include "store/store_audit.h"
 #include "store/store_impl.h"
 #include "store/store_period.h"
+#include <stdlib.h>
 
 /* An answer is a staff member's mail, a standard text sent by command, or a call. */
 SQL(q_last_reply, "SELECT coalesce(max(id), 0) FROM message WHERE ticket_id = ? AND kind = 1");
@@ -94,9 +95,26 @@ enum status ticket_answer_undo(struct store *s, struct ticket *t, int64_t answer
 {
 	enum status st = period_undo(s, answered, waiting_since, e);
 	t->state = TICKET_OPEN;
+	t->closed_at = 0;
 	t->waiting_since = waiting_since;
 	t->due_at = due_at;
 	return st == OK ? ticket_update(s, t, e) : st;
+}
+
+static epoch var_time(const struct outbox *o, const char *name)
+{
+	const char *v = outbox_var(o, name);
+	return v ? strtoll(v, NULL, 10) : 0;
+}
+
+void ticket_clock_was(const struct outbox *o, const struct cal *cal, epoch now, epoch *since_r, epoch *due_r)
+{
+	*since_r = var_time(o, "waiting_since");
+	*due_r = var_time(o, "due_at");
+	if (*since_r && *due_r)
+		return;
+	*since_r = now;
+	*due_r = cal_due(cal, now);
 }
 
 enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,

@@ -7,6 +7,8 @@
  *
  * ERR_EXISTS: it is so already; nothing was changed.
  */
+#include "cal/cal.h"
+#include "store/store_outbox.h"
 #include "store/store_people.h"
 #include "store/store_ticket.h"
 
@@ -31,10 +33,13 @@ enum status ticket_set_category(struct store *s, struct ticket *t, int number, c
  * is kept (store_period.h), and the author is in charge unless somebody is. No
  * audit row: what kind of answer it is, is the caller's to say. */
 enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epoch now, struct err *e) must_check;
-/* He has none after all: it could not be delivered. The clock runs as it stood
- * (0: it did not run), and his waiting has not ended. `answered`: the ticket that
- * the answer was given on; *t may be the one it was merged into since. */
+/* He has none after all: it could not be delivered. The clock runs as it stood,
+ * and his waiting has not ended. `answered`: the ticket that the answer was given
+ * on; *t may be the one it was merged into since. */
 enum status ticket_answer_undo(struct store *s, struct ticket *t, int64_t answered, epoch waiting_since, epoch due_at, struct err *e) must_check;
+/* The clock as it stood when the answer `o` was written. When none ran, as for a
+ * second answer, one begins now: an open ticket without one reminds nobody. */
+void ticket_clock_was(const struct outbox *o, const struct cal *cal, epoch now, epoch *since_r, epoch *due_r);
 /* A standard text goes to the customer as an answer. */
 enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
                              const struct ticket_by *by, struct err *e) must_check;

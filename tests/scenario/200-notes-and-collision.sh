@@ -39,6 +39,10 @@ is '1	open' "$($Y ticket list --tsv | sed -n 2p | cut -f1,2)" 'the clock goes on
 if mail suzuki@example.jp "$note" "$tmp/w.eml"; then fail 'a note without a login was taken'; fi
 has "$(said)" '550 5.7.1 .*login' 'a note without a login is refused with the reason'
 
+damaged=$(printf %s "$note" | sed 's/-../-zz/')
+if submit suzuki "$damaged" "$tmp/w.eml"; then fail 'a damaged note address was taken'; fi
+has "$(said)" '550 5.1.1' 'a damaged note address is no way to the customer: it is refused'
+
 # quoted by mistake in an answer to the customer
 {
 	printf 'ご確認ください。\n\n'
@@ -73,3 +77,35 @@ await tanaka@sakura-shoji.example 3
 has "$(text "$(newest tanaka@sakura-shoji.example)")" '再起動してください。' 'one word sends it'
 await sato $((n + 3))
 has "$(text "$(newest sato)")" '保留していた回答をお客さまに送りました' 'and its author knows'
+
+# ---- a second answer that comes back: no clock ran that could be put back
+is answered "$($Y ticket list --tsv | sed -n 2p | cut -f2)" 'nobody waits'
+$Y ticket close 1 >/dev/null
+bounce=$(field Return-Path "$(newest tanaka@sakura-shoji.example)" | tr -d ' <>')
+printf 'From: MAILER-DAEMON@mx.sakura-shoji.example\nSubject: Undelivered Mail Returned to Sender\nMessage-ID: <b1@mx.sakura-shoji.example>\n\n' >"$tmp/b.eml"
+printf 'Your message was not delivered to:\n\n<tanaka@sakura-shoji.example>: 550 5.1.1 User unknown\n' >>"$tmp/b.eml"
+mail '' "$bounce" "$tmp/b.eml" || fail "the bounce was refused: $(said)"
+until_true 10 test "$(sql 'SELECT state FROM ticket WHERE id = 1')" = 0 || fail 'the ticket stays closed'
+is '1	2026-11-25 12:00' "$($Y ticket due --tsv | sed -n 2p | cut -f1,2)" 'a clock begins, so that somebody is reminded'
+is '' "$(sql 'SELECT closed_at FROM ticket WHERE id = 1')" 'and it is not closed any more'
+
+# ---- what a customer has and has not
+has "$(text "$(newest sato)")" '【配信失敗】' 'staff are told'
+n=$(count sato) m=$(count tanaka@sakura-shoji.example)
+echo 'まず電源を切らずにお待ちください。' | write suzuki "$ticket" s4 'Re: [YOROZU #1] q' '<first@sakura-shoji.example>'
+submit suzuki "$ticket" "$tmp/w.eml" || fail 'the answer was refused'
+await tanaka@sakura-shoji.example $((m + 1)); await sato $((n + 1))
+ok 'no answer is held behind one that came back'
+echo 'やはり電源を切ってください。' | write sato "$ticket" s5 'Re: [YOROZU #1] q' '<first@sakura-shoji.example>'
+submit sato "$ticket" "$tmp/w.eml" || fail 'the answer was refused'
+await sato $((n + 2))
+to=$(field Reply-To "$(newest sato)" | tr -d ' ')
+echo '破棄' | write sato "$to" s6 'Re: held' "$(field Message-ID "$(newest sato)")"
+submit sato "$to" "$tmp/w.eml" || fail 'the word was refused'
+await sato $((n + 3))
+has "$(text "$(newest sato)")" '取りやめました' 'a held answer is discarded'
+command=$(text "$copy" | sed -n 's/^操作　　：//p')
+echo '再送' | write suzuki "$command" s7 c '<first@sakura-shoji.example>'
+submit suzuki "$command" "$tmp/w.eml" || fail 'the command was refused'
+await tanaka@sakura-shoji.example $((m + 2)); settle
+has "$(text "$(newest tanaka@sakura-shoji.example)")" 'まず電源を切らずに' '再送 sends the last answer, not a discarded one'

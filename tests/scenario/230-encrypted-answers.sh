@@ -90,6 +90,7 @@ $Y contract set N123456789 opening_password=@"$tmp/opening" >/dev/null
 printf 'From: suzuki@example.jp\nTo: %s\nSubject: c\nMessage-ID: <c1@pc>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\n\n再送\n' "$command" >"$tmp/c.eml"
 submit suzuki "$command" "$tmp/c.eml" || fail "the command was refused: $(said)"
 await $customer 2
+is answered "$($Y ticket list --tsv | sed -n 2p | cut -f2)" 'the clock stands'
 got=$(newest $customer)
 shown=$(text "$got")
 file_in "$got" zip >"$tmp/got.zip"

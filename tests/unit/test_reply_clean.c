@@ -59,6 +59,18 @@ START_TEST(half_a_note_goes_nowhere)
 }
 END_TEST
 
+/* DESK-06: however a client shows it, and when only a part was selected. */
+START_TEST(a_colleagues_note_goes_nowhere)
+{
+	free(clean("> " NOTE_MARK "\n> 相談 #1\n> " NOTE_RULE "\n> 内緒\n", ERR_DENIED));
+	free(clean("> 相談 #1\n> 書いた人：鈴木\n> " NOTE_RULE "\n> 内緒\n", ERR_DENIED));
+	free(clean("> ▲▲ 以下、社内\n> メモ ▲▲\n> 内緒\n", ERR_DENIED));
+	free(clean("▼▼ 社内\xc2\xadメ\xe2\x81\xa0モ (お客さま", ERR_DENIED)); /* soft hyphen, word joiner */
+	free(clean("▼▼ 社\xe2\x80\x8d内\xe2\x80\x8cメモ (お客さま", ERR_DENIED));
+	becomes("社内メモは以下、別のメールで送ります。", "社内メモは以下、別のメールで送ります。");
+}
+END_TEST
+
 START_TEST(words_inside_a_quoted_note_are_not_lost)
 {
 	free(clean("> " BANNER_BEGIN "\n> 差出人: a@b.example\nこの方は既知です。\n> " BANNER_END "\n> 助けて\n", ERR_DENIED));
@@ -140,5 +152,5 @@ START_TEST(subjects)
 END_TEST
 
 UNIT_SUITE("reply_clean", the_note_leaves_the_quote, a_rewrapped_note_is_found, two_notes_in_one_thread,
-           half_a_note_goes_nowhere,
+           half_a_note_goes_nowhere, a_colleagues_note_goes_nowhere,
            words_inside_a_quoted_note_are_not_lost, addresses_in_every_spelling, staff_stay_behind_the_desk, tokens_and_machines, hostile_shapes_are_linear, subjects)
