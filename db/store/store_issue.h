@@ -20,7 +20,7 @@ enum issue_state {
 /* The kinds of articles (specification 3.4.2(3)) an issue has, as bits. */
 enum { ISSUE_TRENDS = 1, ISSUE_EXPLAINED = 2, ISSUE_PATCHES = 4 };
 /* What was told already, as bits. */
-enum { ISSUE_TOLD_LATE = 1, ISSUE_TOLD_FAILING = 2, ISSUE_TOLD_CLOSED = 4 };
+enum { ISSUE_TOLD_LATE = 1, ISSUE_TOLD_FAILING = 2, ISSUE_TOLD_CLOSED = 4, ISSUE_CANCELLING = 8 /* what is under way ends, then it is cancelled */ };
 
 struct issue {
 	int64_t id;

@@ -13,6 +13,7 @@ SQL(q_list, "SELECT " READER " FROM reader WHERE id > ? ORDER BY id LIMIT ?");
 SQL(q_state, "SELECT state FROM reader WHERE id = ?");
 SQL(q_set, "UPDATE reader SET state = ?, changed_at = ?, why = ? WHERE id = ?");
 SQL(q_rename, "UPDATE reader SET name = ?, changed_at = ? WHERE id = ?");
+SQL(q_by_hand, "UPDATE reader SET source = 0 WHERE id = ?");
 SQL(q_adopt, "UPDATE reader SET contract_id = ?, source = ? WHERE id = ?");
 SQL(q_count_add, "UPDATE reader_count SET n = n + ? WHERE state = ?");
 SQL(q_counts, "SELECT state, n FROM reader_count");
@@ -155,6 +156,11 @@ enum status reader_rename(struct store *s, int64_t id, const char *name, epoch n
 	return st == OK ? touch(s, e) : st;
 }
 
+enum status reader_by_hand(struct store *s, int64_t id, struct err *e)
+{
+	return sql_run(s, &q_by_hand, BIND(B_INT(id)), e);
+}
+
 enum status reader_event_count(struct store *s, int64_t id, enum reader_what what, epoch since, int64_t *n_r,
                                struct err *e)
 {
@@ -183,6 +189,30 @@ enum status reader_unsubscribe(struct store *s, int64_t id, int64_t issue, const
 	if (st != OK || state == READER_UNSUBSCRIBED)
 		return st;
 	return reader_set(s, id, READER_UNSUBSCRIBED, READER_STOPPED, issue, how, now, e);
+}
+
+static enum status suppress(struct store *s, int64_t id, int64_t issue, enum reader_what what, const char *why, epoch now,
+                            struct err *e)
+{
+	int64_t state;
+	enum status st = sql_number(s, &q_state, BIND(B_INT(id)), &state, e);
+	if (st == OK && state != READER_ACTIVE)
+		return reader_event_add(s, id, what, issue, why, now, e);
+	return st == OK ? reader_set(s, id, READER_SUPPRESSED, what, issue, why, now, e) : st;
+}
+
+enum status reader_returned(struct store *s, int64_t id, int64_t issue, bool stop, int limit, int days, const char *why,
+                            epoch now, struct err *e)
+{
+	int64_t n = 0;
+	if (stop)
+		return suppress(s, id, issue, READER_HARD, why, now, e);
+	if (!limit)
+		return reader_event_add(s, id, READER_KEPT, issue, why, now, e);
+	enum status st = reader_event_count(s, id, READER_SOFT, now - (epoch)days * 86400, &n, e);
+	if (st == OK && n + 1 >= limit)
+		return suppress(s, id, issue, READER_SOFT, why, now, e);
+	return st == OK ? reader_event_add(s, id, READER_SOFT, issue, why, now, e) : st;
 }
 
 /* ---- following the contracts -------------------------------------------------- */

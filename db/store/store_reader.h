@@ -57,6 +57,8 @@ enum status reader_counts(struct store *s, int64_t *v, struct err *e) must_check
 enum status reader_set(struct store *s, int64_t id, enum reader_state to, enum reader_what what, int64_t issue,
                        const char *why, epoch now, struct err *e) must_check;
 enum status reader_rename(struct store *s, int64_t id, const char *name, epoch now, struct err *e) must_check;
+/* From now on a person decides, not his contract. */
+enum status reader_by_hand(struct store *s, int64_t id, struct err *e) must_check;
 enum status reader_event_add(struct store *s, int64_t id, enum reader_what what, int64_t issue, const char *detail, epoch now,
                              struct err *e) must_check;
 enum status reader_event_count(struct store *s, int64_t id, enum reader_what what, epoch since, int64_t *n_r,
@@ -66,6 +68,11 @@ enum status reader_events(struct store *s, int64_t id, struct arena *a, struct r
 
 /* His own word, from a mail or a one-click request (MAG-06); no matter how often. */
 enum status reader_unsubscribe(struct store *s, int64_t id, int64_t issue, const char *how, epoch now, struct err *e) must_check;
+
+/* A mail to him came back. What that does to him is the table of reasons' say (mail/ret.h): stop, or count up to
+ * `limit` within `days` (limit 0: it says nothing of the address). */
+enum status reader_returned(struct store *s, int64_t id, int64_t issue, bool stop, int limit, int days, const char *why,
+                            epoch now, struct err *e) must_check;
 
 /* Makes the list follow the contracts as they stand at `now`, one batch of them behind `after`
  * (contract ids); *after_r: where to go on, 0 = that was all. Who was removed by hand or went by
