@@ -1,0 +1,129 @@
+/* The editors' words about an issue. See command_news.h. */
+#include "text/command_news.h"
+#include "text/command_int.h"
+#include <string.h>
+
+enum { LINE_BYTES = 4000 };
+
+static const struct { enum news_verb verb; const char *names[6]; } verbs[] = {
+	{ NEWS_APPROVE, { "承認", "ok", "approve" } }, { NEWS_REDRAFT, { "修正", "redraft" } },
+	{ NEWS_TIME, { "日時", "配信日時", "日付", "at" } }, { NEWS_CANCEL, { "中止", "取消", "cancel" } },
+	{ NEWS_TEST, { "テスト", "再送", "test", "resend" } }, { NEWS_PAUSE, { "一時停止", "停止", "pause" } },
+	{ NEWS_RESUME, { "再開", "resume" } }, { NEWS_STATUS, { "状況", "status" } },
+	{ NEWS_HISTORY, { "履歴", "history" } }, { NEWS_HELP, { "ヘルプ", "help" } },
+};
+
+struct words {
+	char *raw[50], *folded[50];
+	size_t n;
+};
+
+static size_t gap(const char *p, const char *end)
+{
+	static const char *const gaps[] = { " ", "\t", "　", "：", ":", "、", ",", "，", "\r" };
+	for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++) {
+		size_t n = strlen(gaps[i]);
+		if ((size_t)(end - p) >= n && memcmp(p, gaps[i], n) == 0)
+			return n;
+	}
+	return 0;
+}
+
+/* "12:30" keeps its colon: one that stands between digits parts nothing. */
+static bool parts(const char *p, const char *begin, const char *end)
+{
+	bool colon = *p == ':' && p > begin && p + 1 < end && p[-1] >= '0' && p[-1] <= '9' && p[1] >= '0' && p[1] <= '9';
+	return gap(p, end) && !colon;
+}
+
+static void split(const char *p, const char *end, struct arena *a, struct words *w)
+{
+	const char *begin = p;
+	w->n = 0;
+	while (p < end && w->n < sizeof w->raw / sizeof *w->raw) {
+		if (parts(p, begin, end)) {
+			p += gap(p, end);
+			continue;
+		}
+		const char *from = p;
+		while (p < end && !parts(p, begin, end))
+			p++;
+		w->raw[w->n] = arena_strndup(a, from, (size_t)(p - from));
+		w->folded[w->n++] = command_fold(a, from, (size_t)(p - from));
+	}
+}
+
+static enum news_verb verb_of(const char *folded)
+{
+	for (size_t i = 0; i < sizeof verbs / sizeof *verbs; i++)
+		for (size_t k = 0; k < 6 && verbs[i].names[k]; k++)
+			if (strcmp(verbs[i].names[k], folded) == 0)
+				return verbs[i].verb;
+	return NEWS_VERBS;
+}
+
+/* A moment, or a day at the usual time (0:00 here; the caller knows it). */
+static bool take_time(const struct words *w, epoch now, epoch *at_r)
+{
+	struct command_when when;
+	size_t took = w->n > 1 ? command_when((char *const *)w->folded + 1, w->n - 1, now, &when) : 0;
+	if (took != w->n - 1 || (when.kind != WHEN_MOMENT && when.kind != WHEN_DAY))
+		return false;
+	*at_r = when.at;
+	return true;
+}
+
+static void read_line(const struct words *w, epoch now, struct news_command *c)
+{
+	c->verb = verb_of(w->folded[0]);
+	for (size_t i = 1; i < w->n; i++)
+		c->words[c->nwords++] = w->raw[i];
+	if (c->verb == NEWS_TIME)
+		c->bad = !take_time(w, now, &c->at);
+	else if (c->verb == NEWS_TEST || c->verb == NEWS_HISTORY)
+		c->bad = !c->nwords;
+	else
+		c->bad = c->nwords > 0;
+}
+
+size_t news_commands(const char *utf8, size_t n, epoch now, struct arena *a, struct news_command v[NEWS_COMMANDS_MAX])
+{
+	struct words w;
+	size_t count = 0;
+	for (const char *p = utf8, *end = utf8 + n; p < end && count < NEWS_COMMANDS_MAX;) {
+		const char *nl = memchr(p, '\n', (size_t)(end - p)), *stop = nl ? nl : end;
+		if (stop - p > LINE_BYTES)
+			break;
+		split(p, stop, a, &w);
+		if ((!w.n || *p == '>') && count)
+			break;
+		if (w.n && *p != '>') {
+			v[count] = (struct news_command){ .source = arena_strndup(a, p, (size_t)(stop - p)) };
+			read_line(&w, now, &v[count]);
+			if (v[count].verb == NEWS_VERBS && count)
+				break;
+			if (v[count++].verb == NEWS_VERBS)
+				break;
+		}
+		p = stop + 1;
+	}
+	return count;
+}
+
+bool news_is_unsubscribe(const char *utf8, size_t n, struct arena *a)
+{
+	static const char *const words[] = { "配信停止", "停止", "配信停止希望", "配信解除", "登録解除", "解除", "退会", "配信不要",
+		                             "unsubscribe", "stop" };
+	struct words w;
+	const char *p = utf8, *end = utf8 + n, *nl;
+	for (;; p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		split(p, nl ? nl : end, a, &w);
+		if (w.n || !nl)
+			break;
+	}
+	for (size_t i = 0; w.n && i < sizeof words / sizeof *words; i++)
+		if (strncmp(w.folded[0], words[i], strlen(words[i])) == 0 && (w.n == 1 || strlen(words[i]) == strlen(w.folded[0])))
+			return true;
+	return false;
+}
