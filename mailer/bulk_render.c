@@ -9,6 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
+enum { HTTPS = 443 };
+
 /* ---- the foot of every issue: who sends it, how to end it --------------------------- */
 
 static enum status footer(const struct build_ctx *b, int64_t issue, struct arena *a, struct sb *out, struct err *e)
@@ -19,7 +21,7 @@ static enum status footer(const struct build_ctx *b, int64_t issue, struct arena
 		{ "sender", b->cfg->news_sender }, { "desk_name", b->cfg->desk_name },
 		{ "desk_address", token_desk_address(&b->token, a) },
 		{ "from", arena_printf(a, "%s@%s", b->cfg->news_from, b->cfg->domain) },
-		{ "one_click", *b->cfg->news_url ? "1" : "" }, { "domain", b->cfg->domain }, { NULL, NULL },
+		{ "one_click", b->cfg->news_one_click ? "1" : "" }, { "domain", b->cfg->domain }, { NULL, NULL },
 	};
 	enum status st = tmpl_render_file(b->cfg->templates, "issue-footer", v, &subject, out, e);
 	sb_free(&subject);
@@ -137,6 +139,16 @@ void bulk_body_free(struct bulk_body *r)
 
 /* ---- one reader -------------------------------------------------------------------------- */
 
+static void add_link(const struct build_ctx *b, const char *token, struct sb *out)
+{
+	int port = cfg_https_port(b->cfg);
+	sb_addf(out, "<https://%s", b->cfg->web_host);
+	if (port != HTTPS)
+		sb_addf(out, ":%d", port);
+	sb_adds(out, "/n/");
+	sb_addf(out, "%s>,\r\n ", token);
+}
+
 void bulk_head(const struct build_ctx *b, const struct dkim_signer *signer, const struct bulk_body *body, int64_t issue,
                int64_t reader, epoch now, struct arena *a, struct sb *out)
 {
@@ -144,10 +156,10 @@ void bulk_head(const struct build_ctx *b, const struct dkim_signer *signer, cons
 	sb_add(&head, body->head.s, body->head.len);
 	sb_addf(&head, "Message-ID: <%s>\r\n", token_news_message_id(&b->token, a, issue, reader));
 	sb_adds(&head, "List-Unsubscribe: ");
-	if (*b->cfg->news_url)
-		sb_addf(&head, "<%s%s>,\r\n ", b->cfg->news_url, token_stop_link(&b->token, a, issue, reader));
+	if (b->cfg->news_one_click)
+		add_link(b, token_stop_link(&b->token, a, issue, reader), &head);
 	sb_addf(&head, "<mailto:%s?subject=unsubscribe>\r\n", token_stop_address(&b->token, a, issue, reader));
-	if (*b->cfg->news_url)
+	if (b->cfg->news_one_click)
 		sb_adds(&head, "List-Unsubscribe-Post: List-Unsubscribe=One-Click\r\n");
 	if (signer)
 		dkim_sign(signer, &body->hash, head.s, head.len, now, out);

@@ -207,7 +207,7 @@ static void demands(struct check *c)
 	bulk_head(c->r->b, NULL, &c->body, c->i->id, 0, c->r->o->created_at, c->r->a, &head);
 	bool by_mail = strstr(head.s, "List-Unsubscribe: ") && strstr(head.s, "<mailto:stop+"), by_click = strstr(head.s, "One-Click");
 	line(c, by_mail && by_click, "配信停止の手段", by_click ? "ワンクリック、メール、本文の案内"
-	     : "メールと本文の案内 (ワンクリックは news_url の設定が必要です)");
+	     : "メールと本文の案内 (ワンクリックは news_one_click の設定が必要です)");
 	line(c, true, "送信元の認証", arena_printf(c->r->a, "差出人、署名、エンベロープとも %s (DNS は yorozu check で確認できます)", cfg->domain));
 	sb_free(&head);
 }

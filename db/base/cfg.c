@@ -123,9 +123,9 @@ static const struct key keys[] = {
 	S(news_name, "セキュリティ YOROZU メールマガジン", 1, 120, NULL, "Its name, as readers see it."),
 	S(news_sender, "セキュリティ YOROZU 相談センター", 1, 300, NULL,
 	  "Who sends it: name and place, at the foot of every issue."),
-	S(news_url, "", 0, 200, NULL,
-	  "Address of the one-click unsubscription, https://…/ before the token.\n"
-	  "Empty: unsubscribing is by mail only."),
+	N(news_one_click, "1", 0, 1,
+	  "1: readers can unsubscribe with one click, at web_host (RFC 8058); big\n"
+	  "receivers demand it. 0: by mail only."),
 	S(news_weekday, "wed", 3, 3, "sun|mon|tue|wed|thu|fri|sat", "The day an issue goes out."),
 	N(news_time, "1500", 0, 2359, "And the time of the day, HHMM."),
 	S(news_dayoff, "same", 4, 6, "same|before|after",

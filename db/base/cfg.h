@@ -84,7 +84,7 @@ struct cfg {
 	char *news_from, *news_to, *news_edit; /* local parts: what readers see, and the editors' address */
 	char *news_name;       /* its name, UTF-8 */
 	char *news_sender;     /* who sends it, as the law wants it told */
-	char *news_url;        /* https://HOST/…/ before the token of a one-click link; empty: by mail only */
+	int64_t news_one_click; /* 1: mails have a one-click link to web_host */
 	char *news_weekday;    /* sun … sat */
 	int64_t news_time;     /* HHMM */
 	char *news_dayoff;     /* same | before | after */
