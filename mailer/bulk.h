@@ -61,6 +61,7 @@ struct bulk_run { /* one issue under way */
 	size_t out;             /* with workers */
 	int64_t hard, results;
 	int64_t retry_ms;       /* Postfix said "later" */
+	epoch stuck_at;         /* since then; 0 = it is not */
 	bool paused;
 };
 

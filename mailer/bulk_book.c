@@ -92,6 +92,8 @@ static enum status later(struct bulk *b, struct bulk_job *j, epoch now, struct e
 	if (!j->run->retry_ms)
 		log_warn("later", "issue=%lld why=%s", (long long)who.issue, log_quote(j->why));
 	j->run->retry_ms = clk_mono_ms() + RETRY_MS;
+	if (!j->run->stuck_at)
+		j->run->stuck_at = now;
 	return st;
 }
 
@@ -107,7 +109,7 @@ enum status bulk_book_job(struct bulk *b, struct bulk_job *j, epoch now, struct 
 		st = move(b, who, RCPT_QUEUED, j->queue_id, "", now, &moved, e);
 		if (st == OK && moved) /* else the log was faster */
 			bulk_queue_add(&b->queue, j->queue_id, who);
-		j->run->retry_ms = 0;
+		j->run->retry_ms = j->run->stuck_at = 0;
 		metrics_add("bulk_queued_total", 1);
 		return st;
 	case BULK_REFUSED:

@@ -26,6 +26,12 @@ enum status bulk_pause(struct bulk *b, struct bulk_run *r, const char *why, epoc
 
 /* bulk_issue.c: issues begin and end; what editors are told. */
 enum status bulk_issues(struct bulk *b, epoch now, struct err *e) must_check;
+/* A step in a transaction of its own: its end. */
+enum status bulk_end(struct store *s, enum status st, struct err *e) must_check;
 enum status bulk_tell(struct bulk *b, const struct issue *i, const char *tmpl, const char *what, epoch now, struct err *e) must_check;
+
+/* bulk_watch.c */
+enum status bulk_watch_missing(struct bulk *b, epoch now, struct err *e) must_check;
+enum status bulk_watch_run(struct bulk *b, struct bulk_run *r, struct issue *i, epoch now, struct err *e) must_check;
 
 #endif

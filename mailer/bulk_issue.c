@@ -56,7 +56,7 @@ enum status bulk_tell(struct bulk *b, const struct issue *i, const char *tmpl, c
 
 /* ---- a step in a transaction of its own ------------------------------------------------ */
 
-static enum status end(struct store *s, enum status st, struct err *e)
+enum status bulk_end(struct store *s, enum status st, struct err *e)
 {
 	if (st == OK)
 		return store_commit(s, e);
@@ -82,7 +82,7 @@ static enum status set_state(struct bulk *b, struct issue *i, enum issue_state s
 	if (st == OK && tmpl)
 		st = bulk_tell(b, i, tmpl, why, now, e);
 	log_info("issue", "issue=%lld state=%s", (long long)i->id, issue_state_name(state));
-	return end(b->build.s, st, e);
+	return bulk_end(b->build.s, st, e);
 }
 
 /* ---- the list ------------------------------------------------------------------------------ */
@@ -96,7 +96,7 @@ static enum status follow(struct bulk *b, epoch now, struct err *e)
 		st = store_begin(b->build.s, e);
 		if (st != OK)
 			return st;
-		st = end(b->build.s, reader_follow(b->build.s, after, now, &after, &n, e), e);
+		st = bulk_end(b->build.s, reader_follow(b->build.s, after, now, &after, &n, e), e);
 		all += n;
 	} while (st == OK && after);
 	if (st == OK && all)
@@ -124,7 +124,7 @@ static enum status expand(struct bulk *b, const struct issue *i, epoch now, stru
 	while (st == OK && more) {
 		st = store_begin(b->build.s, e);
 		if (st == OK)
-			st = end(b->build.s, ledger_expand(b->build.s, i->id, BULK_EXPAND, now, &more, e), e);
+			st = bulk_end(b->build.s, ledger_expand(b->build.s, i->id, BULK_EXPAND, now, &more, e), e);
 	}
 	return st;
 }
@@ -198,10 +198,12 @@ static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gon
 	if (st == OK) {
 		r->issue.state = i.state;
 		r->issue.told = i.told;
-		r->issue.why = arena_strdup(r->a, i.why);
+		if (strcmp(r->issue.why, i.why) != 0)
+			r->issue.why = arena_strdup(r->a, i.why);
 		r->paused = i.state != ISSUE_SENDING;
 		if (i.told & ISSUE_CANCELLING)
 			bulk_wait_clear(r);
+		st = bulk_watch_run(b, r, &i, now, e);
 		*gone_r = over(n) && !i.expanding && !r->out && i.state == ISSUE_SENDING;
 	}
 	if (st == OK && *gone_r) {
@@ -242,6 +244,8 @@ enum status bulk_issues(struct bulk *b, epoch now, struct err *e)
 		st = load_all(b, ISSUE_PAUSED, now, e);
 	if (st == OK)
 		st = heed_all(b, now, e);
+	if (st == OK)
+		st = bulk_watch_missing(b, now, e);
 	if (st == OK)
 		st = save_list(b, e);
 	b->looked_ms = now_ms;

@@ -534,9 +534,9 @@ static const char schema_issue[] =
 	"  log_offset INTEGER NOT NULL,"
 	"  list_changed INTEGER NOT NULL,"
 	"  list_saved INTEGER NOT NULL,"
-	"  warned_day INTEGER NOT NULL"
+	"  warned_at INTEGER NOT NULL"
 	") STRICT;"
-	"INSERT INTO bulk_mark (id, log_inode, log_offset, list_changed, list_saved, warned_day) VALUES (1, 0, 0, 0, 0, 0);";
+	"INSERT INTO bulk_mark (id, log_inode, log_offset, list_changed, list_saved, warned_at) VALUES (1, 0, 0, 0, 0, 0);";
 
 const char *const store_migrations[] = {
 	schema_1,

@@ -27,6 +27,8 @@ SQL(q_touch, "UPDATE bulk_mark SET list_changed = list_changed + 1 WHERE id = 1"
 SQL(q_changed, "SELECT list_changed FROM bulk_mark WHERE id = 1");
 SQL(q_saved, "SELECT list_saved FROM bulk_mark WHERE id = 1");
 SQL(q_save, "UPDATE bulk_mark SET list_saved = ? WHERE id = 1");
+SQL(q_warned, "SELECT warned_at FROM bulk_mark WHERE id = 1");
+SQL(q_warn, "UPDATE bulk_mark SET warned_at = ? WHERE id = 1");
 
 /* ---- following the contracts */
 SQL(q_contracts, "SELECT id, started_at, ended_at FROM contract WHERE id > ? ORDER BY id LIMIT ?");
@@ -326,4 +328,14 @@ enum status reader_unsaved(struct store *s, int64_t *changed_r, bool *unsaved_r,
 enum status reader_saved(struct store *s, int64_t changed, struct err *e)
 {
 	return sql_run(s, &q_save, BIND(B_INT(changed)), e);
+}
+
+enum status reader_warned(struct store *s, epoch *at_r, struct err *e)
+{
+	return sql_number(s, &q_warned, BIND_NONE, at_r, e);
+}
+
+enum status reader_warned_set(struct store *s, epoch at, struct err *e)
+{
+	return sql_run(s, &q_warn, BIND(B_INT(at)), e);
 }

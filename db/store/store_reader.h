@@ -84,4 +84,8 @@ enum status reader_follow(struct store *s, int64_t after, epoch now, int64_t *af
 enum status reader_unsaved(struct store *s, int64_t *changed_r, bool *unsaved_r, struct err *e) must_check;
 enum status reader_saved(struct store *s, int64_t changed, struct err *e) must_check;
 
+/* The last warning that an issue is missing. */
+enum status reader_warned(struct store *s, epoch *at_r, struct err *e) must_check;
+enum status reader_warned_set(struct store *s, epoch at, struct err *e) must_check;
+
 #endif
