@@ -32,7 +32,8 @@ enum {
 	BULK_EACH = 8,          /* mails in hand for each connection */
 	BULK_LINES = 4000,      /* of the log in one transaction */
 	BULK_EXPAND = 10000,    /* readers into the ledger in one transaction */
-	BULK_SETTLE_MS = 3000   /* Postfix says within that what it has */
+	BULK_SETTLE_MS = 3000,  /* Postfix says within that what it has */
+	BULK_LOST_MS = 15000    /* and after a start of its own */
 };
 
 struct bulk_domain {
@@ -98,6 +99,8 @@ struct bulk {
 	struct bulk_run *runs[BULK_RUNS];
 	size_t nruns, turn;
 	struct bulk_queue queue;
+	int64_t started_ms;     /* Postfix started anew then, and not all is clear since; 0 = it is */
+	int64_t held_inode, held_offset; /* the log is read from there again after a crash */
 	struct bulk_doubt *doubts;
 	size_t ndoubts, doubts_cap;
 	struct smtp *probe;     /* is Postfix there? */

@@ -9,6 +9,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#define UNLOGGED "Postfix が異常終了したため、結果の記録がありません"
 enum { RETRY_MS = 5000, ISSUE_LEAST = 200, HARD_LEAST = 10, PROBE_MS = 2000, LOOK_MS = 500 };
 
 static enum status move(struct bulk *b, struct token_news who, enum rcpt_state to, const char *queue_id, const char *detail,
@@ -177,9 +178,19 @@ static enum status queued(struct bulk *b, const struct blog_line *l, epoch now, 
 	if (st == OK)
 		st = ledger_get(b->build.s, l->who.issue, l->who.reader, a, &row, e);
 	if (st == OK && row.state == RCPT_QUEUED)
-		bulk_queue_add(&b->queue, l->queue_id, l->who);
+		bulk_queue_add(&b->queue, l->queue_id, l->who)->doubtful = false;
 	arena_free(&a);
 	return st == ERR_NOTFOUND ? OK : st;
+}
+
+/* Lines of the time before may be lost. All that it still has it names again, at once; what was deferred in its own time. */
+static void started(struct bulk *b)
+{
+	b->started_ms = clk_mono_ms();
+	b->held_inode = b->log.inode;
+	b->held_offset = b->log.line_at;
+	for (size_t i = 0; i < b->queue.cap; i++)
+		b->queue.v[i].doubtful = b->queue.v[i].queue_id[0] && !b->queue.v[i].deferred;
 }
 
 static enum status book_line(struct bulk *b, const struct blog_line *l, epoch now, struct err *e)
@@ -188,11 +199,14 @@ static enum status book_line(struct bulk *b, const struct blog_line *l, epoch no
 	bool moved;
 	if (l->kind == BLOG_NONE)
 		return OK;
+	if (l->kind == BLOG_STARTED)
+		return started(b), OK;
 	if (l->kind == BLOG_QUEUED)
 		return queued(b, l, now, e);
 	struct bulk_mail *m = bulk_queue_find(&b->queue, l->queue_id);
 	if (!m)
 		return OK; /* of the desk, or done with */
+	m->doubtful = false;
 	if (l->kind == BLOG_DEFERRED)
 		return deferred(b, m, l, now, e);
 	if (l->kind == BLOG_SENT)
@@ -201,8 +215,10 @@ static enum status book_line(struct bulk *b, const struct blog_line *l, epoch no
 		st = bounced(b, m, l, now, e);
 	else if (l->kind == BLOG_EXPIRED) /* the last words on why stand there already */
 		st = move(b, m->who, RCPT_EXPIRED, "", "", now, &moved, e);
-	else /* removed without a result: deleted by hand */
+	else if (l->kind == BLOG_DELETED)
 		st = move(b, m->who, RCPT_EXPIRED, "", "キューから削除されました", now, &moved, e);
+	else /* done, and the line that said how was lost with Postfix's log daemon */
+		st = move(b, m->who, RCPT_DELIVERED, "", UNLOGGED, now, &moved, e);
 	bulk_queue_remove(&b->queue, m);
 	return st;
 }
@@ -220,9 +236,29 @@ enum status bulk_book_log(struct bulk *b, epoch now, bool *more_r, struct err *e
 		lines++;
 	}
 	*more_r = lines == BULK_LINES;
-	if (st == OK && (from != b->log.offset || inode != b->log.inode))
-		st = ledger_log_set(b->build.s, b->log.inode, b->log.offset, e);
-	return st;
+	if (st != OK || (from == b->log.offset && inode == b->log.inode))
+		return st;
+	if (b->started_ms) /* what is doubted now would be forgotten by a crash; booking a line twice does nothing */
+		return ledger_log_set(b->build.s, b->held_inode, b->held_offset, e);
+	return ledger_log_set(b->build.s, b->log.inode, b->log.offset, e);
+}
+
+/* Removing one moves another into its place. */
+enum status bulk_book_lost(struct bulk *b, epoch now, struct err *e)
+{
+	enum status st = OK;
+	bool moved;
+	if (!b->started_ms || clk_mono_ms() - b->started_ms < BULK_LOST_MS)
+		return OK;
+	for (size_t i = 0; i < b->queue.cap; i++)
+		while (st == OK && b->queue.v[i].queue_id[0] && b->queue.v[i].doubtful) {
+			st = move(b, b->queue.v[i].who, RCPT_DELIVERED, "", UNLOGGED, now, &moved, e);
+			log_warn("unlogged", "issue=%lld reader=%lld qid=%s", (long long)b->queue.v[i].who.issue,
+			         (long long)b->queue.v[i].who.reader, b->queue.v[i].queue_id);
+			bulk_queue_remove(&b->queue, &b->queue.v[i]);
+		}
+	b->started_ms = 0;
+	return st == OK ? ledger_log_set(b->build.s, b->log.inode, b->log.offset, e) : st;
 }
 
 /* ---- what nobody knows -------------------------------------------------------------------- */

@@ -21,6 +21,8 @@ struct bulk_job *bulk_take_finished(struct bulk *b);
 /* bulk_book.c: inside the round's transaction. */
 enum status bulk_book_job(struct bulk *b, struct bulk_job *j, epoch now, struct err *e) must_check;
 enum status bulk_book_log(struct bulk *b, epoch now, bool *more_r, struct err *e) must_check;
+/* What Postfix had before it was cut off and does not name any more: delivered, but its log says no more of it. */
+enum status bulk_book_lost(struct bulk *b, epoch now, struct err *e) must_check;
 enum status bulk_book_doubts(struct bulk *b, epoch now, struct err *e) must_check;
 enum status bulk_pause(struct bulk *b, struct bulk_run *r, const char *why, epoch now, struct err *e) must_check;
 

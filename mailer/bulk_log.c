@@ -89,12 +89,14 @@ void blog_parse(const struct token_ctx *t, const char *line, size_t n, struct bl
 {
 	struct span s = { line, line + n };
 	*r = (struct blog_line){ .kind = BLOG_NONE };
-	if (!memmem(line, n < 120 ? n : 120, "postfix", 7) || !queue_id_of(&s, r->queue_id))
+	if (memmem(line, n, "postfix/master[", 15) && memmem(line, n, "daemon started", 14))
+		r->kind = BLOG_STARTED;
+	else if (!memmem(line, n < 120 ? n : 120, "postfix", 7) || !queue_id_of(&s, r->queue_id))
 		return;
-	if (begins(s, "to=<"))
+	else if (begins(s, "to=<"))
 		delivery(s, r);
 	else if (begins(s, "removed"))
-		r->kind = BLOG_REMOVED;
+		r->kind = memmem(line, n, "postsuper[", 10) ? BLOG_DELETED : BLOG_REMOVED;
 	else if (begins(s, "from=<news+") && sender_of(t, s, &r->who))
 		r->kind = memmem(s.p, (size_t)(s.end - s.p), "status=expired", 14) ? BLOG_EXPIRED : BLOG_QUEUED;
 }
@@ -192,6 +194,7 @@ bool blog_next(struct blog *b, const char **line_r, size_t *n_r)
 			*line_r = p;
 			*n_r = n;
 			b->used += n + (nl != NULL);
+			b->line_at = b->offset;
 			b->offset += (int64_t)n + (nl != NULL);
 			return true;
 		}

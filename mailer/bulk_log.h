@@ -22,7 +22,9 @@
 #include "base/strbuf.h"
 #include <sys/types.h>
 
-enum blog_kind { BLOG_NONE, BLOG_QUEUED, BLOG_SENT, BLOG_DEFERRED, BLOG_BOUNCED, BLOG_EXPIRED, BLOG_REMOVED };
+enum blog_kind { BLOG_NONE, BLOG_QUEUED, BLOG_SENT, BLOG_DEFERRED, BLOG_BOUNCED, BLOG_EXPIRED, BLOG_REMOVED, BLOG_DELETED /* by hand */,
+	BLOG_STARTED /* Postfix, anew */
+};
 
 struct blog_line {
 	enum blog_kind kind;
@@ -40,6 +42,7 @@ struct blog {
 	const char *path;          /* borrowed */
 	int fd;                    /* -1: not open */
 	int64_t inode, offset;     /* of what was handed out */
+	int64_t line_at;           /* where the last line began */
 	struct sb buf;             /* read, not handed out */
 	size_t used;
 };

@@ -12,6 +12,7 @@ struct bulk_mail { /* one in Postfix's queue */
 	char queue_id[32]; /* "" = free */
 	struct token_news who;
 	bool deferred;
+	bool doubtful;     /* Postfix started anew, and has not named it since */
 };
 
 struct bulk_queue {

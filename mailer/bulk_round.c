@@ -135,6 +135,8 @@ static enum status book(struct bulk *b, const struct bulk_job *done, epoch now, 
 		st = bulk_book_log(b, now, more_r, e);
 	if (st == OK && !*more_r)
 		st = bulk_book_doubts(b, now, e);
+	if (st == OK && !*more_r)
+		st = bulk_book_lost(b, now, e);
 	return st;
 }
 

@@ -243,6 +243,7 @@ void bulk_drop(struct bulk *b)
 		bulk_run_free(b, b->runs[0]);
 	bulk_queue_free(&b->queue);
 	b->ndoubts = 0;
+	b->started_ms = 0;
 	if (b->log_ready)
 		blog_close(&b->log);
 	b->log_ready = false;
