@@ -13,43 +13,41 @@ static const struct { enum news_verb verb; const char *names[6]; } verbs[] = {
 	{ NEWS_HISTORY, { "履歴", "history" } }, { NEWS_HELP, { "ヘルプ", "help" } },
 };
 
+/* Of a folded line: full-width signs and spaces are ASCII in it. */
 struct words {
-	char *raw[50], *folded[50];
+	char *v[50];
 	size_t n;
 };
 
-static size_t gap(const char *p, const char *end)
+static size_t gap(const char *p)
 {
-	static const char *const gaps[] = { " ", "\t", "　", "：", ":", "、", ",", "，", "\r" };
-	for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++) {
-		size_t n = strlen(gaps[i]);
-		if ((size_t)(end - p) >= n && memcmp(p, gaps[i], n) == 0)
-			return n;
-	}
+	static const char *const gaps[] = { " ", "\t", ":", "、", ",", "\r" };
+	for (size_t i = 0; i < sizeof gaps / sizeof *gaps; i++)
+		if (strncmp(p, gaps[i], strlen(gaps[i])) == 0)
+			return strlen(gaps[i]);
 	return 0;
 }
 
 /* "12:30" keeps its colon: one that stands between digits parts nothing. */
-static bool parts(const char *p, const char *begin, const char *end)
+static bool parts(const char *p, const char *begin)
 {
-	bool colon = *p == ':' && p > begin && p + 1 < end && p[-1] >= '0' && p[-1] <= '9' && p[1] >= '0' && p[1] <= '9';
-	return gap(p, end) && !colon;
+	bool colon = *p == ':' && p > begin && p[-1] >= '0' && p[-1] <= '9' && p[1] >= '0' && p[1] <= '9';
+	return gap(p) && !colon;
 }
 
-static void split(const char *p, const char *end, struct arena *a, struct words *w)
+static void split(const char *line, size_t n, struct arena *a, struct words *w)
 {
-	const char *begin = p;
+	const char *begin = command_fold(a, line, n), *p = begin;
 	w->n = 0;
-	while (p < end && w->n < sizeof w->raw / sizeof *w->raw) {
-		if (parts(p, begin, end)) {
-			p += gap(p, end);
+	while (*p && w->n < sizeof w->v / sizeof *w->v) {
+		if (parts(p, begin)) {
+			p += gap(p);
 			continue;
 		}
 		const char *from = p;
-		while (p < end && !parts(p, begin, end))
+		while (*p && !parts(p, begin))
 			p++;
-		w->raw[w->n] = arena_strndup(a, from, (size_t)(p - from));
-		w->folded[w->n++] = command_fold(a, from, (size_t)(p - from));
+		w->v[w->n++] = arena_strndup(a, from, (size_t)(p - from));
 	}
 }
 
@@ -66,8 +64,8 @@ static enum news_verb verb_of(const char *folded)
 static bool take_time(const struct words *w, epoch now, epoch *at_r)
 {
 	struct command_when when;
-	size_t took = w->n > 1 ? command_when((char *const *)w->folded + 1, w->n - 1, now, &when) : 0;
-	if (took != w->n - 1 || (when.kind != WHEN_MOMENT && when.kind != WHEN_DAY))
+	size_t took = w->n > 1 ? command_when((char *const *)w->v + 1, w->n - 1, now, &when) : 0;
+	if (!took || took != w->n - 1 || (when.kind != WHEN_MOMENT && when.kind != WHEN_DAY))
 		return false;
 	*at_r = when.at;
 	return true;
@@ -75,9 +73,9 @@ static bool take_time(const struct words *w, epoch now, epoch *at_r)
 
 static void read_line(const struct words *w, epoch now, struct news_command *c)
 {
-	c->verb = verb_of(w->folded[0]);
+	c->verb = verb_of(w->v[0]);
 	for (size_t i = 1; i < w->n; i++)
-		c->words[c->nwords++] = w->raw[i];
+		c->words[c->nwords++] = w->v[i];
 	if (c->verb == NEWS_TIME)
 		c->bad = !take_time(w, now, &c->at);
 	else if (c->verb == NEWS_TEST || c->verb == NEWS_HISTORY)
@@ -94,7 +92,7 @@ size_t news_commands(const char *utf8, size_t n, epoch now, struct arena *a, str
 		const char *nl = memchr(p, '\n', (size_t)(end - p)), *stop = nl ? nl : end;
 		if (stop - p > LINE_BYTES)
 			break;
-		split(p, stop, a, &w);
+		split(p, (size_t)(stop - p), a, &w);
 		if ((!w.n || *p == '>') && count)
 			break;
 		if (w.n && *p != '>') {
@@ -110,20 +108,33 @@ size_t news_commands(const char *utf8, size_t n, epoch now, struct arena *a, str
 	return count;
 }
 
+/* "配信停止", "配信停止希望です", "登録解除をお願いします": the word, and what politeness adds. A question is none. */
+static bool is_farewell(const char *word)
+{
+	static const char *const words[] = { "配信停止", "配信解除", "配信不要", "登録解除", "登録削除", "購読解除", "購読停止", "退会", "停止",
+		                             "解除", "unsubscribe", "stop" };
+	static const char *const tails[] = { "", "希望", "を希望", "希望します", "を希望します", "希望です", "します", "してください", "して下さい",
+		                             "お願いします", "をお願いします", "願います" };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i]);
+		for (size_t k = 0; strncmp(word, words[i], n) == 0 && k < sizeof tails / sizeof *tails; k++)
+			if (strcmp(word + n, tails[k]) == 0)
+				return true;
+	}
+	return false;
+}
+
 bool news_is_unsubscribe(const char *utf8, size_t n, struct arena *a)
 {
-	static const char *const words[] = { "配信停止", "停止", "配信停止希望", "配信解除", "登録解除", "解除", "退会", "配信不要",
-		                             "unsubscribe", "stop" };
 	struct words w;
-	const char *p = utf8, *end = utf8 + n, *nl;
-	for (;; p = nl + 1) {
+	for (const char *p = utf8, *end = utf8 + n, *nl; p < end; p = nl + 1) {
 		nl = memchr(p, '\n', (size_t)(end - p));
-		split(p, nl ? nl : end, a, &w);
-		if (w.n || !nl)
-			break;
+		nl = nl ? nl : end;
+		if (nl - p > LINE_BYTES)
+			return false;
+		split(p, (size_t)(nl - p), a, &w);
+		if (w.n)
+			return is_farewell(w.v[0]);
 	}
-	for (size_t i = 0; w.n && i < sizeof words / sizeof *words; i++)
-		if (strncmp(w.folded[0], words[i], strlen(words[i])) == 0 && (w.n == 1 || strlen(words[i]) == strlen(w.folded[0])))
-			return true;
 	return false;
 }
