@@ -57,7 +57,8 @@ BINS := $(BUILD)/bin/yorozu \
         $(if $(wildcard milter/main.c),$(BUILD)/bin/yorozu-milter) \
         $(if $(wildcard mailer/main.c),$(BUILD)/bin/yorozu-mailer) \
         $(if $(wildcard ingest/main.c),$(BUILD)/bin/yorozu-ingest) \
-        $(if $(wildcard report/main.c),$(BUILD)/bin/yorozu-report)
+        $(if $(wildcard report/main.c),$(BUILD)/bin/yorozu-report) \
+        $(if $(wildcard mailer/bulk_main.c),$(BUILD)/bin/yorozu-bulk)
 
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 UNIT_BINS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
@@ -83,7 +84,7 @@ $(LIB): $(call obj,$(LIB_SRC))
 $(MILTER_LIB): $(call obj,$(filter-out milter/main.c,$(MILTER_SRC)))
 	@rm -f $@; mkdir -p $(@D)
 	ar rcs $@ $^
-$(MAILER_LIB): $(call obj,$(filter-out mailer/main.c,$(MAILER_SRC)))
+$(MAILER_LIB): $(call obj,$(filter-out mailer/main.c mailer/bulk_main.c,$(MAILER_SRC)))
 	@rm -f $@; mkdir -p $(@D)
 	ar rcs $@ $^
 $(INGEST_LIB): $(call obj,$(filter-out ingest/main.c,$(INGEST_SRC)))
@@ -108,6 +109,9 @@ $(BUILD)/bin/yorozu-mailer: $(call obj,mailer/main.c) $(MAILER_LIB) $(LIB)
 $(BUILD)/bin/yorozu-report: $(call obj,report/main.c) $(REPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(REPORT_LIB) $(LIB) $(LIBS_DRAW) $(LIBS_DB)
+$(BUILD)/bin/yorozu-bulk: $(call obj,mailer/bulk_main.c) $(MAILER_LIB) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MAILER_LIB) $(LIB) $(LIBS_mailer) $(LIBS_DB)
 
 $(BUILD)/bin/yorozu-ingest: $(call obj,ingest/main.c) $(INGEST_LIB) $(LIB)
 	@mkdir -p $(@D)
@@ -195,7 +199,7 @@ check-valgrind: unit-bins ## unit tests under valgrind (slow)
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
 SECONDS_EACH ?= 30
-$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(filter-out %/main.c,$(MILTER_SRC) $(MAILER_SRC) $(INGEST_SRC))
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(filter-out %/main.c %_main.c,$(MILTER_SRC) $(MAILER_SRC) $(INGEST_SRC))
 	@$(SUBMAKE) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined $(BUILD)/fuzz/libyorozu.a $(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libingest-parts.a
 	clang -std=gnu17 -D_GNU_SOURCE -g -O1 -Idb -Imilter -Imailer -Iingest -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -pthread -o $@ $< \
 		$(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libingest-parts.a $(BUILD)/fuzz/libyorozu.a $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_DB)

@@ -4,6 +4,7 @@
  * but for the parts that lock themselves. */
 #include "base/cfg.h"
 #include "cal/cal.h"
+#include "mail/token.h"
 #include "store/store_link.h"
 #include "store/store_writer.h"
 #include <pthread.h>
@@ -15,6 +16,7 @@ struct ingest {
 	const char *notify_path;  /* the mailer's door bell */
 	const char *spool;        /* DIR/spool-files */
 	const struct link_ctx *links;
+	struct token_ctx token;   /* of the newsletter's links */
 	struct store *reader;     /* use ingest_read */
 	pthread_mutex_t reader_lock;
 	pthread_mutex_t fetch_lock;

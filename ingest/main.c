@@ -75,6 +75,7 @@ int main(int argc, char **argv)
 	in.notify_path = bell;
 	daemon_need(ingest_open(&in, db, master, &e), &e);
 	daemon_need(writer_start(db, master, MAX_BATCH, &in.writer, &e), &e);
+	token_init(&in.token, master, c->desk_localpart, c->domain);
 	crypto_wipe(master, sizeof master);
 	struct http_config web = { .routes = routes, .missing = &page_missing, .not_allowed = &page_not_allowed,
 		.too_large = &page_too_large, .app = &in, .connections = (unsigned)c->web_connections };

@@ -2,6 +2,7 @@
 #include "routes.h"
 #include "download.h"
 #include "page.h"
+#include "page_stop.h"
 #include "page_upload.h"
 
 const struct http_route routes[] = {
@@ -9,6 +10,8 @@ const struct http_route routes[] = {
 	{ "POST", "/u/", &page_upload },
 	{ "GET", "/d/", &page_download_show },
 	{ "POST", "/d/", &page_download },
+	{ "GET", "/n/", &page_stop_show },
+	{ "POST", "/n/", &page_stop },
 	{ NULL, NULL, NULL },
 };
 

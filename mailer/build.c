@@ -59,6 +59,8 @@ enum status build_mail(const struct build_ctx *b, const struct outbox *o, struct
 		return build_copy(b, o, a, r, e);
 	case OUT_REPLY:
 		return build_reply(b, o, a, r, e);
+	case OUT_ISSUE:
+		return build_issue(b, o, a, r, e);
 	default:
 		return build_templated(b, o, a, r, e);
 	}

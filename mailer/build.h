@@ -36,6 +36,7 @@ enum status build_mail(const struct build_ctx *b, const struct outbox *o, struct
 /* The kinds; build_mail picks. */
 enum status build_copy(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *r, struct err *e) must_check;
 enum status build_reply(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *r, struct err *e) must_check;
+enum status build_issue(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *r, struct err *e) must_check;
 enum status build_templated(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *r, struct err *e) must_check;
 
 /* Shared: "[YOROZU #12]" before the subject without such tags of ours. */

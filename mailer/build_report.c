@@ -66,6 +66,12 @@ static enum status one(struct report *r, const char *want, struct err *e)
 		return report_search(r, want + 7, false, e);
 	if (strncmp(want, "search+ ", 8) == 0)
 		return report_search(r, want + 8, true, e);
+	if (number_of(want, "issue", &ticket))
+		return report_issue(r, ticket, e);
+	if (number_of(want, "issue-check", &ticket))
+		return report_issue_check(r, ticket, e);
+	if (strncmp(want, "reader ", 7) == 0)
+		return report_reader(r, want + 7, e);
 	return err_set(e, ERR_PERM, "unknown report \"%.40s\"", want);
 }
 

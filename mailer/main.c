@@ -105,6 +105,7 @@ int main(int argc, char **argv)
 	daemon_need(metrics_open(metrics, &e), &e);
 	daemon_need(notify_open(bell_path, &bell, &e), &e);
 	token_init(&l.build.token, master, c->desk_localpart, c->domain);
+	token_news_init(&l.build.token, c->news_edit, c->news_from, c->news_to);
 	crypto_wipe(master, sizeof master);
 	l.cal = cal;
 	due_rules_load(c, cal, &due.rules);

@@ -15,6 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 enum { MAX_LINE = 2048, MAX_LINES = 200 };
@@ -110,21 +111,37 @@ static int read_reply(struct smtp *s, char last[MAX_LINE])
 	return 0;
 }
 
-static bool send_all(struct smtp *s, const char *p, size_t n)
+static void advance(struct iovec *v, size_t k)
 {
-	while (n) {
+	for (; k; v++) {
+		size_t used = k < v->iov_len ? k : v->iov_len;
+		v->iov_base = (char *)v->iov_base + used;
+		v->iov_len -= used;
+		k -= used;
+	}
+}
+
+static bool send_two(struct smtp *s, const char *p, size_t n, const char *q, size_t m)
+{
+	struct iovec v[2] = { { (void *)p, n }, { (void *)q, m } };
+	while (v[0].iov_len || v[1].iov_len) {
 		struct pollfd w = { .fd = s->fd, .events = POLLOUT };
+		struct msghdr h = { .msg_iov = v, .msg_iovlen = 2 };
 		if (poll(&w, 1, s->timeout_ms) <= 0)
 			return false;
-		ssize_t k = send(s->fd, p, n, MSG_NOSIGNAL | MSG_DONTWAIT);
+		ssize_t k = sendmsg(s->fd, &h, MSG_NOSIGNAL | MSG_DONTWAIT);
 		if (k < 0 && (errno == EINTR || errno == EAGAIN))
 			continue;
 		if (k <= 0)
 			return false;
-		p += k;
-		n -= (size_t)k;
+		advance(v, (size_t)k);
 	}
 	return true;
+}
+
+static bool send_all(struct smtp *s, const char *p, size_t n)
+{
+	return send_two(s, p, n, NULL, 0);
 }
 
 static int dial(const char *host, const char *port)
@@ -182,8 +199,7 @@ static void envelope(const struct smtp *s, const char *from, const char *rcpts, 
 	sb_adds(b, "DATA\r\n");
 }
 
-/* RFC 5321 §4.5.2, and the end of data. */
-static void stuff(const char *mail, size_t n, struct sb *b)
+void smtp_stuff(const char *mail, size_t n, struct sb *b)
 {
 	sb_grow(b, n + n / 50 + 8);
 	for (const char *p = mail, *end = mail + n; p < end;) {
@@ -266,13 +282,10 @@ static void take_queue_id(const char *line, struct smtp_result *r)
 		snprintf(r->queue_id, sizeof r->queue_id, "%.*s", (int)strspn(p + 10, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"), p + 10);
 }
 
-static enum status transfer(struct smtp *s, const char *mail, size_t n, struct smtp_result *r, struct err *e)
+static enum status transfer(struct smtp *s, const struct iovec v[2], struct smtp_result *r, struct err *e)
 {
 	char line[MAX_LINE];
-	struct sb body = SB_INIT;
-	stuff(mail, n, &body);
-	bool sent = send_all(s, body.s, body.len);
-	sb_free(&body);
+	bool sent = send_two(s, v[0].iov_base, v[0].iov_len, v[1].iov_base, v[1].iov_len);
 	int code = sent ? read_reply(s, line) : 0;
 	if (!code) {
 		hang_up(s);
@@ -285,8 +298,9 @@ static enum status transfer(struct smtp *s, const char *mail, size_t n, struct s
 	return OK;
 }
 
-enum status smtp_send(struct smtp *s, const char *env_from, const char *rcpts, const char *mail, size_t n,
-                      struct smtp_result *r, struct err *e)
+/* v: the mail as it goes over the wire. */
+static enum status deliver(struct smtp *s, const char *env_from, const char *rcpts, bool eight_bit, const struct iovec v[2],
+                           struct smtp_result *r, struct err *e)
 {
 	struct answers a;
 	struct sb b = SB_INIT;
@@ -294,7 +308,7 @@ enum status smtp_send(struct smtp *s, const char *env_from, const char *rcpts, c
 	enum status st = smtp_connect(s, e);
 	if (st != OK)
 		return st;
-	envelope(s, env_from, rcpts, !is_ascii(mail, n), &b);
+	envelope(s, env_from, rcpts, eight_bit, &b);
 	bool there = send_all(s, b.s, b.len) && read_envelope(s, rcpts, &a, r);
 	sb_free(&b);
 	if (!there) {
@@ -303,11 +317,29 @@ enum status smtp_send(struct smtp *s, const char *env_from, const char *rcpts, c
 	}
 	/* A recipient to try again later holds back the whole mail: it goes once. */
 	if (a.mail == 250 && a.data == 354 && a.accepted && !a.temporary)
-		return transfer(s, mail, n, r, e);
+		return transfer(s, v, r, e);
 	if (a.data == 354)
 		cancel(s);
 	reset(s);
 	if (a.temporary && a.mail == 250)
 		return err_set(e, ERR_TEMP, "Postfix said: %.200s", a.line);
 	return classify(a.mail != 250 ? a.mail : a.accepted ? a.data : 550, a.line, e);
+}
+
+enum status smtp_send(struct smtp *s, const char *env_from, const char *rcpts, const char *mail, size_t n,
+                      struct smtp_result *r, struct err *e)
+{
+	struct sb wire = SB_INIT;
+	smtp_stuff(mail, n, &wire);
+	const struct iovec v[2] = { { wire.s, wire.len }, { NULL, 0 } };
+	enum status st = deliver(s, env_from, rcpts, !is_ascii(mail, n), v, r, e);
+	sb_free(&wire);
+	return st;
+}
+
+enum status smtp_send_parts(struct smtp *s, const char *env_from, const char *rcpt, const char *head, size_t head_n,
+                            const char *tail, size_t tail_n, struct smtp_result *r, struct err *e)
+{
+	const struct iovec v[2] = { { (void *)head, head_n }, { (void *)tail, tail_n } };
+	return deliver(s, env_from, rcpt, false, v, r, e);
 }

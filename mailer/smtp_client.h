@@ -7,6 +7,7 @@
  */
 #include "base/arena.h"
 #include "base/err.h"
+#include "base/strbuf.h"
 #include <stdbool.h>
 #include <stddef.h>
 
@@ -28,5 +29,12 @@ struct smtp_result {
  * ones. ERR_TEMP: not now (4xx, or no connection). ERR_PERM: refused (5xx). */
 enum status smtp_send(struct smtp *s, const char *env_from, const char *rcpts, const char *mail, size_t n,
                       struct smtp_result *r, struct err *e) must_check;
+
+/* The same for many mails with one body: `head` (7-bit, no line begins with a dot) and `tail`, which
+ * smtp_stuff made, end of data and all, leave in one write. */
+enum status smtp_send_parts(struct smtp *s, const char *env_from, const char *rcpt, const char *head, size_t head_n,
+                            const char *tail, size_t tail_n, struct smtp_result *r, struct err *e) must_check;
+/* Dots doubled (RFC 5321 §4.5.2), and the end of data. */
+void smtp_stuff(const char *mail, size_t n, struct sb *out);
 
 #endif

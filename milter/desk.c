@@ -67,7 +67,8 @@ static void read_return(struct intake *in)
 {
 	bool ours = false;
 	for (size_t i = 0; i < in->m->nrcpts; i++)
-		ours = ours || in->m->rcpts[i].kind == TOKEN_BOUNCE;
+		ours = ours || in->m->rcpts[i].kind == TOKEN_BOUNCE || in->m->rcpts[i].kind == TOKEN_NEWS ||
+		       in->m->rcpts[i].kind == TOKEN_LIST;
 	if (!ours && in->auto_kind != AUTO_BOUNCE)
 		return;
 	if (ret_read(in->d->returns, in->msg, &in->returns) && ours && *in->returns.v[0].action)
@@ -88,10 +89,13 @@ void desk_gather(const struct desk *d, struct desk_mail *m, struct msg *msg, str
 /* A person who answers to the envelope sender is a customer all the same. */
 static store_job job_for(const struct intake *in)
 {
+	struct token_news reader;
 	if (in->m->side == SIDE_SUBMISSION)
 		return desk_staff_tx;
 	if (in->auto_kind == AUTO_BOUNCE && desk_bounced_row(in))
 		return desk_bounce_tx;
+	if (desk_news_errand(in, &reader) != NEWS_NOTHING)
+		return desk_news_tx;
 	return desk_customer_tx;
 }
 
@@ -118,6 +122,10 @@ static void answer(struct intake *in, enum status st, const struct err *e, struc
 	if (st == ERR_NOTFOUND && m->side == SIDE_SUBMISSION) { /* a login that is no staff member */
 		if (for_desk(m))
 			refuse(v, "550", "5.7.1", "This login may not write to the consultation desk");
+		return;
+	}
+	if (st != OK && in->refused) {
+		refuse(v, "554", "5.7.1", in->refused);
 		return;
 	}
 	if (st != OK) {

@@ -14,7 +14,7 @@
 
 /* What a staff member's mail is, by the address it went to. A note or a command
  * never reaches a customer, whatever other addresses stand beside it. */
-enum errand { ERRAND_NONE, ERRAND_REPLY, ERRAND_NOTE, ERRAND_COMMAND, ERRAND_HELD };
+enum errand { ERRAND_NONE, ERRAND_REPLY, ERRAND_NOTE, ERRAND_COMMAND, ERRAND_HELD, ERRAND_EDIT /* the newsletter */ };
 
 /* Facts about one mail, gathered before the transaction. */
 struct intake {
@@ -30,11 +30,12 @@ struct intake {
 	struct authres_dkim dkim;
 	uint8_t dedupe[SHA256_LEN];
 	enum errand errand;          /* a staff member's mail: what it is */
-	int64_t errand_id;           /* the ticket or message its address names */
+	int64_t errand_id;           /* the ticket, message or issue its address names */
 	struct stripped files;       /* a customer's mail: its files, which are not stored */
 	struct sb rest;              /* the mail without them; empty: it is stored as it came */
 	enum inquiry inquiry;        /* a customer's mail: §4.5 binds it */
 	const char *own_words;       /* its beginning, without quotes */
+	const char *refused;         /* why Postfix is to refuse it (ASCII), or NULL */
 
 	/* results of the transaction */
 	struct ticket ticket;        /* id 0: none */
@@ -136,9 +137,16 @@ bool desk_is_call(const struct intake *in);
 /* Those on the first lines of a note. *note_r: something stands below them. */
 enum status desk_note_commands(struct store *s, struct intake *in, const struct staff *who, bool *note_r, struct err *e) must_check;
 
-/* The three transactions (store_job): arg is a struct intake. */
+/* desk_news.c: what a mail to one of the newsletter's addresses is, and by whom. */
+enum news_errand { NEWS_NOTHING /* an ordinary mail */, NEWS_STOPS, NEWS_RETURNS };
+enum news_errand desk_news_errand(const struct intake *in, struct token_news *who_r);
+/* desk_edit.c: an editor's mail about an issue (errand_id, 0 = a new one). ERR_LIMIT, ERR_DENIED, ERR_PERM with in->refused. */
+enum status desk_edit(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+
+/* The transactions (store_job): arg is a struct intake. */
 enum status desk_customer_tx(struct store *s, void *arg, struct err *e); /* desk_customer.c */
 enum status desk_staff_tx(struct store *s, void *arg, struct err *e);    /* desk_staff.c */
 enum status desk_bounce_tx(struct store *s, void *arg, struct err *e);   /* desk_bounce.c */
+enum status desk_news_tx(struct store *s, void *arg, struct err *e);     /* desk_news.c */
 
 #endif

@@ -42,6 +42,8 @@ static enum errand errand_of(enum token_kind k)
 		return ERRAND_COMMAND;
 	case TOKEN_HELD:
 		return ERRAND_HELD;
+	case TOKEN_EDIT:
+		return ERRAND_EDIT;
 	default:
 		return ERRAND_REPLY;
 	}
@@ -49,7 +51,7 @@ static enum errand errand_of(enum token_kind k)
 
 static int strength(enum errand x)
 {
-	static const int by[] = { [ERRAND_NONE] = 0, [ERRAND_REPLY] = 1, [ERRAND_HELD] = 2, [ERRAND_COMMAND] = 3, [ERRAND_NOTE] = 4 };
+	static const int by[] = { [ERRAND_NONE] = 0, [ERRAND_REPLY] = 1, [ERRAND_HELD] = 2, [ERRAND_COMMAND] = 3, [ERRAND_EDIT] = 4, [ERRAND_NOTE] = 5 };
 	return by[x];
 }
 
@@ -60,6 +62,19 @@ static void consider(struct intake *in, enum token_kind kind, int64_t id)
 		return;
 	in->errand = x;
 	in->errand_id = kind == TOKEN_DESK || kind == TOKEN_FORGED ? 0 : id;
+}
+
+/* He answered the proof itself, which names its issue as every copy does. */
+static void find_issue(struct intake *in)
+{
+	struct token_news who;
+	bool to_list = false;
+	for (size_t i = 0; i < in->m->nrcpts; i++)
+		to_list = to_list || in->m->rcpts[i].kind == TOKEN_LIST;
+	if (to_list && in->errand <= ERRAND_REPLY && token_parse_news_id(&in->d->token, in->msg->in_reply_to, &who)) {
+		in->errand = ERRAND_EDIT;
+		in->errand_id = who.issue;
+	}
 }
 
 /* Clients put addresses where they like: what counts is that one stands there. */
@@ -77,6 +92,7 @@ static void find_errand(struct intake *in)
 			if (k == TOKEN_NOTE || k == TOKEN_COMMAND)
 				consider(in, k, id);
 		}
+	find_issue(in);
 }
 
 static bool to_desk(const struct intake *in)
@@ -105,6 +121,9 @@ static int64_t ticket_by_address(struct store *s, struct intake *in)
 
 static enum status find_ticket(struct store *s, struct intake *in, struct err *e)
 {
+	in->why = "issue";
+	if (in->errand == ERRAND_EDIT)
+		return OK;
 	int64_t id = ticket_by_address(s, in);
 	in->why = "address";
 	if (!id && in->errand != ERRAND_COMMAND) {
@@ -153,6 +172,7 @@ static enum message_kind kind_of(const struct intake *in)
 		return MSG_NOTE;
 	case ERRAND_COMMAND:
 	case ERRAND_HELD:
+	case ERRAND_EDIT:
 		return MSG_COMMAND;
 	default:
 		return in->ticket.id ? MSG_STAFF_REPLY : MSG_OTHER;
@@ -165,6 +185,8 @@ static enum status carry_out(struct store *s, struct intake *in, const struct st
 		return OK; /* a vacation answer answers nobody and stops no clock */
 	if (in->errand == ERRAND_HELD)
 		return desk_held(s, in, who, e);
+	if (in->errand == ERRAND_EDIT)
+		return desk_edit(s, in, who, e);
 	if (in->errand == ERRAND_COMMAND)
 		return desk_command(s, in, who, e);
 	if (in->errand > ERRAND_REPLY)

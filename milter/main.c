@@ -77,6 +77,7 @@ int main(int argc, char **argv)
 	d.returns = returns;
 	d.notify_path = bell;
 	token_init(&d.token, master, c->desk_localpart, c->domain);
+	token_news_init(&d.token, c->news_edit, c->news_from, c->news_to);
 	crypto_wipe(master, sizeof master);
 	log_info("start", "socket=%s", sock);
 	proc_ready();

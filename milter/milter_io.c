@@ -124,20 +124,26 @@ static sfsistat reply(SMFICTX *ctx, const char *code, const char *xcode, const c
 	return code[0] == '4' ? SMFIS_TEMPFAIL : SMFIS_REJECT;
 }
 
-/* Only machines know the bounce address, and they don't mistype it. A customer
+static bool begins(const char *addr, const char *with)
+{
+	return strncasecmp(addr, with, strlen(with)) == 0;
+}
+
+/* Only machines know these addresses, and they don't mistype them. A customer
  * with a damaged address still has his thread; of a staff member nobody can tell
  * whether a damaged address was one for a note, so nothing may go out by it. */
 static bool no_such(const struct desk_rcpt *r, enum desk_side side)
 {
 	if (r->kind == TOKEN_FORGED)
-		return side == SIDE_SUBMISSION || strncasecmp(r->addr, "bounce", 6) == 0;
-	return r->kind == TOKEN_BOUNCE && side == SIDE_SUBMISSION;
+		return side == SIDE_SUBMISSION || begins(r->addr, "bounce") || begins(r->addr, "news+") || begins(r->addr, "stop+");
+	return side == SIDE_SUBMISSION && (r->kind == TOKEN_BOUNCE || r->kind == TOKEN_NEWS || r->kind == TOKEN_STOP);
 }
 
 /* Notes and commands need a login: a client set up without one hears so at once. */
 static bool needs_login(const struct desk_rcpt *r, enum desk_side side)
 {
-	return side == SIDE_MX && (r->kind == TOKEN_NOTE || r->kind == TOKEN_COMMAND || r->kind == TOKEN_HELD);
+	return side == SIDE_MX && (r->kind == TOKEN_NOTE || r->kind == TOKEN_COMMAND || r->kind == TOKEN_HELD ||
+	                           r->kind == TOKEN_EDIT);
 }
 
 static sfsistat on_rcpt(SMFICTX *ctx, char **argv)

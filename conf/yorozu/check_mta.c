@@ -163,6 +163,7 @@ static void milters(struct check *k)
 	run_postfix(k, "postconf", "-P", &params);
 	look_at_services(k, params.s, &w);
 	char *door = service_value(params.s, k->c->smtp_inject, "milter_macro_daemon_name");
+	char *bulk = service_value(params.s, k->c->smtp_bulk, "milter_macro_daemon_name");
 	if (!tempfails(action))
 		check_say(k, CHECK_FAIL, "milter", "milter_default_action = %s: set it to tempfail, or mail passes unseen "
 		          "when the milter is away", action);
@@ -171,10 +172,12 @@ static void milters(struct check *k)
 		          "milter_macro_daemon_name in master.cf)", w.mx ? "submission" : "mx", k->c->dir);
 	else if (strcmp(door, "inject") != 0)
 		check_say(k, CHECK_FAIL, "milter", "master.cf has no inject listener on %s (smtp_inject)", k->c->smtp_inject);
+	else if (strcmp(bulk, "bulk") != 0)
+		check_say(k, CHECK_FAIL, "milter", "master.cf has no bulk listener on %s (smtp_bulk)", k->c->smtp_bulk);
 	else if (w.good)
 		check_say(k, CHECK_OK, "milter", "on the mx and submission listeners; tempfail when it is away");
 	sb_free(&params);
-	free(action), free(door);
+	free(action), free(door), free(bulk);
 }
 
 static bool older(const char *a, const char *b)

@@ -76,7 +76,7 @@ static enum status make_cfg(struct init *in, struct err *e)
 	sb_addf(&t, "mode = %s\ndomain = %s\nbase_port = %s\n", in->production ? "production" : "private", in->domain,
 	        in->base_port);
 	sb_addf(&t, "hostname = %s%s\n", in->hostname ? "" : "mx.", in->hostname ? in->hostname : in->domain);
-	sb_addf(&t, "smtp_inject = 127.0.0.1:%ld\nauthserv_id = auth-%s\nmail_log = %s\n", port + PORT_INJECT, random,
+	sb_addf(&t, "smtp_inject = 127.0.0.1:%ld\nsmtp_bulk = 127.0.0.1:%ld\nauthserv_id = auth-%s\nmail_log = %s\n", port + PORT_INJECT, port + PORT_BULK, random,
 	        in->production ? "/var/log/postfix.log" : "");
 	sb_addf(&t, "world = %s\n", in->world ? in->world : in->production ? "direct" : "maildir");
 	if (in->production)
@@ -117,7 +117,7 @@ static enum status check_place(const char *dir, struct err *e)
 
 static enum status check_ports(const struct cfg *c, struct err *e)
 {
-	static const int offsets[] = { PORT_MX, PORT_INJECT, PORT_DNS, PORT_IMAP, PORT_HTTPS, PORT_SUBMISSION };
+	static const int offsets[] = { PORT_MX, PORT_INJECT, PORT_BULK, PORT_DNS, PORT_IMAP, PORT_HTTPS, PORT_SUBMISSION };
 	for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
 		int one = 1, port = (int)c->base_port + offsets[i];
 		struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),
@@ -235,12 +235,13 @@ static enum status render_one(const struct init *in, const struct render_var *va
 static enum status render_all(const struct init *in, struct err *e)
 {
 	const struct cfg *c = in->c;
-	char num[8][24];
+	char num[9][24];
 	struct sb password = SB_INIT;
 	const int offsets[] = { PORT_MX, PORT_SUBMISSION, PORT_INJECT, PORT_IMAP, PORT_DNS };
 	for (int i = 0; i < 5; i++)
 		snprintf(num[i], sizeof num[i], "%d", (int)c->base_port + offsets[i]);
 	snprintf(num[5], sizeof num[5], "%lld", (long long)c->message_max);
+	snprintf(num[7], sizeof num[7], "%d", (int)c->base_port + PORT_BULK);
 	snprintf(num[6], sizeof num[6], "%lld", (long long)c->header_max);
 	enum status st = read_world_password(in, &password, e);
 	char *world = world_transport(c), *desk = xasprintf("%s@%s", c->desk_localpart, c->domain);
@@ -249,7 +250,8 @@ static enum status render_all(const struct init *in, struct err *e)
 		{ "USER", c->run_user }, { "WORLD", world }, { "AUTHSERV_ID", c->authserv_id },
 		{ "WORLD_PASSWORD", password.s }, { "PORT_MX", num[0] }, { "PORT_SUBMISSION", num[1] },
 		{ "PORT_INJECT", num[2] }, { "PORT_IMAP", num[3] }, { "PORT_DNS", num[4] },
-		{ "INJECT", c->smtp_inject }, { "MAIL_LOG", c->mail_log }, { "POSTFIX_DIR", c->postfix_dir },
+		{ "INJECT", c->smtp_inject }, { "BULK", c->smtp_bulk }, { "PORT_BULK", num[7] },
+		{ "NEWS_FROM", c->news_from }, { "NEWS_TO", c->news_to }, { "NEWS_EDIT", c->news_edit }, { "MAIL_LOG", c->mail_log }, { "POSTFIX_DIR", c->postfix_dir },
 		{ "MESSAGE_MAX", num[5] }, { "HEADER_MAX", num[6] }, { NULL, NULL },
 	};
 	const struct { const char *from, *to; mode_t mode; bool production, private; } files[] = {
@@ -283,19 +285,23 @@ static void txt_record(struct sb *b, const char *name, const char *value)
 static enum status make_zone(const struct init *in, struct err *e)
 {
 	const struct cfg *c = in->c;
-	struct sb zone = SB_INIT, dkim = SB_INIT;
+	struct sb zone = SB_INIT, dkim = SB_INIT, ed = SB_INIT;
 	char *path = xasprintf("%s/etc/unbound/zone.conf", in->root);
 	char *selector = xasprintf("yorozu._domainkey.%s", c->domain), *dmarc = xasprintf("_dmarc.%s", c->domain);
+	char *ed_selector = xasprintf("yorozu-ed._domainkey.%s", c->domain);
 	enum status st = instance_dkim_record(in->root, &dkim, e);
 	sb_addf(&zone, "local-data: '%s. 60 IN A 127.0.0.1'\nlocal-data: '%s. 60 IN MX 10 %s.'\n", c->hostname, c->domain,
 	        c->hostname);
 	txt_record(&zone, c->domain, "v=spf1 ip4:127.0.0.1 -all");
 	txt_record(&zone, selector, dkim.s);
+	if (st == OK)
+		st = instance_dkim_ed25519(in->root, &ed, e);
+	txt_record(&zone, ed_selector, ed.s);
 	txt_record(&zone, dmarc, "v=DMARC1; p=reject; adkim=s; aspf=s");
 	if (st == OK)
 		st = io_write_file(path, 0644, zone.s, zone.len, e);
-	sb_free(&zone), sb_free(&dkim);
-	free(path), free(selector), free(dmarc);
+	sb_free(&zone), sb_free(&dkim), sb_free(&ed);
+	free(path), free(selector), free(ed_selector), free(dmarc);
 	return st;
 }
 

@@ -108,7 +108,7 @@ static void print_json(const struct part_state *v, const int64_t *out, bool have
 	for (int i = 0; i < PARTS; i++) {
 		printf("%s{\"name\":\"%s\",\"state\":\"%s\",\"pid\":%d,\"uptime\":%ld,\"ports\":[", i ? "," : "", v[i].name,
 		       state_word(&v[i]), (int)v[i].pid, v[i].uptime);
-		for (int k = 0; k < 3 && v[i].ports[k]; k++)
+		for (int k = 0; k < 4 && v[i].ports[k]; k++)
 			printf("%s%d", k ? "," : "", v[i].ports[k]);
 		printf("]}");
 	}
@@ -120,16 +120,16 @@ static void print_json(const struct part_state *v, const int64_t *out, bool have
 
 static void print_table(const struct part_state *v, const int64_t *out, bool have_store)
 {
-	printf("%-10s%-15s%8s%10s  %-20s%s\n", "part", "state", "pid", "up", "ports", "what it does");
+	printf("%-10s%-15s%8s%10s  %-25s%s\n", "part", "state", "pid", "up", "ports", "what it does");
 	for (int i = 0; i < PARTS; i++) {
 		char ports[64] = "", pid[16] = "-", up[40] = "-";
-		for (int k = 0; k < 3 && v[i].ports[k]; k++)
+		for (int k = 0; k < 4 && v[i].ports[k]; k++)
 			snprintf(ports + strlen(ports), sizeof ports - strlen(ports), "%s%d", k ? " " : "", v[i].ports[k]);
 		if (v[i].pid) {
 			snprintf(pid, sizeof pid, "%d", (int)v[i].pid);
 			snprintf(up, sizeof up, "%ld:%02ld:%02ld", v[i].uptime / 3600, v[i].uptime / 60 % 60, v[i].uptime % 60);
 		}
-		printf("%-10s%-15s%8s%10s  %-20s%s\n", v[i].name, state_word(&v[i]), pid, up, ports, v[i].does);
+		printf("%-10s%-15s%8s%10s  %-25s%s\n", v[i].name, state_word(&v[i]), pid, up, ports, v[i].does);
 	}
 	for (int i = 0; have_store && i < OUT_STATES; i++)
 		printf("%s%s %lld", i ? ", " : "outbox: ", outbox_state_name((enum outbox_state)i), (long long)out[i]);
@@ -159,7 +159,7 @@ static int run_status(int argc, char **argv, const struct front *f)
 	return well && have ? 0 : 1;
 }
 
-const struct front_cmd cmd_start = { "start", run_start, "start [PART…]", "start the instance (dns opendkim dovecot milter postfix mailer ingest edge)" };
+const struct front_cmd cmd_start = { "start", run_start, "start [PART…]", "start the instance (dns opendkim dovecot milter postfix mailer bulk ingest edge)" };
 const struct front_cmd cmd_restart = { "restart", run_start, "restart [PART…]", "stop and start" };
 const struct front_cmd cmd_stop = { "stop", run_stop, "stop [PART…]", "stop the instance" };
 const struct front_cmd cmd_status = { "status", run_status, "status [--json]", "what runs, and what waits in the outbox" };

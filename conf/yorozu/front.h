@@ -48,6 +48,7 @@ int front_fork(const char *name, int (*work)(void *arg), void *arg);
 /* Each cmd_*.c defines its commands as `const struct front_cmd`. */
 extern const struct front_cmd cmd_mail;
 extern const struct front_cmd cmd_bounce;
+extern const struct front_cmd cmd_reader, cmd_issue;
 extern const struct front_cmd cmd_ticket;
 extern const struct front_cmd cmd_init, cmd_start, cmd_stop, cmd_restart, cmd_status;
 extern const struct front_cmd cmd_clock, cmd_dns, cmd_metrics;

@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { PORT_MX = 25, PORT_INJECT = 26, PORT_DNS = 53, PORT_IMAP = 143, PORT_HTTPS = 443, PORT_SUBMISSION = 587 };
+enum { PORT_MX = 25, PORT_INJECT = 26, PORT_BULK = 27, PORT_DNS = 53, PORT_IMAP = 143, PORT_HTTPS = 443, PORT_SUBMISSION = 587 };
 
 /* A value for the @NAME@ of a template. */
 struct render_var {
@@ -40,6 +40,9 @@ enum status instance_make_keys(const char *root, const struct cfg *c, struct err
 /* The DKIM public key as a TXT value ("v=DKIM1; …"). */
 enum status instance_dkim_record(const char *root, struct sb *out, struct err *e) must_check;
 
+/* The newsletter's second key, Ed25519 (selector yorozu-ed). */
+enum status instance_dkim_ed25519(const char *root, struct sb *out, struct err *e) must_check;
+
 /* instance_maps.c: who can receive mail here and log in. Written from the store
  * by `yorozu staff`; atomic, and Postfix and Dovecot notice by themselves. */
 struct map_staff {
@@ -54,13 +57,13 @@ enum status instance_write_maps(const struct cfg *c, const struct map_staff *v, 
 enum status instance_write_edge(const char *root, const struct cfg *c, const struct front *f, struct err *e) must_check;
 
 /* instance_parts.c: the daemons. */
-enum part_id { PART_DNS, PART_OPENDKIM, PART_DOVECOT, PART_MILTER, PART_POSTFIX, PART_MAILER, PART_INGEST, PART_EDGE, PARTS };
+enum part_id { PART_DNS, PART_OPENDKIM, PART_DOVECOT, PART_MILTER, PART_POSTFIX, PART_MAILER, PART_BULK, PART_INGEST, PART_EDGE, PARTS };
 struct part_state {
 	const char *name, *does;
 	pid_t pid;      /* 0: not running */
 	bool ready;     /* answers on its socket or port */
 	bool present;   /* its program is installed */
-	int ports[3];   /* 0 = none */
+	int ports[4];   /* 0 = none */
 	long uptime;    /* seconds */
 };
 int part_by_name(const char *name); /* -1: unknown */

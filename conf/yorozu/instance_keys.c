@@ -5,6 +5,7 @@
  */
 #include "instance.h"
 #include "base/crypto.h"
+#include "base/crypto_sign.h"
 #include "base/io.h"
 #include "base/proc.h"
 #include "base/xalloc.h"
@@ -40,14 +41,18 @@ static enum status make_tls(const char *root, const struct cfg *c, struct err *e
 static enum status make_dkim(const char *root, struct err *e)
 {
 	char *key = xasprintf("%s/keys/dkim.private", root), *pub = xasprintf("%s/keys/dkim.public", root);
+	char *ed = xasprintf("%s/keys/dkim-ed25519.private", root);
+	char *make_ed[] = { "openssl", "genpkey", "-algorithm", "ed25519", "-out", ed, NULL };
 	char *make[] = { "openssl", "genrsa", "-out", key, "2048", NULL };
 	char *publish[] = { "openssl", "rsa", "-in", key, "-pubout", "-out", pub, NULL };
 	enum status st = openssl("DKIM key", make, e);
 	if (st == OK)
 		st = openssl("DKIM public key", publish, e);
-	if (st == OK && chmod(key, 0600) != 0)
+	if (st == OK)
+		st = openssl("Ed25519 key", make_ed, e);
+	if (st == OK && (chmod(key, 0600) != 0 || chmod(ed, 0600) != 0))
 		st = err_sys(e, ERR_PERM, "%s", key);
-	free(key), free(pub);
+	free(key), free(pub), free(ed);
 	return st;
 }
 
@@ -86,5 +91,22 @@ enum status instance_dkim_record(const char *root, struct sb *out, struct err *e
 		if (*p != '-')
 			sb_add(out, p, strcspn(p, "\r\n"));
 	sb_free(&pem);
+	return st;
+}
+
+enum status instance_dkim_ed25519(const char *root, struct sb *out, struct err *e)
+{
+	char *path = xasprintf("%s/keys/dkim-ed25519.private", root);
+	struct sign_key *k;
+	struct sb raw = SB_INIT;
+	enum status st = sign_key_load(path, &k, e);
+	if (st == OK) {
+		sign_public(k, &raw);
+		sb_adds(out, "v=DKIM1; k=ed25519; p=");
+		b64_encode(raw.s, raw.len, out);
+	}
+	sign_key_free(&k);
+	sb_free(&raw);
+	free(path);
 	return st;
 }

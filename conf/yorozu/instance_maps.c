@@ -15,7 +15,9 @@
 /* The desk's addresses are accepted, but only the milter can take them. */
 static void recipients(const struct cfg *c, const struct map_staff *v, size_t n, struct sb *out)
 {
-	sb_addf(out, "%s@%s desk\nbounce@%s desk\n", c->desk_localpart, c->domain, c->domain);
+	const char *const ours[] = { c->desk_localpart, "bounce", "news", "stop", c->news_from, c->news_to, c->news_edit };
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		sb_addf(out, "%s@%s desk\n", ours[i], c->domain);
 	for (size_t i = 0; i < n; i++)
 		sb_addf(out, "%s %s\n", v[i].address, v[i].login);
 	if (n)

@@ -29,7 +29,7 @@ struct part {
 	const char *pidfile;   /* relative to DIR */
 	const char *system;    /* pid file of the system's in production; NULL: there is none */
 	const char *sock;      /* unix stream socket that answers when ready, or NULL */
-	int ports[3];          /* added to base_port */
+	int ports[4];          /* added to base_port */
 	const char *argv[5];   /* %D = DIR, %B = bindir; NULL-terminated */
 	bool ours;             /* runs in the foreground: we put it into the background */
 };
@@ -45,8 +45,10 @@ static const struct part parts[PARTS] = {
 	                  { "%B/yorozu-milter", "-C", "%D" }, true },
 	[PART_MAILER] = { "mailer", "sends mail out", "yorozu-mailer", "run/mailer.pid", NULL, NULL, { 0 },
 	                  { "%B/yorozu-mailer", "-C", "%D" }, true },
+	[PART_BULK] = { "bulk", "sends the newsletter", "yorozu-bulk", "run/bulk.pid", NULL, NULL, { 0 },
+	                { "%B/yorozu-bulk", "-C", "%D" }, true },
 	[PART_POSTFIX] = { "postfix", "carries mail", "master", "spool/pid/master.pid", "/var/spool/postfix/pid/master.pid", NULL,
-	                   { PORT_MX, PORT_SUBMISSION, PORT_INJECT }, { "postfix", "-c", "%D/etc/postfix", "start" }, false },
+	                   { PORT_MX, PORT_SUBMISSION, PORT_INJECT, PORT_BULK }, { "postfix", "-c", "%D/etc/postfix", "start" }, false },
 	[PART_INGEST] = { "ingest", "takes files in", "yorozu-ingest", "run/ingest.pid", NULL, "run/ingest.sock", { 0 },
 	                  { "%B/yorozu-ingest", "-C", "%D" }, true },
 	[PART_EDGE] = { "edge", "TLS for the pages", "nginx", "run/edge.pid", "/run/nginx.pid", NULL, { PORT_HTTPS },
@@ -145,9 +147,9 @@ static bool sock_answers(const struct cfg *c, const char *relative)
 
 static int port_of(const struct cfg *c, int port)
 {
-	const char *inject = strrchr(c->smtp_inject, ':');
-	if (port == PORT_INJECT && inject)
-		return (int)strtol(inject + 1, NULL, 10);
+	const char *colon = strrchr(port == PORT_BULK ? c->smtp_bulk : c->smtp_inject, ':');
+	if ((port == PORT_INJECT || port == PORT_BULK) && colon)
+		return (int)strtol(colon + 1, NULL, 10);
 	return cfg_is_private(c) ? (int)c->base_port + port : port;
 }
 
@@ -155,7 +157,7 @@ static bool is_ready(const struct cfg *c, const struct part *p)
 {
 	if (p->sock && !sock_answers(c, p->sock))
 		return false;
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		if (p->ports[i] && !instance_port_answers(port_of(c, p->ports[i])))
 			return false;
 	return true;
@@ -176,7 +178,7 @@ void part_look(const struct cfg *c, const struct front *f, enum part_id id, stru
 	bool exists = cfg_is_private(c) || p->ours || p->system;
 	r->present = exists && (program[0] != '/' || access(program, X_OK) == 0);
 	free(program);
-	for (int i = 0; i < 3; i++)
+	for (int i = 0; i < 4; i++)
 		r->ports[i] = p->ports[i] ? port_of(c, p->ports[i]) : 0;
 	if (r->pid) {
 		r->uptime = uptime_of(r->pid);

@@ -29,6 +29,8 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_mail,
 	&cmd_desk,
 	&cmd_bounce,
+	&cmd_reader,
+	&cmd_issue,
 	&cmd_version,
 };
 

@@ -117,6 +117,37 @@ static const struct key keys[] = {
 	N(attach_max_mb, "10", 1, 200, "Files of an answer with more than this in all go by link, in MB."),
 	N(stats_monthly, "1", 0, 1, "1: on the 1st at 9:00 the supervisors get the statistics of the month before."),
 	N(stats_staff, "0", 0, 1, "1: what supervisors get also counts answers by staff member."),
+	S(news_from, "member", 1, 40, NULL, "The newsletter is sent from this @ domain."),
+	S(news_to, "magazine", 1, 40, NULL, "The list account in its To: this @ domain."),
+	S(news_edit, "henshu", 1, 40, NULL, "Editors send drafts and their word to this @ domain, with their login."),
+	S(news_name, "セキュリティ YOROZU メールマガジン", 1, 120, NULL, "Its name, as readers see it."),
+	S(news_sender, "セキュリティ YOROZU 相談センター", 1, 300, NULL,
+	  "Who sends it: name and place, at the foot of every issue."),
+	N(news_one_click, "1", 0, 1,
+	  "1: readers can unsubscribe with one click, at web_host (RFC 8058); big\n"
+	  "receivers demand it. 0: by mail only."),
+	S(news_weekday, "wed", 3, 3, "sun|mon|tue|wed|thu|fri|sat", "The day an issue goes out."),
+	N(news_time, "1500", 0, 2359, "And the time of the day, HHMM."),
+	S(news_dayoff, "same", 4, 6, "same|before|after",
+	  "When that day is no business day: the same day all the same, or the business\n"
+	  "day before or after it."),
+	N(news_approvals, "1", 1, 2, "2: an issue needs the word of two editors."),
+	N(news_attach_max, "3145728", 0, 26214400, "Attachments of an issue, in bytes, all together."),
+	N(news_rcpts_max, "50000", 1, 5000000, "Readers of an issue, at most."),
+	N(news_window, "6", 1, 48,
+	  "An issue that could not go out in time still does within so many hours; after\n"
+	  "that it waits for an editor's word."),
+	S(smtp_bulk, "127.0.0.1:20027", 3, 200, NULL,
+	  "The newsletter is handed to Postfix here: a listener without milters, because\n"
+	  "it is signed already."),
+	N(bulk_connections, "10", 1, 100, "Over so many connections at once."),
+	N(bulk_queue, "2000", 10, 1000000, "At most so many mails of it in Postfix's queue, besides deferred ones."),
+	N(bulk_queue_mb, "8192", 16, 1048576, "At most so many MB of it there, deferred ones and all."),
+	N(bulk_domain_start, "20", 1, 100000, "Mails a second to one domain, at the start of an issue."),
+	N(bulk_domain_max, "200", 1, 100000, "And at most."),
+	N(bulk_domain_double, "60", 1, 86400, "The rate doubles in so many seconds while all goes well."),
+	N(bulk_stop_hard, "2", 1, 100, "An issue stops when so many percent of its results are dead addresses."),
+	N(bulk_stop_deferred, "10", 1, 100, "A domain waits when so many percent of its mails are deferred."),
 };
 enum { NKEYS = sizeof keys / sizeof *keys };
 

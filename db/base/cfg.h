@@ -80,6 +80,21 @@ struct cfg {
 	/* reports */
 	int64_t stats_monthly; /* 1: the statistics go out on the 1st */
 	int64_t stats_staff;   /* 1: supervisors also see answers by staff member */
+	/* the newsletter */
+	char *news_from, *news_to, *news_edit; /* local parts: what readers see, and the editors' address */
+	char *news_name;       /* its name, UTF-8 */
+	char *news_sender;     /* who sends it, as the law wants it told */
+	int64_t news_one_click; /* 1: mails have a one-click link to web_host */
+	char *news_weekday;    /* sun … sat */
+	int64_t news_time;     /* HHMM */
+	char *news_dayoff;     /* same | before | after */
+	int64_t news_approvals;
+	int64_t news_attach_max, news_rcpts_max;
+	int64_t news_window;   /* hours in which a missed issue still goes out */
+	char *smtp_bulk;       /* HOST:PORT of the newsletter's own listener */
+	int64_t bulk_connections, bulk_queue, bulk_queue_mb;
+	int64_t bulk_domain_start, bulk_domain_max, bulk_domain_double; /* mails a second, seconds */
+	int64_t bulk_stop_hard, bulk_stop_deferred; /* percent */
 };
 
 /* Reads DIR/yorozu.conf. Errors: "DIR/yorozu.conf:12: unknown key \"foo\"". */

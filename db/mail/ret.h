@@ -25,6 +25,7 @@
  * sent_to or original_id (token.h) that it answers a mail of ours: anybody can
  * write "550 user unknown". A struct ret_table is immutable and thread-safe.
  */
+#include "base/arena.h"
 #include "base/err.h"
 #include "mail/msg_parse.h"
 
@@ -89,6 +90,11 @@ void ret_table_free(struct ret_table **t); /* accepts NULL, sets NULL */
 
 const char *ret_class_name(enum ret_class c);
 const struct ret_rule *ret_rule(const struct ret_table *t, enum ret_class c);
+
+/* The same for a refusal that Postfix logged: `status` is its dsn=, `words` what the other side said.
+ * Strings in `a`. */
+void ret_of_words(const struct ret_table *t, const char *recipient, const char *status, const char *words, const char *host,
+		  struct arena *a, struct ret *out);
 
 /* False (and out is empty) if m is no return mail. */
 bool ret_read(const struct ret_table *t, const struct msg *m, struct rets *out);

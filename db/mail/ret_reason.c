@@ -249,3 +249,16 @@ void ret_add(struct ret_job *j, const struct ret_evidence *e)
 	sb_free(&s[0].folded);
 	sb_free(&s[1].folded);
 }
+
+void ret_of_words(const struct ret_table *t, const char *recipient, const char *status, const char *words, const char *host,
+		  struct arena *a, struct ret *out)
+{
+	struct rets all = { .n = 0 };
+	struct ret_job j = { .t = t, .a = a, .out = &all, .text = SB_INIT, .folded = SB_INIT };
+	const struct ret_evidence e = {
+		.recipient = recipient, .final = "", .action = "failed", .status = status, .remote_mta = host,
+		.reporting_mta = "", .diag = ret_line(a, words, strlen(words)), .words = "",
+	};
+	ret_add(&j, &e);
+	*out = all.v[0];
+}

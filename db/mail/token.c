@@ -15,6 +15,14 @@ void token_init(struct token_ctx *t, const uint8_t master[KEY_LEN], const char *
 	crypto_derive(master, "mail-token", t->key);
 	t->desk = desk;
 	t->domain = domain;
+	t->edit = t->news_from = t->news_to = NULL;
+}
+
+void token_news_init(struct token_ctx *t, const char *edit, const char *news_from, const char *news_to)
+{
+	t->edit = edit;
+	t->news_from = news_from;
+	t->news_to = news_to;
 }
 
 /* The kind is part of what is signed, so a bounce address is no ticket address. */
@@ -74,6 +82,55 @@ char *token_message_id(const struct token_ctx *t, struct arena *a, int64_t ticke
 	return arena_printf(a, "t%lld.o%lld.%s@%s", (long long)ticket, (long long)outbox, m, t->domain);
 }
 
+/* ---- the newsletter: two numbers ------------------------------------------------ */
+
+static char *news_part(const struct token_ctx *t, struct arena *a, const char *local, char kind, struct token_news x)
+{
+	char m[MAC_CHARS + 1];
+	mac(t, kind, x.issue, x.reader, m);
+	return arena_printf(a, "%s+%lld.%lld-%s@%s", local, (long long)x.issue, (long long)x.reader, m, t->domain);
+}
+
+char *token_news_address(const struct token_ctx *t, struct arena *a, int64_t issue, int64_t reader)
+{
+	return news_part(t, a, "news", 'V', (struct token_news){ issue, reader });
+}
+
+char *token_stop_address(const struct token_ctx *t, struct arena *a, int64_t issue, int64_t reader)
+{
+	return news_part(t, a, "stop", 'U', (struct token_news){ issue, reader });
+}
+
+char *token_stop_link(const struct token_ctx *t, struct arena *a, int64_t issue, int64_t reader)
+{
+	char m[MAC_CHARS + 1];
+	mac(t, 'U', issue, reader, m);
+	return arena_printf(a, "%lld.%lld-%s", (long long)issue, (long long)reader, m);
+}
+
+char *token_edit_address(const struct token_ctx *t, struct arena *a, int64_t issue)
+{
+	char m[MAC_CHARS + 1];
+	if (!issue)
+		return arena_printf(a, "%s@%s", t->edit, t->domain);
+	mac(t, 'E', issue, 0, m);
+	return arena_printf(a, "%s+%lld-%s@%s", t->edit, (long long)issue, m, t->domain);
+}
+
+char *token_news_message_id(const struct token_ctx *t, struct arena *a, int64_t issue, int64_t reader)
+{
+	char m[MAC_CHARS + 1];
+	mac(t, 'L', issue, reader, m);
+	return arena_printf(a, "n%lld.%lld.%s@%s", (long long)issue, (long long)reader, m, t->domain);
+}
+
+struct token_news token_news_of(int64_t id)
+{
+	return (struct token_news){ id >> 32, id & 0xffffffff };
+}
+
+/* ---- reading ---------------------------------------------------------------------- */
+
 /* Takes `lit`, ignoring case. */
 static bool eat(const char **s, const char *lit)
 {
@@ -118,6 +175,56 @@ static bool signed_part(const struct token_ctx *t, char kind, const char *s, int
 	return eat_number(&s, id_r) && eat(&s, "-") && eat_mac(t, kind, *id_r, 0, &s) && at_domain(t, s);
 }
 
+/* "4.123-MAC", or with another mark before the MAC. */
+static bool eat_news(const struct token_ctx *t, char kind, const char *mark, const char **s, struct token_news *r)
+{
+	return eat_number(s, &r->issue) && eat(s, ".") && eat_number(s, &r->reader) && r->issue < INT32_MAX &&
+	       r->reader <= UINT32_MAX && eat(s, mark) && eat_mac(t, kind, r->issue, r->reader, s);
+}
+
+bool token_parse_news_id(const struct token_ctx *t, const char *msgid, struct token_news *r)
+{
+	const char *s = msgid;
+	return eat(&s, "n") && eat_news(t, 'L', ".", &s, r) && at_domain(t, s);
+}
+
+bool token_parse_news_address(const struct token_ctx *t, const char *addr, struct token_news *r)
+{
+	const char *s = addr;
+	return eat(&s, "news+") && eat_news(t, 'V', "-", &s, r) && at_domain(t, s);
+}
+
+bool token_parse_stop_link(const struct token_ctx *t, const char *text, struct token_news *r)
+{
+	const char *s = text;
+	return eat_news(t, 'U', "-", &s, r) && !*s;
+}
+
+static bool is_local(const char *addr, const char *at, const char *local)
+{
+	return local && (size_t)(at - addr) == strlen(local) && strncasecmp(addr, local, strlen(local)) == 0;
+}
+
+/* TOKEN_NONE: none of the newsletter's. */
+static enum token_kind news_kind(const struct token_ctx *t, const char *addr, const char *at, int64_t *id_r)
+{
+	struct token_news x;
+	const char *s = addr;
+	bool is_news = eat(&s, "news+");
+	if (is_news || eat(&s, "stop+")) {
+		if (!eat_news(t, is_news ? 'V' : 'U', "-", &s, &x) || !at_domain(t, s))
+			return TOKEN_FORGED;
+		*id_r = x.issue << 32 | x.reader;
+		return is_news ? TOKEN_NEWS : TOKEN_STOP;
+	}
+	if (is_local(addr, at, t->news_from) || is_local(addr, at, t->news_to))
+		return TOKEN_LIST;
+	s = addr;
+	if (!eat(&s, t->edit) || (s != at && *s != '+'))
+		return TOKEN_NONE;
+	return s == at || signed_part(t, 'E', s + 1, id_r) ? TOKEN_EDIT : TOKEN_FORGED;
+}
+
 /* What follows "desk+". */
 static enum token_kind desk_kind(const struct token_ctx *t, const char *s, int64_t *id_r)
 {
@@ -138,6 +245,11 @@ enum token_kind token_classify(const struct token_ctx *t, const char *addr, int6
 		return TOKEN_NONE;
 	if (eat(&s, "bounce") && (*s == '+' || *s == '@'))
 		return eat(&s, "+") && signed_part(t, 'B', s, id_r) ? TOKEN_BOUNCE : TOKEN_FORGED;
+	if (t->edit) {
+		enum token_kind k = news_kind(t, addr, at, id_r);
+		if (k != TOKEN_NONE)
+			return k;
+	}
 	s = addr;
 	if (!eat(&s, t->desk))
 		return TOKEN_NONE;

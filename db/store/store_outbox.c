@@ -54,7 +54,7 @@ static const char *const state_names[] = { "pending", "claimed", "sent", "failed
 
 const char *outbox_kind_name(enum outbox_kind k)
 {
-	static const char *const names[] = { "staff-copy", "reply", "ack", "notice", "letter" };
+	static const char *const names[] = { "staff-copy", "reply", "ack", "notice", "letter", "issue" };
 	return (unsigned)k < sizeof names / sizeof *names ? names[k] : "unknown";
 }
 

@@ -22,7 +22,8 @@ enum outbox_kind {
 	OUT_REPLY,       /* a staff reply (message_id) to the customer: rebuilt, nothing internal */
 	OUT_ACK,         /* acknowledgement: template, RFC 3834 */
 	OUT_NOTICE,      /* any other templated mail, to staff */
-	OUT_LETTER       /* a templated mail to the customer, in his ticket's thread */
+	OUT_LETTER,      /* a templated mail to the customer, in his ticket's thread */
+	OUT_ISSUE        /* an issue of the newsletter (variable `issue`) as readers get it: a proof, a test */
 };
 enum outbox_state { OUT_PENDING, OUT_CLAIMED, OUT_SENT, OUT_FAILED, OUT_BOUNCED, OUT_HELD, OUT_STATES };
 

@@ -66,7 +66,9 @@ smtp-sink -u nobody -R "$tmp/world" -d %M. 127.0.0.1:2525 20 &
 # ---- the daemons, as their units say: never root, the key lent
 lend() { # PART
 	mkdir -p "/run/credentials/$1"
-	install -o yorozu -m 400 "$(sed -n 's/^LoadCredential=master.key://p' $units/yorozu-"$1".service)" "/run/credentials/$1/master.key"
+	sed -n 's/^LoadCredential=//p' $units/yorozu-"$1".service | while IFS=: read -r name from; do
+		install -o yorozu -m 400 "$from" "/run/credentials/$1/$name"
+	done
 }
 unit() { # PART: starts it
 	lend "$1"
@@ -95,13 +97,13 @@ cat >"$tmp/nginx.conf" <<-EOF
 	}
 EOF
 nginx -c "$tmp/nginx.conf" || fail 'nginx does not take what init wrote'
-unit milter; unit mailer; unit ingest
+unit milter; unit mailer; unit bulk; unit ingest
 up() { $Y status; }
 until_true 20 up || fail "not up: $($Y check)"
 $Y check >"$tmp/check" || fail "check: $(cat "$tmp/check")"
 has "$(cat "$tmp/check")" '^ok   milter ' 'check: the desk is wired into the system'\''s Postfix'
 has "$(cat "$tmp/check")" '^ok   dkim ' 'check: DNS has what dns records printed'
-has "$(cat "$tmp/check")" '^ok   daemons    opendkim dovecot milter postfix mailer ingest edge' 'check: all daemons answer'
+has "$(cat "$tmp/check")" '^ok   daemons    opendkim dovecot milter postfix mailer bulk ingest edge' 'check: all daemons answer'
 is yorozu "$(stat -c %U "/proc/$(cat $I/run/milter.pid)")" 'the milter is not root'
 is postfix "$(stat -c %G $I/run/milter.sock)" 'its socket is Postfix'\''s to use'
 

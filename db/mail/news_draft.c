@@ -1,0 +1,125 @@
+/* An editor's mail as the draft of an issue. See news_draft.h. */
+#include "mail/news_draft.h"
+#include "mail/msg_parse.h"
+#include <string.h>
+#include <strings.h>
+
+enum { FILES_MAX = 100, FILE_BYTES_MAX = 64 << 20 };
+#define CORRECTION "修正"
+
+/* A bracket or digit in either width; its length, 0 if there is none. */
+static size_t one_of(const char *p, const char *const *v, size_t n, size_t *which_r)
+{
+	for (size_t i = 0; i < n; i++)
+		if (strncmp(p, v[i], strlen(v[i])) == 0) {
+			*which_r = i;
+			return strlen(v[i]);
+		}
+	return 0;
+}
+
+const char *news_draft_kinds(const char *subject, unsigned *kinds_r)
+{
+	static const char *const opens[] = { "[", "［", "【" }, *const closes[] = { "]", "］", "】" };
+	static const char *const digits[] = { "1", "2", "3", "１", "２", "３" }, *const gaps[] = { ",", " ", "、", "，", "・", "　" };
+	unsigned kinds = 0;
+	size_t which, n;
+	*kinds_r = 0;
+	const char *p = subject + strspn(subject, " ");
+	if (!(n = one_of(p, opens, 3, &which)))
+		return subject;
+	for (p += n; *p && !one_of(p, closes, 3, &which); p += n) {
+		if ((n = one_of(p, digits, 6, &which)))
+			kinds |= 1u << which % 3;
+		else if (!(n = one_of(p, gaps, 6, &which)))
+			return subject;
+	}
+	if (!kinds || !*p)
+		return subject;
+	*kinds_r = kinds;
+	p += one_of(p, closes, 3, &which);
+	while (*p == ' ' || strncmp(p, "　", 3) == 0)
+		p += *p == ' ' ? 1 : 3;
+	return p;
+}
+
+static char *kept(struct arena *a, struct sb *b)
+{
+	char *r = arena_memdup(a, b->s, b->len);
+	sb_free(b);
+	return r;
+}
+
+/* Behind a first line that is nothing but 修正. */
+static const char *without_command(const char *text, bool *found_r)
+{
+	const char *p = text + strspn(text, " \t\n");
+	*found_r = strncmp(p, CORRECTION, strlen(CORRECTION)) == 0;
+	if (!*found_r)
+		return text;
+	p += strlen(CORRECTION);
+	p += strspn(p, " \t");
+	*found_r = *p == '\n' || !*p;
+	return *found_r ? p + strspn(p, "\n") : text;
+}
+
+/* The same word in the HTML, where it stands first. */
+static void take_out(char *html)
+{
+	char *p = strstr(html, CORRECTION);
+	if (p)
+		memmove(p, p + strlen(CORRECTION), strlen(p + strlen(CORRECTION)) + 1);
+}
+
+static void read_texts(const struct msg *m, struct arena *a, struct news_draft *d)
+{
+	const struct msg_part *plain = msg_best_text(m), *html = msg_best_html(m);
+	struct sb b = SB_INIT;
+	bool command;
+	if (html && !msg_part_is_file(html)) {
+		msg_part_text(html, &b);
+		d->html = kept(a, &b);
+	}
+	d->text_made = d->html && (!plain || strcmp(plain->type, "text/plain") != 0);
+	if (plain && !d->text_made && !msg_part_is_file(plain))
+		msg_part_text(plain, &b);
+	else
+		msg_read_text(m, &b);
+	d->text = without_command(kept(a, &b), &command);
+	if (command && d->html)
+		take_out((char *)d->html);
+}
+
+static bool is_picture(const struct msg_part *p, const char *html)
+{
+	if (!p->content_id || !*p->content_id || !html)
+		return false;
+	for (const char *at = html; (at = strcasestr(at, "cid:")); at += 4)
+		if (strncmp(at + 4, p->content_id, strlen(p->content_id)) == 0)
+			return true;
+	return false;
+}
+
+static void take_file(const struct msg_part *p, struct arena *a, struct news_draft *d)
+{
+	struct sb b = SB_INIT;
+	struct build_file *f = &d->files[d->nfiles++];
+	bool picture = is_picture(p, d->html);
+	if (msg_part_bytes(p, FILE_BYTES_MAX, &b, NULL) != OK)
+		d->attached += b.len; /* over any limit */
+	*f = (struct build_file){ .filename = p->filename, .type = p->type, .content_id = picture ? p->content_id : "", .n = b.len };
+	f->p = kept(a, &b);
+	d->nattached += !picture;
+	*(picture ? &d->pictures : &d->attached) += f->n;
+}
+
+void news_draft_read(const struct msg *m, struct arena *a, struct news_draft *d)
+{
+	*d = (struct news_draft){ .text = "" };
+	d->subject = news_draft_kinds(m->subject, &d->kinds);
+	read_texts(m, a, d);
+	d->files = arena_zalloc(a, FILES_MAX * sizeof *d->files);
+	for (const struct msg_part *p = m->root; p && d->nfiles < FILES_MAX; p = msg_part_next(p))
+		if (p->kind == PART_LEAF && (msg_part_is_file(p) || is_picture(p, d->html)))
+			take_file(p, a, d);
+}

@@ -1,0 +1,28 @@
+#ifndef STORE_ISSUE_OP_H
+#define STORE_ISSUE_OP_H
+/*
+ * What editors and operators may order (MAG-04, -05), by mail or command:
+ * the same rules for both. Inside a transaction. ERR_DENIED: not in this state;
+ * e says why in Japanese, for whoever gave the order.
+ */
+#include "store/store_issue.h"
+
+struct issue_by {
+	const char *who;     /* "staff:suzuki", "operator:root", for the audit */
+	int64_t staff_id;    /* 0 = an operator at the machine */
+	epoch now;
+};
+
+/* An editor's word. `needed` editors must give theirs; *done_r: it is scheduled now. The editor who wrote the last draft
+ * counts as one only where one is enough. */
+enum status issue_approve(struct store *s, struct issue *i, int needed, epoch default_at, const struct issue_by *by, bool *done_r,
+                          struct err *e) must_check;
+enum status issue_set_time(struct store *s, struct issue *i, epoch at, const struct issue_by *by, struct err *e) must_check;
+/* Another draft: what was approved is no longer. */
+enum status issue_redraft(struct store *s, struct issue *i, const struct issue *from, const struct issue_by *by, struct err *e) must_check;
+enum status issue_pause(struct store *s, struct issue *i, const struct issue_by *by, struct err *e) must_check;
+/* A paused one goes on; a held one goes out now. */
+enum status issue_resume(struct store *s, struct issue *i, const struct issue_by *by, struct err *e) must_check;
+enum status issue_cancel(struct store *s, struct issue *i, const struct issue_by *by, struct err *e) must_check;
+
+#endif

@@ -1,0 +1,39 @@
+#ifndef MAILER_BULK_IMPL_H
+#define MAILER_BULK_IMPL_H
+/* Shared by the bulk_*.c files only. */
+#include "bulk.h"
+
+/* bulk_run.c: issues in memory. */
+uint32_t bulk_domain(struct bulk *b, const char *addr);
+void bulk_wait_add(struct bulk_run *r, uint32_t domain, int64_t reader);
+/* The next reader whose domain may be written to now; false: none. */
+bool bulk_wait_take(struct bulk *b, struct bulk_run *r, int64_t now_ms, int64_t *reader_r, uint32_t *domain_r);
+void bulk_wait_clear(struct bulk_run *r);
+struct bulk_run *bulk_run_of(const struct bulk *b, int64_t issue);
+enum status bulk_run_load(struct bulk *b, const struct issue *i, struct err *e) must_check;
+void bulk_run_free(struct bulk *b, struct bulk_run *r);
+void bulk_doubt(struct bulk *b, int64_t issue, int64_t reader);
+
+/* bulk_work.c */
+void bulk_give(struct bulk *b, struct bulk_job *first, size_t n);
+struct bulk_job *bulk_take_finished(struct bulk *b);
+
+/* bulk_book.c: inside the round's transaction. */
+enum status bulk_book_job(struct bulk *b, struct bulk_job *j, epoch now, struct err *e) must_check;
+enum status bulk_book_log(struct bulk *b, epoch now, bool *more_r, struct err *e) must_check;
+/* What Postfix had before it was cut off and does not name any more: delivered, but its log says no more of it. */
+enum status bulk_book_lost(struct bulk *b, epoch now, struct err *e) must_check;
+enum status bulk_book_doubts(struct bulk *b, epoch now, struct err *e) must_check;
+enum status bulk_pause(struct bulk *b, struct bulk_run *r, const char *why, epoch now, struct err *e) must_check;
+
+/* bulk_issue.c: issues begin and end; what editors are told. */
+enum status bulk_issues(struct bulk *b, epoch now, struct err *e) must_check;
+/* A step in a transaction of its own: its end. */
+enum status bulk_end(struct store *s, enum status st, struct err *e) must_check;
+enum status bulk_tell(struct bulk *b, const struct issue *i, const char *tmpl, const char *what, epoch now, struct err *e) must_check;
+
+/* bulk_watch.c */
+enum status bulk_watch_missing(struct bulk *b, epoch now, struct err *e) must_check;
+enum status bulk_watch_run(struct bulk *b, struct bulk_run *r, struct issue *i, epoch now, struct err *e) must_check;
+
+#endif

@@ -1,0 +1,253 @@
+/*
+ * Issues begin and end: what is due is started, readers are taken into the
+ * ledger, orders of editors (pause, resume, cancel) are heeded, and an issue in
+ * which everybody has a result is closed. Each step is a transaction of its own.
+ */
+#include "bulk_impl.h"
+#include "base/log.h"
+#include "base/xalloc.h"
+#include "store/store_outbox.h"
+#include "store/store_people.h"
+#include "store/store_reader.h"
+#include "store/store_reader_csv.h"
+#include <stdlib.h>
+#include <string.h>
+
+enum { LOOK_MS = 1000, FOLLOW_MS = 600000 };
+
+/* ---- what editors are told --------------------------------------------------------- */
+
+static enum status recipients(struct store *s, struct arena *a, const char **lines_r, struct err *e)
+{
+	struct staff *v;
+	size_t n;
+	struct sb b = SB_INIT;
+	enum status st = staff_list(s, STAFF_EDITOR | STAFF_OPERATOR, a, &v, &n, e);
+	if (st == OK && !n)
+		st = staff_list(s, STAFF_SUPERVISOR | STAFF_AGENT, a, &v, &n, e);
+	for (size_t i = 0; st == OK && i < n; i++)
+		sb_addf(&b, "%s%s", b.len ? "\n" : "", v[i].address);
+	*lines_r = arena_memdup(a, b.s, b.len);
+	sb_free(&b);
+	return st;
+}
+
+enum status bulk_tell(struct bulk *b, const struct issue *i, const char *tmpl, const char *what, epoch now, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct sb vars = SB_INIT;
+	const char *rcpts;
+	char at[48];
+	enum status st = recipients(b->build.s, a, &rcpts, e);
+	outbox_var_add(&vars, "issue", i->id ? arena_printf(a, "%lld", (long long)i->id) : "");
+	outbox_var_add(&vars, "subject", i->subject ? i->subject : "");
+	outbox_var_add(&vars, "what", what);
+	outbox_var_add(&vars, "at", i->send_at ? clk_ja(i->send_at, at) : "");
+	outbox_var_add(&vars, "reply_to", token_edit_address(&b->build.token, a, i->id));
+	if (i->id)
+		outbox_var_add(&vars, "want", arena_printf(a, "issue %lld", (long long)i->id));
+	struct outbox o = { .kind = OUT_NOTICE, .rcpts = rcpts, .tmpl = tmpl, .vars = vars.s, .vars_len = vars.len, .created_at = now };
+	if (st == OK && *rcpts)
+		st = outbox_add(b->build.s, &o, e);
+	sb_free(&vars);
+	arena_free(&a);
+	return st;
+}
+
+/* ---- a step in a transaction of its own ------------------------------------------------ */
+
+enum status bulk_end(struct store *s, enum status st, struct err *e)
+{
+	if (st == OK)
+		return store_commit(s, e);
+	store_rollback(s);
+	return st;
+}
+
+static enum status set_state(struct bulk *b, struct issue *i, enum issue_state state, const char *why, epoch now,
+                             const char *tmpl, struct err *e)
+{
+	enum status st = store_begin(b->build.s, e);
+	if (st != OK)
+		return st;
+	i->state = state;
+	i->why = why;
+	if (state == ISSUE_SENDING && !i->started_at)
+		i->started_at = now;
+	if (state == ISSUE_DONE || state == ISSUE_CANCELLED)
+		i->ended_at = now;
+	st = issue_update(b->build.s, i, e);
+	if (st == OK && state == ISSUE_SENDING)
+		st = ledger_begin(b->build.s, i->id, e);
+	if (st == OK && tmpl)
+		st = bulk_tell(b, i, tmpl, why, now, e);
+	log_info("issue", "issue=%lld state=%s", (long long)i->id, issue_state_name(state));
+	return bulk_end(b->build.s, st, e);
+}
+
+/* ---- the list ------------------------------------------------------------------------------ */
+
+static enum status follow(struct bulk *b, epoch now, struct err *e)
+{
+	int64_t after = 0;
+	size_t n, all = 0;
+	enum status st = OK;
+	do {
+		st = store_begin(b->build.s, e);
+		if (st != OK)
+			return st;
+		st = bulk_end(b->build.s, reader_follow(b->build.s, after, now, &after, &n, e), e);
+		all += n;
+	} while (st == OK && after);
+	if (st == OK && all)
+		log_info("readers", "followed=%zu", all);
+	b->followed_ms = clk_mono_ms();
+	return st;
+}
+
+static enum status save_list(struct bulk *b, struct err *e)
+{
+	int64_t changed;
+	bool unsaved;
+	enum status st = reader_unsaved(b->build.s, &changed, &unsaved, e);
+	if (st != OK || !unsaved)
+		return st;
+	return readers_backup(b->build.s, b->cfg->dir, e);
+}
+
+/* ---- begin ------------------------------------------------------------------------------------ */
+
+static enum status expand(struct bulk *b, const struct issue *i, epoch now, struct err *e)
+{
+	bool more = true;
+	enum status st = OK;
+	while (st == OK && more) {
+		st = store_begin(b->build.s, e);
+		if (st == OK)
+			st = bulk_end(b->build.s, ledger_expand(b->build.s, i->id, BULK_EXPAND, now, &more, e), e);
+	}
+	return st;
+}
+
+/* In time, or late but within the window; later than that a person decides (MAG-09). */
+static enum status begin(struct bulk *b, struct issue *i, epoch now, struct err *e)
+{
+	int64_t n[READER_STATES];
+	if (now - i->send_at > b->cfg->news_window * 3600)
+		return set_state(b, i, ISSUE_HELD, "配信予定時刻に配信できず、復旧の時間も過ぎました", now, "issue-held", e);
+	enum status st = follow(b, now, e);
+	if (st == OK)
+		st = reader_counts(b->build.s, n, e);
+	if (st == OK && n[READER_ACTIVE] > b->cfg->news_rcpts_max)
+		return set_state(b, i, ISSUE_HELD, "読者の数が上限を超えています", now, "issue-held", e);
+	return st == OK ? set_state(b, i, ISSUE_SENDING, "", now, now - i->send_at > 600 ? "issue-late" : NULL, e) : st;
+}
+
+static enum status begin_due(struct bulk *b, epoch now, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct issue *v;
+	size_t n = 0;
+	enum status st = issue_in(b->build.s, ISSUE_SCHEDULED, a, &v, &n, e);
+	for (size_t i = 0; st == OK && i < n && v[i].send_at && v[i].send_at <= now; i++)
+		st = begin(b, &v[i], now, e);
+	arena_free(&a);
+	return st;
+}
+
+/* A draft that can't be rendered would come up again and again. */
+static enum status load(struct bulk *b, struct issue *i, epoch now, struct err *e)
+{
+	enum status st = i->expanding ? expand(b, i, now, e) : OK;
+	if (st == OK)
+		st = bulk_run_load(b, i, e);
+	if (st == OK || st == ERR_TEMP || i->state == ISSUE_PAUSED)
+		return st == ERR_TEMP ? st : OK;
+	log_error("render", "issue=%lld error=%s", (long long)i->id, log_quote(e->msg));
+	return set_state(b, i, ISSUE_PAUSED, e->msg, now, "issue-stopped", e);
+}
+
+static enum status load_all(struct bulk *b, enum issue_state state, epoch now, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct issue *v;
+	size_t n = 0;
+	enum status st = issue_in(b->build.s, state, a, &v, &n, e);
+	for (size_t i = 0; st == OK && i < n; i++)
+		st = load(b, &v[i], now, e);
+	arena_free(&a);
+	return st;
+}
+
+/* ---- orders and the end -------------------------------------------------------------------------- */
+
+static bool over(const int64_t n[RCPT_STATES])
+{
+	return !n[RCPT_PENDING] && !n[RCPT_CLAIMED] && !n[RCPT_QUEUED];
+}
+
+static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gone_r, struct err *e)
+{
+	int64_t n[RCPT_STATES];
+	struct issue i;
+	struct arena *a = arena_new();
+	*gone_r = false;
+	enum status st = issue_get(b->build.s, r->issue.id, a, &i, e);
+	if (st == OK)
+		st = ledger_counts(b->build.s, i.id, n, e);
+	if (st == OK) {
+		r->issue.state = i.state;
+		r->issue.told = i.told;
+		if (strcmp(r->issue.why, i.why) != 0)
+			r->issue.why = arena_strdup(r->a, i.why);
+		r->paused = i.state != ISSUE_SENDING;
+		if (i.told & ISSUE_CANCELLING)
+			bulk_wait_clear(r);
+		st = bulk_watch_run(b, r, &i, now, e);
+		*gone_r = over(n) && !i.expanding && !r->out && i.state == ISSUE_SENDING;
+	}
+	if (st == OK && *gone_r) {
+		bool cancelled = i.told & ISSUE_CANCELLING;
+		i.told |= ISSUE_TOLD_CLOSED;
+		st = set_state(b, &i, cancelled ? ISSUE_CANCELLED : ISSUE_DONE, cancelled ? i.why : "", now, "issue-closed", e);
+	}
+	arena_free(&a);
+	return st;
+}
+
+static enum status heed_all(struct bulk *b, epoch now, struct err *e)
+{
+	enum status st = OK;
+	for (size_t i = b->nruns; st == OK && i-- > 0;) {
+		struct bulk_run *r = b->runs[i];
+		bool gone;
+		st = heed(b, r, now, &gone, e);
+		if (st == OK && gone)
+			bulk_run_free(b, r);
+	}
+	return st;
+}
+
+enum status bulk_issues(struct bulk *b, epoch now, struct err *e)
+{
+	int64_t now_ms = clk_mono_ms();
+	if (b->looked_ms && now_ms - b->looked_ms < LOOK_MS)
+		return OK;
+	enum status st = OK;
+	if (!b->followed_ms || now_ms - b->followed_ms >= FOLLOW_MS)
+		st = follow(b, now, e);
+	if (st == OK)
+		st = begin_due(b, now, e);
+	if (st == OK)
+		st = load_all(b, ISSUE_SENDING, now, e);
+	if (st == OK)
+		st = load_all(b, ISSUE_PAUSED, now, e);
+	if (st == OK)
+		st = heed_all(b, now, e);
+	if (st == OK)
+		st = bulk_watch_missing(b, now, e);
+	if (st == OK)
+		st = save_list(b, e);
+	b->looked_ms = now_ms;
+	return st;
+}
