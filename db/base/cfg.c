@@ -117,6 +117,12 @@ static const struct key keys[] = {
 	N(attach_max_mb, "10", 1, 200, "Files of an answer with more than this in all go by link, in MB."),
 	N(stats_monthly, "1", 0, 1, "1: on the 1st at 9:00 the supervisors get the statistics of the month before."),
 	N(stats_staff, "0", 0, 1, "1: what supervisors get also counts answers by staff member."),
+	S(imap, "", 0, 80, NULL,
+	  "IP:PORT of the Dovecot of this machine, where the copies in the staff's\n"
+	  "mailboxes are marked with their ticket's state. Empty: they are not."),
+	S(imap_keywords, "$label4,$label2,$label1,$label3", 7, 200, NULL,
+	  "The marks of open, due today, overdue and done, in this order. These are\n"
+	  "Thunderbird's blue, orange, red and green; it lets each be given a name."),
 };
 enum { NKEYS = sizeof keys / sizeof *keys };
 

@@ -80,6 +80,9 @@ struct cfg {
 	/* reports */
 	int64_t stats_monthly; /* 1: the statistics go out on the 1st */
 	int64_t stats_staff;   /* 1: supervisors also see answers by staff member */
+	/* states in the staff's mailboxes */
+	char *imap;            /* IP:PORT of Dovecot, or empty */
+	char *imap_keywords;   /* four, comma between */
 };
 
 /* Reads DIR/yorozu.conf. Errors: "DIR/yorozu.conf:12: unknown key \"foo\"". */
