@@ -49,7 +49,7 @@ INGEST_LIB := $(BUILD)/libingest-parts.a
 FRONT_LIB  := $(BUILD)/libfront-parts.a
 REPORT_LIB := $(BUILD)/libreport-parts.a
 LIBS_milter := -lmilter -lspf2 -lopendmarc -lpsl -lidn2 -lresolv
-LIBS_mailer :=
+LIBS_mailer := -lcurl
 LIBS_ingest := -lmicrohttpd
 LIBS_front := -lresolv
 

@@ -7,12 +7,13 @@
  *	Wakes when the milter rings, when a row or a reply clock falls due, and
  *	once a second because the clock of a private instance can be moved. With
  *	nothing to send it makes mail findable, a few at a time. Reports that are
- *	due it leaves to yorozu-report, which it starts. SIGTERM: finishes the
- *	batch in hand and leaves.
+ *	due it leaves to yorozu-report, which it starts, and the talk with Dovecot
+ *	to a child (imap_state.h). SIGTERM: finishes the batch in hand and leaves.
  * SECURITY
  *	Root, if at all, only until the master key is read; under systemd never.
  */
 #include "due_run.h"
+#include "imap_state.h"
 #include "index.h"
 #include "loop.h"
 #include "outbound.h"
@@ -59,7 +60,14 @@ static struct categories *open_categories(const struct cfg *c)
 	return set;
 }
 
-static void run(struct loop *l, const struct due_run *due, const struct outbound *calls, struct reporter *reporter, int bell)
+struct helpers { /* what is done beside mail */
+	struct due_run due;
+	struct outbound calls;
+	struct reporter reporter;
+	struct marking marking;
+};
+
+static void run(struct loop *l, struct helpers *h, int bell)
 {
 	struct err e;
 	bool settled = false;
@@ -72,11 +80,13 @@ static void run(struct loop *l, const struct due_run *due, const struct outbound
 		if (st != OK)
 			settled = false; /* a batch may have been cut off */
 		else /* not while Postfix is away: what is late then is told in one mail */
-			st = due_run(due, clk_now(), &looked, &e);
+			st = due_run(&h->due, clk_now(), &looked, &e);
 		if (st == OK && settled)
-			st = outbound_run(calls, clk_now(), &looked, &e);
+			st = outbound_run(&h->calls, clk_now(), &looked, &e);
 		if (st == OK && settled)
-			st = reporter_look(reporter, l->build.s, clk_now(), &e);
+			st = reporter_look(&h->reporter, l->build.s, clk_now(), &e);
+		if (st == OK && settled)
+			st = marking_look(&h->marking, l->build.s, clk_now(), &e);
 		report(l, st, &e);
 		if (!handled && !looked && !leaving && !index_idle(l->build.s))
 			notify_wait(bell, st == OK ? IDLE_MS : AWAY_MS);
@@ -92,8 +102,7 @@ int main(int argc, char **argv)
 	char *bell_path = cfg_path(c, "run/mailer.notify"), *metrics = cfg_path(c, "run/mailer.metrics");
 	struct categories *categories;
 	struct loop l = { .cfg = c, .build.cfg = c };
-	struct due_run due = { .build = &l.build };
-	struct reporter reporter = { .cfg = c };
+	struct helpers h = { .due.build = &l.build, .reporter.cfg = c };
 	struct cal *cal;
 	struct sigaction sa = { .sa_handler = on_term };
 	int bell;
@@ -104,19 +113,22 @@ int main(int argc, char **argv)
 	daemon_need(store_open(db, master, &l.build.s, &e), &e);
 	daemon_need(metrics_open(metrics, &e), &e);
 	daemon_need(notify_open(bell_path, &bell, &e), &e);
+	daemon_need(marking_open(&h.marking, c, master, &e), &e);
 	token_init(&l.build.token, master, c->desk_localpart, c->domain);
 	token_news_init(&l.build.token, c->news_edit, c->news_from, c->news_to);
 	crypto_wipe(master, sizeof master);
 	l.cal = cal;
-	due_rules_load(c, cal, &due.rules);
+	due_rules_load(c, cal, &h.due.rules);
+	h.calls = (struct outbound){ &l.build, cal };
 	l.smtp = smtp_new(c->smtp_inject, c->hostname, SMTP_TIMEOUT_MS);
 	sigaction(SIGTERM, &sa, NULL);
 	sigaction(SIGINT, &sa, NULL);
 	signal(SIGPIPE, SIG_IGN);
 	log_info("start", "inject=%s", c->smtp_inject);
 	proc_ready();
-	run(&l, &due, &(struct outbound){ &l.build, cal }, &reporter, bell);
-	reporter_leave(&reporter);
+	run(&l, &h, bell);
+	reporter_leave(&h.reporter);
+	marking_close(&h.marking);
 	smtp_free(&l.smtp);
 	store_close(&l.build.s);
 	cal_free(&cal);

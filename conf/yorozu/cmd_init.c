@@ -23,6 +23,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { IMAP_PORT = 143 };
+
 struct init {
 	const struct front *f;
 	struct cfg *c;
@@ -79,6 +81,7 @@ static enum status make_cfg(struct init *in, struct err *e)
 	sb_addf(&t, "smtp_inject = 127.0.0.1:%ld\nsmtp_bulk = 127.0.0.1:%ld\nauthserv_id = auth-%s\nmail_log = %s\n", port + PORT_INJECT, port + PORT_BULK, random,
 	        in->production ? "/var/log/postfix.log" : "");
 	sb_addf(&t, "world = %s\n", in->world ? in->world : in->production ? "direct" : "maildir");
+	sb_addf(&t, "imap = 127.0.0.1:%ld\n", in->production ? IMAP_PORT : port + PORT_IMAP);
 	if (in->production)
 		sb_adds(&t, "dns = system\npostfix_dir = /etc/postfix\n");
 	else

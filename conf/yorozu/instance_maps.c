@@ -1,9 +1,10 @@
 /*
  * Postfix's list of who can receive mail here, and Dovecot's of who can log in,
- * both written from the store's staff table.
+ * both written from the store's staff table; and the desk's own login.
  */
 #include "instance.h"
 #include "base/io.h"
+#include "base/password.h"
 #include "base/proc.h"
 #include "base/xalloc.h"
 #include <fcntl.h>
@@ -64,6 +65,30 @@ static enum status give_to_dovecot(const char *path, struct err *e)
 	return chown(path, 0, pw->pw_gid) == 0 ? OK : err_sys(e, ERR_PERM, "%s", path);
 }
 
+/* Who marks the mails of all mailboxes (mailer/imap_state.h): from this machine only. */
+static enum status write_master(const struct cfg *c, struct err *e)
+{
+	uint8_t master[KEY_LEN];
+	char password[DESK_PASSWORD_SIZE], *key = cfg_path(c, "keys/master.key"), *path = cfg_path(c, "etc/dovecot/master");
+	struct sb b = SB_INIT;
+	enum status st = crypto_key_load(key, master, e);
+	if (st == OK) {
+		password_of_desk(master, password);
+		sb_adds(&b, DESK_LOGIN ":");
+		st = password_hash(password, &b, e);
+		sb_adds(&b, "::::::allow_nets=127.0.0.1/32,::1/128\n");
+	}
+	if (st == OK)
+		st = io_write_file(path, 0640, b.s, b.len, e);
+	if (st == OK)
+		st = give_to_dovecot(path, e);
+	crypto_wipe(master, sizeof master);
+	crypto_wipe(password, sizeof password);
+	sb_free(&b);
+	free(key), free(path);
+	return st;
+}
+
 enum status instance_write_maps(const struct cfg *c, const struct map_staff *v, size_t n, struct err *e)
 {
 	struct sb rcpt = SB_INIT, login = SB_INIT;
@@ -74,6 +99,8 @@ enum status instance_write_maps(const struct cfg *c, const struct map_staff *v, 
 		st = io_write_file(login_path, 0640, login.s, login.len, e);
 	if (st == OK)
 		st = give_to_dovecot(login_path, e);
+	if (st == OK)
+		st = write_master(c, e);
 	if (st == OK)
 		st = io_write_file(rcpt_path, 0644, rcpt.s, rcpt.len, e);
 	if (st == OK)

@@ -148,6 +148,12 @@ static const struct key keys[] = {
 	N(bulk_domain_double, "60", 1, 86400, "The rate doubles in so many seconds while all goes well."),
 	N(bulk_stop_hard, "2", 1, 100, "An issue stops when so many percent of its results are dead addresses."),
 	N(bulk_stop_deferred, "10", 1, 100, "A domain waits when so many percent of its mails are deferred."),
+	S(imap, "", 0, 80, NULL,
+	  "IP:PORT of the Dovecot of this machine, where the copies in the staff's\n"
+	  "mailboxes are marked with their ticket's state. Empty: they are not."),
+	S(imap_keywords, "$label4,$label2,$label1,$label3", 7, 200, NULL,
+	  "The marks of open, due today, overdue and done, in this order. These are\n"
+	  "Thunderbird's blue, orange, red and green; it lets each be given a name."),
 };
 enum { NKEYS = sizeof keys / sizeof *keys };
 

@@ -95,6 +95,9 @@ struct cfg {
 	int64_t bulk_connections, bulk_queue, bulk_queue_mb;
 	int64_t bulk_domain_start, bulk_domain_max, bulk_domain_double; /* mails a second, seconds */
 	int64_t bulk_stop_hard, bulk_stop_deferred; /* percent */
+	/* states in the staff's mailboxes */
+	char *imap;            /* IP:PORT of Dovecot, or empty */
+	char *imap_keywords;   /* four, comma between */
 };
 
 /* Reads DIR/yorozu.conf. Errors: "DIR/yorozu.conf:12: unknown key \"foo\"". */

@@ -1,6 +1,5 @@
 /* Passwords of staff: see password.h. */
 #include "base/password.h"
-#include "base/crypto.h"
 #include "base/xalloc.h"
 #include <crypt.h>
 #include <stdlib.h>
@@ -45,6 +44,14 @@ void password_make(struct sb *out)
 	for (int i = 0; i < 20; i += 5)
 		sb_addf(out, "%s%.5s", i ? "-" : "", text + i);
 	crypto_wipe(text, sizeof text);
+}
+
+void password_of_desk(const uint8_t master[KEY_LEN], char out[DESK_PASSWORD_SIZE])
+{
+	uint8_t key[KEY_LEN];
+	crypto_derive(master, "imap of the desk", key);
+	b32_encode(key, sizeof key, out);
+	crypto_wipe(key, sizeof key);
 }
 
 bool password_matches(const char *password, const char *hash)

@@ -537,6 +537,17 @@ static const char schema_issue[] =
 	"  warned_at INTEGER NOT NULL"
 	") STRICT;"
 	"INSERT INTO bulk_mark (id, log_inode, log_offset, list_changed, list_saved, warned_at) VALUES (1, 0, 0, 0, 0, 0);";
+/* What the mailboxes of staff are to show (store_imap.h). */
+static const char schema_imap[] =
+	"CREATE TABLE imap_state ("
+	"  ticket_id INTEGER PRIMARY KEY REFERENCES ticket(id),"
+	"  changes INTEGER NOT NULL,"
+	"  fresh INTEGER NOT NULL,"
+	"  shown INTEGER NOT NULL,"
+	"  look_at INTEGER" /* NULL = when it changes */
+	") STRICT;"
+	"INSERT INTO imap_state (ticket_id, changes, fresh, shown, look_at) SELECT id, 0, 0, 0, 0 FROM ticket WHERE state = 0;"
+	"CREATE INDEX imap_state_look ON imap_state(look_at) WHERE look_at IS NOT NULL;";
 
 const char *const store_migrations[] = {
 	schema_1,
@@ -550,5 +561,6 @@ const char *const store_migrations[] = {
 	schema_delivery,
 	schema_report,
 	schema_issue,
+	schema_imap,
 };
 const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;

@@ -6,6 +6,7 @@
  * `claimed`, and stays when `sent` comes after it.
  */
 #include "store/store_outbox.h"
+#include "store/store_imap.h"
 #include "store/store_impl.h"
 #include <stdlib.h>
 #include <string.h>
@@ -232,6 +233,8 @@ enum status outbox_sent(struct store *s, int64_t id, const char *queue_id, epoch
 	int64_t to = old == OUT_BOUNCED ? OUT_BOUNCED : OUT_SENT;
 	st = sql_run(s, old == OUT_BOUNCED ? &q_sent_late : &q_sent,
 	             BIND(B_INT(to), B_TEXT(queue_id), B_INT(now), B_INT(id)), e);
+	if (st == OK)
+		st = showing_touch_sent(s, id, e);
 	return st == OK ? count_move(s, old, to, 1, e) : st;
 }
 

@@ -1,6 +1,7 @@
 /* Tickets and their parties. See store_ticket.h. */
 #include "store/store_ticket.h"
 #include "base/log.h"
+#include "store/store_imap.h"
 #include "store/store_impl.h"
 
 #define ALL "SELECT " TICKET_ROW " FROM ticket "
@@ -41,11 +42,12 @@ static epoch first_look(const struct ticket *t)
 
 enum status ticket_create(struct store *s, struct ticket *t, struct err *e)
 {
-	return sql_number(s, &q_create,
-	                  BIND(B_INT(t->opened_at), B_INT(t->state), B_TEXT(t->channel), B_ID(t->contract_id),
-	                       B_ID(t->assignee_id), B_ID(t->previous_id), B_INT(t->category),
-	                       B_TEXT(t->subject), B_ID(t->closed_at), B_ID(t->last_at),
-	                       B_ID(t->waiting_since), B_ID(t->due_at), B_ID(first_look(t))), &t->id, e);
+	enum status st = sql_number(s, &q_create,
+	                            BIND(B_INT(t->opened_at), B_INT(t->state), B_TEXT(t->channel), B_ID(t->contract_id),
+	                                 B_ID(t->assignee_id), B_ID(t->previous_id), B_INT(t->category),
+	                                 B_TEXT(t->subject), B_ID(t->closed_at), B_ID(t->last_at),
+	                                 B_ID(t->waiting_since), B_ID(t->due_at), B_ID(first_look(t))), &t->id, e);
+	return st == OK ? showing_touch(s, t->id, e) : st;
 }
 
 static enum status no_ticket(int64_t id, struct err *e)
@@ -60,7 +62,9 @@ enum status ticket_update(struct store *s, const struct ticket *t, struct err *e
 	                              B_ID(t->contract_id), B_ID(t->assignee_id), B_ID(t->previous_id),
 	                              B_INT(t->category), B_TEXT(t->subject), B_ID(t->closed_at),
 	                              B_ID(t->last_at), B_ID(t->waiting_since), B_INT(t->id)), e);
-	return st == OK && sql_changes(s) == 0 ? no_ticket(t->id, e) : st;
+	if (st == OK && sql_changes(s) == 0)
+		return no_ticket(t->id, e);
+	return st == OK ? showing_touch(s, t->id, e) : st;
 }
 
 void ticket_take(sqlite3_stmt *st, struct arena *a, void *row)

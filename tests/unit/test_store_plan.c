@@ -3,6 +3,7 @@
  * an index from end to end, or sort, when that table grows with the mail.
  */
 #include "store_fixture.h"
+#include "store/store_imap.h"
 #include "store/store_impl.h"
 
 /* A few rows at most, whatever happens. */
@@ -105,6 +106,16 @@ static void reply_clock(const struct ticket *t)
 	ck_ok(due_round_get(s, &r, &err));
 }
 
+/* What a round that shows states in mailboxes asks and writes. */
+static void showing(void)
+{
+	struct showing *v;
+	size_t n;
+	ck_ok(showing_list(s, 1, 1, a, &v, &n, &err));
+	ck_assert_uint_eq(n, 1);
+	ck_ok(showing_done(s, &v[0], 1000000, &err));
+}
+
 /* What a mail causes, some times over. */
 static void desk_work(void)
 {
@@ -132,6 +143,7 @@ static void desk_work(void)
 		ck_assert_uint_eq(claimed, 1);
 		ck_ok(outbox_sent(s, o.id, "Q", 2, &err));
 		reply_clock(&t);
+		showing();
 		ck_ok(store_commit(s, &err));
 	}
 }
