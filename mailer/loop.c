@@ -128,7 +128,7 @@ static enum status put_clock_back(struct loop *l, const struct outbox *o, epoch 
 	enum status st = ticket_current(l->build.s, o->ticket_id, a, &t, e);
 	if (st != OK || t.waiting_since)
 		return st;
-	ticket_clock_was(o, l->cal, now, &since, &due);
+	ticket_clock_was(o, now, cal_due(l->cal, now), &since, &due);
 	return ticket_answer_undo(l->build.s, &t, o->ticket_id, since, due, e);
 }
 

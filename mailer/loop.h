@@ -7,6 +7,7 @@
  */
 #include "build.h"
 #include "smtp_client.h"
+#include "cal/cal.h"
 #include <stdbool.h>
 
 struct loop {

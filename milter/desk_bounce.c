@@ -30,7 +30,7 @@ static enum status reopen(struct store *s, struct intake *in, const struct outbo
 	if (t->waiting_since || !outbox_is_answer(o))
 		return OK;
 	t->last_at = in->m->now;
-	ticket_clock_was(o, in->d->cal, in->m->now, &since, &due);
+	ticket_clock_was(o, in->m->now, cal_due(in->d->cal, in->m->now), &since, &due);
 	return ticket_answer_undo(s, t, o->ticket_id, since, due, e);
 }
 

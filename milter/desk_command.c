@@ -203,7 +203,7 @@ static void add_state(struct session *x, struct sb *vars)
 	struct cmd_run *r = &x->run;
 	const struct ticket *t = r->t.id && !x->wrong ? &r->t : &x->in->ticket;
 	outbox_var_add(vars, "about", t->id ? arena_printf(x->in->a, "%lld", (long long)t->id) : "");
-	outbox_var_add(vars, "about_subject", t->id ? t->subject : "");
+	outbox_var_add(vars, "about_subject", t->id ? cmd_fit(x->in->a, t->subject) : "");
 	outbox_var_add(vars, "state", t->id ? cmd_state_ja(t) : "");
 	outbox_var_add(vars, "assignee", t->id ? cmd_staff_name(r, t->assignee_id) : "");
 	outbox_var_add(vars, "due", t->due_at ? clk_ja(t->due_at, due) : "");

@@ -107,14 +107,14 @@ static epoch var_time(const struct outbox *o, const char *name)
 	return v ? strtoll(v, NULL, 10) : 0;
 }
 
-void ticket_clock_was(const struct outbox *o, const struct cal *cal, epoch now, epoch *since_r, epoch *due_r)
+void ticket_clock_was(const struct outbox *o, epoch now, epoch due, epoch *since_r, epoch *due_r)
 {
 	*since_r = var_time(o, "waiting_since");
 	*due_r = var_time(o, "due_at");
 	if (*since_r && *due_r)
 		return;
 	*since_r = now;
-	*due_r = cal_due(cal, now);
+	*due_r = due;
 }
 
 enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,

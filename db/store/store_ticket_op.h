@@ -7,7 +7,6 @@
  *
  * ERR_EXISTS: it is so already; nothing was changed.
  */
-#include "cal/cal.h"
 #include "store/store_outbox.h"
 #include "store/store_people.h"
 #include "store/store_ticket.h"
@@ -38,8 +37,9 @@ enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epo
  * on; *t may be the one it was merged into since. */
 enum status ticket_answer_undo(struct store *s, struct ticket *t, int64_t answered, epoch waiting_since, epoch due_at, struct err *e) must_check;
 /* The clock as it stood when the answer `o` was written. When none ran, as for a
- * second answer, one begins now: an open ticket without one reminds nobody. */
-void ticket_clock_was(const struct outbox *o, const struct cal *cal, epoch now, epoch *since_r, epoch *due_r);
+ * second answer, one begins now and ends at `due`: an open ticket without one
+ * reminds nobody. */
+void ticket_clock_was(const struct outbox *o, epoch now, epoch due, epoch *since_r, epoch *due_r);
 /* A standard text goes to the customer as an answer. */
 enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
                              const struct ticket_by *by, struct err *e) must_check;

@@ -90,7 +90,9 @@ is '1	2026-11-25 12:00' "$($Y ticket due --tsv | sed -n 2p | cut -f1,2)" 'a cloc
 is '' "$(sql 'SELECT closed_at FROM ticket WHERE id = 1')" 'and it is not closed any more'
 
 # ---- what a customer has and has not
-has "$(text "$(newest sato)")" '【配信失敗】' 'staff are told'
+settle
+until_true 10 eval 'texts sato | grep -q 配信失敗' || fail 'staff are not told'
+ok 'staff are told'
 n=$(count sato) m=$(count tanaka@sakura-shoji.example)
 echo 'まず電源を切らずにお待ちください。' | write suzuki "$ticket" s4 'Re: [YOROZU #1] q' '<first@sakura-shoji.example>'
 submit suzuki "$ticket" "$tmp/w.eml" || fail 'the answer was refused'
