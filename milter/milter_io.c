@@ -45,6 +45,14 @@ struct conn {
 	struct collect *c;    /* NULL between mails */
 };
 
+/* Back to the others, and to the system: glibc would keep what a rare mail needed. */
+static void leave_room(size_t n)
+{
+	room_give(n);
+	if (n > BIG)
+		malloc_trim(0);
+}
+
 static void mail_reset(struct conn *k)
 {
 	if (!k || !k->c)
@@ -55,9 +63,7 @@ static void mail_reset(struct conn *k)
 	free(k->c->rcpts);
 	k->c = NULL;
 	arena_free(&a);
-	room_give(room);
-	if (room > BIG)
-		malloc_trim(0); /* glibc would keep what a rare mail needed */
+	leave_room(room);
 }
 
 static void replace(char **slot, const char *s)
@@ -215,7 +221,7 @@ static void give_up(struct collect *c)
 {
 	c->no_room = true;
 	sb_free(&c->raw);
-	room_give(c->room);
+	leave_room(c->room);
 	c->room = 0;
 }
 
