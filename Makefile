@@ -64,7 +64,7 @@ UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 UNIT_BINS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
 
 .PHONY: all help
-all: $(BINS)
+all: $(BINS) ## build everything
 
 help:
 	@sed -n '2,7s/^# \{0,1\}//p' Makefile; grep -hE '^[a-z][a-z-]*:.*##' Makefile | sed 's/:.*##/\t/' | expand -t 18
@@ -162,7 +162,7 @@ check: deps ## dependencies, build, all tests
 	$(MAKE) test
 
 # Each row prints a closing line of its own; tests/summary adds them up.
-test: all unit-bins $(LOAD_TOOL)
+test: all unit-bins $(LOAD_TOOL) ## the tests of make check alone
 	@tests/summary layers='tests/layers' size='tests/size' \
 		unit='tests/unit/run $(UNIT_BINS)' golden='tests/golden/run $(BUILD)/bin/yorozu' \
 		asan='$(SUBMAKE) check-asan' tsan='$(SUBMAKE) check-tsan' fuzz='$(SUBMAKE) fuzz SECONDS_EACH=$(CHECK_FUZZ)' \
@@ -247,7 +247,7 @@ uninstall: ## all of that; instances stay
 
 dist: ## a source archive of HEAD
 	git archive --prefix=yorozu/ -o yorozu.tar.gz HEAD
-clean:
+clean: ## take the build away
 	rm -rf $(BUILD)
 
 .SECONDARY:

@@ -4,7 +4,7 @@
  * Ownership: the connection's state hangs on smfi_setpriv; everything of one
  * mail lives in the arena of its struct collect, freed by mail_reset(), which
  * every end of a mail passes (end of message, abort, close, the next MAIL).
- * Callbacks are reentrant: nothing is shared but the immutable desk.
+ * Callbacks are reentrant: nothing is shared but the immutable desk and the room.
  * SECURITY: every byte of every callback but Postfix's macros is hostile.
  */
 #include "milter_io.h"
@@ -12,9 +12,11 @@
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/xalloc.h"
+#include "room.h"
 #include <errno.h>
 #include <grp.h>
 #include <libmilter/mfapi.h>
+#include <malloc.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -22,7 +24,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { MAX_RCPTS = 2000, MAX_AUTHRES = 100 };
+enum { MAX_RCPTS = 2000, MAX_AUTHRES = 100, BIG = 1 << 20 };
 
 static const struct desk *the_desk; /* set before threads start */
 
@@ -33,7 +35,8 @@ struct collect { /* one mail */
 	size_t cap;
 	struct sb raw;
 	int authres;          /* Authentication-Results fields seen */
-	bool body, too_big;
+	size_t room;          /* of what we took */
+	bool body, too_big, no_room;
 };
 
 struct conn {
@@ -42,15 +45,25 @@ struct conn {
 	struct collect *c;    /* NULL between mails */
 };
 
+/* Back to the others, and to the system: glibc would keep what a rare mail needed. */
+static void leave_room(size_t n)
+{
+	room_give(n);
+	if (n > BIG)
+		malloc_trim(0);
+}
+
 static void mail_reset(struct conn *k)
 {
 	if (!k || !k->c)
 		return;
 	struct arena *a = k->c->arena;
+	size_t room = k->c->room;
 	sb_free(&k->c->raw);
 	free(k->c->rcpts);
 	k->c = NULL;
 	arena_free(&a);
+	leave_room(room);
 }
 
 static void replace(char **slot, const char *s)
@@ -203,13 +216,28 @@ static sfsistat on_data(SMFICTX *ctx)
 	return SMFIS_CONTINUE;
 }
 
+/* It will be asked to come again: others may have its place. */
+static void give_up(struct collect *c)
+{
+	c->no_room = true;
+	sb_free(&c->raw);
+	leave_room(c->room);
+	c->room = 0;
+}
+
 /* Bytes over the limit are not kept; the verdict says so at the end. */
 static void keep(struct collect *c, const void *p, size_t n)
 {
 	if (c->raw.len + n > (size_t)the_desk->cfg->message_max + 65536)
 		c->too_big = true;
-	else
+	else if (c->no_room)
+		return;
+	else if (!room_take(n))
+		give_up(c);
+	else {
+		c->room += n;
 		sb_add(&c->raw, p, n);
+	}
 }
 
 /* libmilter folds with a bare LF; mail folds with CRLF. */
@@ -270,7 +298,7 @@ static sfsistat on_body(SMFICTX *ctx, unsigned char *p, size_t n)
 	struct conn *k = smfi_getpriv(ctx);
 	if (!k || !k->c)
 		return SMFIS_TEMPFAIL;
-	if (!k->c->body)
+	if (!k->c->body || k->c->no_room)
 		return SMFIS_SKIP;
 	keep(k->c, p, n);
 	return SMFIS_CONTINUE;
@@ -312,6 +340,11 @@ static sfsistat judge(SMFICTX *ctx, struct collect *c)
 	c->mail.raw_len = c->raw.len;
 	if (c->too_big)
 		return reply(ctx, "552", "5.3.4", "Message is too large for the consultation desk");
+	if (c->no_room) {
+		metrics_add("mails_deferred_total", 1);
+		log_warn("no-room", "qid=%s from=%s", c->mail.queue_id, log_quote(c->mail.env_from));
+		return reply(ctx, "451", "4.3.2", "The consultation desk is busy with large mails, please try again later");
+	}
 	desk_handle(the_desk, &c->mail, &v);
 	if (v.action == DESK_REFUSE || v.action == DESK_TEMPFAIL) {
 		metrics_add(v.action == DESK_REFUSE ? "mails_refused_total" : "mails_deferred_total", 1);
@@ -403,6 +436,7 @@ enum status milter_open(const char *path, const char *group, struct err *e)
 int milter_run(const struct desk *d)
 {
 	the_desk = d;
+	room_open((size_t)d->cfg->message_max);
 	smfi_settimeout(7210);
 	return smfi_main() == MI_SUCCESS ? 0 : 1;
 }

@@ -202,80 +202,6 @@ static enum status make_folders(const struct init *in, struct err *e)
 	return st;
 }
 
-static enum status read_world_password(const struct init *in, struct sb *out, struct err *e)
-{
-	if (in->production)
-		return OK;
-	char *path = xasprintf("%s/keys/world.password", in->root);
-	enum status st = io_read_file(path, 256, out, e);
-	free(path);
-	return st;
-}
-
-static char *world_transport(const struct cfg *c)
-{
-	if (strcmp(c->world, "discard") == 0)
-		return xstrdup("discard:");
-	if (strncmp(c->world, "relay:", 6) == 0)
-		return xasprintf("smtp:%s", c->world + 6);
-	return xstrdup(strcmp(c->world, "direct") == 0 ? "smtp:" : "lmtp:unix:private/dovecot-lmtp");
-}
-
-static enum status render_one(const struct init *in, const struct render_var *vars, const char *from, const char *to,
-                              mode_t mode, struct err *e)
-{
-	struct sb out = SB_INIT;
-	char *relative = xasprintf("instance/%s", from), *src = instance_share(in->f, relative);
-	char *dst = xasprintf("%s/etc/%s", in->root, to);
-	enum status st = instance_render(src, vars, &out, e);
-	if (st == OK)
-		st = io_write_file(dst, mode, out.s, out.len, e);
-	sb_free(&out);
-	free(relative), free(src), free(dst);
-	return st;
-}
-
-static enum status render_all(const struct init *in, struct err *e)
-{
-	const struct cfg *c = in->c;
-	char num[9][24];
-	struct sb password = SB_INIT;
-	const int offsets[] = { PORT_MX, PORT_SUBMISSION, PORT_INJECT, PORT_IMAP, PORT_DNS };
-	for (int i = 0; i < 5; i++)
-		snprintf(num[i], sizeof num[i], "%d", (int)c->base_port + offsets[i]);
-	snprintf(num[5], sizeof num[5], "%lld", (long long)c->message_max);
-	snprintf(num[7], sizeof num[7], "%d", (int)c->base_port + PORT_BULK);
-	snprintf(num[6], sizeof num[6], "%lld", (long long)c->header_max);
-	enum status st = read_world_password(in, &password, e);
-	char *world = world_transport(c), *desk = xasprintf("%s@%s", c->desk_localpart, c->domain);
-	const struct render_var vars[] = {
-		{ "DIR", c->dir }, { "HOSTNAME", c->hostname }, { "DOMAIN", c->domain }, { "DESK", desk },
-		{ "USER", c->run_user }, { "WORLD", world }, { "AUTHSERV_ID", c->authserv_id },
-		{ "WORLD_PASSWORD", password.s }, { "PORT_MX", num[0] }, { "PORT_SUBMISSION", num[1] },
-		{ "PORT_INJECT", num[2] }, { "PORT_IMAP", num[3] }, { "PORT_DNS", num[4] },
-		{ "INJECT", c->smtp_inject }, { "BULK", c->smtp_bulk }, { "PORT_BULK", num[7] },
-		{ "NEWS_FROM", c->news_from }, { "NEWS_TO", c->news_to }, { "NEWS_EDIT", c->news_edit }, { "MAIL_LOG", c->mail_log }, { "POSTFIX_DIR", c->postfix_dir },
-		{ "MESSAGE_MAX", num[5] }, { "HEADER_MAX", num[6] }, { NULL, NULL },
-	};
-	const struct { const char *from, *to; mode_t mode; bool production, private; } files[] = {
-		{ "main.cf", "postfix/main.cf", 0644, false, true },
-		{ "master.cf", "postfix/master.cf", 0644, false, true },
-		{ "milter_header_checks", "postfix/milter_header_checks", 0640, true, true },
-		{ "dovecot.conf", "dovecot/dovecot.conf", 0600, false, true },
-		{ "opendkim.conf", "opendkim/opendkim.conf", 0644, false, true },
-		{ "unbound.conf", "unbound/unbound.conf", 0644, false, true },
-		{ "production/postfix-setup", "postfix/setup", 0755, true, false },
-		{ "production/dovecot.conf", "dovecot/yorozu.conf", 0644, true, false },
-		{ "production/opendkim.conf", "opendkim/opendkim.conf", 0644, true, false },
-	};
-	for (size_t i = 0; st == OK && i < sizeof files / sizeof *files; i++)
-		if (in->production ? files[i].production : files[i].private)
-			st = render_one(in, vars, files[i].from, files[i].to, files[i].mode, e);
-	sb_free(&password);
-	free(world), free(desk);
-	return st;
-}
-
 /* DNS strings hold at most 255 bytes. */
 static void txt_record(struct sb *b, const char *name, const char *value)
 {
@@ -347,7 +273,7 @@ static enum status build(const struct init *in, struct err *e)
 	if (st == OK)
 		st = give_keys(in, e);
 	if (st == OK)
-		st = render_all(in, e);
+		st = instance_write_etc(in->root, in->c, in->f, e);
 	if (st == OK)
 		st = instance_write_edge(in->root, in->c, in->f, e);
 	if (st == OK && !in->production)

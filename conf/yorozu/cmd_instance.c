@@ -47,7 +47,7 @@ static struct cfg *private_cfg(const char *name, const struct front *f)
 
 static enum status start_parts(const struct cfg *c, const struct front *f, const bool on[PARTS], struct err *e)
 {
-	enum status st = OK;
+	enum status st = instance_refresh_etc(c, f, e);
 	for (int i = 0; i < PARTS && st == OK; i++) {
 		struct part_state p;
 		part_look(c, f, (enum part_id)i, &p);

@@ -26,6 +26,12 @@ enum status instance_render(const char *path, const struct render_var *vars, str
 /* Where the templates and mail texts are: beside the build, or installed. */
 char *instance_share(const struct front *f, const char *relative);
 
+/* instance_etc.c: the mail servers' files in root/etc. */
+enum status instance_write_etc(const char *root, const struct cfg *c, const struct front *f, struct err *e) must_check;
+/* The same for a private instance, if yorozu.conf was changed since: what was
+ * edited by hand stays until then. */
+enum status instance_refresh_etc(const struct cfg *c, const struct front *f, struct err *e) must_check;
+
 /* cmd_init.c: the folders of an instance; the last has no path. */
 struct instance_place {
 	const char *path, *user, *group; /* "" user: run_user */

@@ -40,6 +40,9 @@ static int usage(FILE *out)
 	for (size_t i = 0; i < sizeof builtins / sizeof *builtins; i++)
 		fprintf(out, "  %-28s%s %s\n", builtins[i]->usage,
 			strlen(builtins[i]->usage) > 28 ? "\n                              " : "", builtins[i]->help);
+	/* yorozu-report's own; it is no part of this program. */
+	fprintf(out, "  %-28s\n%30s %s\n", "report stats [MONTH] [--to ADDRESS]... [--again] [--print]", "",
+	        "a month's statistics to the supervisors");
 	fprintf(out, "\nDIR is the instance's folder (or set YOROZU_DIR).\n");
 	return 2;
 }

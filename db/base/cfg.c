@@ -11,20 +11,21 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum type { STR, NUM, NUMS /* "50,80": rising, kept as text */ };
+enum type { STR, NUM, NUMS /* "50,80": rising, kept as text */, HOST /* a dotted name, kept as text */ };
 
 struct key {
 	const char *name;
 	enum type type;
 	size_t offset;
 	const char *def;      /* default, as text */
-	int64_t min, max;     /* NUM, NUMS: bounds; STR: least and most bytes */
+	int64_t min, max;     /* NUM, NUMS: bounds; STR, HOST: least and most bytes */
 	const char *choices;  /* STR: "a|b" exact, "relay:" prefix by a final ':', or NULL */
 	const char *doc;
 };
 
 #define S(field, def, min, max, choices, doc) \
 	{ #field, STR, offsetof(struct cfg, field), def, min, max, choices, doc }
+#define H(field, def, doc) { #field, HOST, offsetof(struct cfg, field), def, 1, 253, NULL, doc }
 #define N(field, def, min, max, doc) { #field, NUM, offsetof(struct cfg, field), def, min, max, NULL, doc }
 #define L(field, def, min, max, doc) { #field, NUMS, offsetof(struct cfg, field), def, min, max, NULL, doc }
 
@@ -32,8 +33,8 @@ static const struct key keys[] = {
 	S(mode, "private", 1, 16, "private|production",
 	  "private: own Postfix, Dovecot, OpenDKIM and DNS on loopback, movable clock.\n"
 	  "production: the system's Postfix and Dovecot; the clock can't be moved."),
-	S(domain, "example.jp", 1, 253, NULL, "Our mail domain."),
-	S(hostname, "mx.example.jp", 1, 253, NULL, "Name in HELO, Received and Message-ID."),
+	H(domain, "example.jp", "Our mail domain."),
+	H(hostname, "mx.example.jp", "Name in HELO, Received and Message-ID."),
 	S(run_user, "yorozu", 1, 32, NULL, "The daemons run as this user."),
 	N(base_port, "20000", 1, 64000,
 	  "Private instance: +25 MX, +587 submission, +143 IMAP, +443 uploads,\n"
@@ -198,6 +199,24 @@ static bool nums_fit(const struct key *k, const char *list)
 	return n == 0 || (n > 0 && v[0] >= k->min && v[n - 1] <= k->max);
 }
 
+static bool host_fits(const char *v)
+{
+	return *v != '.' && *v != '-' && strchr(v, '.') && !strstr(v, "..") &&
+	       strspn(v, "abcdefghijklmnopqrstuvwxyz0123456789.-") == strlen(v);
+}
+
+/* [HOST]:PORT; HOST may be an address. */
+static bool relay_fits(const char *v)
+{
+	size_t n = *v == '[' ? strspn(v + 1, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789.:-") : 0;
+	if (!n || strncmp(v + 1 + n, "]:", 2) != 0)
+		return false;
+	const char *port = v + n + 3;
+	size_t digits = strspn(port, "0123456789");
+	long number = digits && digits <= 5 && !port[digits] ? strtol(port, NULL, 10) : 0;
+	return number >= 1 && number <= 65535;
+}
+
 /* "" or what is wrong with the value. */
 static const char *set(struct cfg *c, const struct key *k, const char *v)
 {
@@ -227,6 +246,10 @@ static const char *set(struct cfg *c, const struct key *k, const char *v)
 		snprintf(why, sizeof why, "must be one of %s", k->choices);
 		return why;
 	}
+	if (k->type == HOST && !host_fits(v))
+		return "must be a name such as mx.example.jp, in lower case";
+	if (strncmp(v, "relay:", 6) == 0 && k->choices && !relay_fits(v + 6))
+		return "must be relay:[HOST]:PORT";
 	char **s = slot(c, k);
 	free(*s);
 	*s = xstrdup(v);

@@ -54,3 +54,17 @@ ok 'stop leaves no process'
 $Y restart
 is 0 "$($Y status --json | grep -c '"state":"stopped"')" 'restart'
 has "$($Y metrics)" 'yorozu_up\{part="milter"\} 1' 'metrics'
+
+# a setting that the mail servers read too holds after a restart; what was
+# edited by hand holds until then
+printf '# by hand\n' >>"$I/etc/postfix/main.cf"
+$Y restart
+has "$(cat "$I/etc/postfix/main.cf")" '^# by hand' 'a restart alone leaves the files of Postfix as they are'
+sed -i 's/^world = .*/world = discard/; s/^message_max = .*/message_max = 1000000/' "$I/yorozu.conf"
+$Y restart
+is discard: "$(postconf -c "$I/etc/postfix" -h default_transport)" 'world = discard holds after a restart'
+is 1000000 "$(postconf -c "$I/etc/postfix" -h message_size_limit)" 'and Postfix knows the new largest size'
+has "$($Y check)" ' 0 to look at, 0 failed$' 'all is well with it'
+sed -i 's/^world = .*/world = moon/' "$I/yorozu.conf"
+out=$($Y restart 2>&1 || :)
+has "$out" 'yorozu.conf:[0-9]+: world' 'an unknown world is named with its line'

@@ -41,6 +41,28 @@ if mail a@c.example sodan@example.jp "$tmp/h.eml"; then n=$((n + 1)); await suzu
 { head_of many; printf 'MIME-Version: 1.0\nContent-Type: multipart/mixed; boundary=m\n\n'; awk 'BEGIN { for (i = 0; i < 15000; i++) print "--m\n\nx" }'; printf -- '--m--\n'; } >"$tmp/h.eml"; refused '15,000 parts' '^< 55[0-9] 5'
 { head_of huge; printf '\n'; head -c 33000000 /dev/zero | tr '\0' 'a' | fold -w 76; } >"$tmp/h.eml"; refused '33 MB' '^< 552'
 
+# ten of the largest at once: some are asked to come again, memory is bounded
+# and comes back
+{ head_of crowd; printf '\n'; head -c 28000000 /dev/zero | tr '\0' 'a' | fold -w 76; } | sed 's/$/\r/' >"$tmp/wire.eml"
+clients=
+for i in 1 2 3 4 5 6 7 8 9 10; do
+	curl -sv --max-time 120 "smtp://localhost:$((BASE + 25))/client.example" --mail-from a@c.example \
+		--mail-rcpt sodan@example.jp -T "$tmp/wire.eml" >"$tmp/crowd.$i" 2>&1 &
+	clients="$clients $!"
+done
+# shellcheck disable=SC2086
+wait $clients || :
+said=$(cat "$tmp"/crowd.* | tr -d '\r' | grep -aE '^< (250 2.0.0 Ok: queued|451 4.3.2)' || :)
+is 10 "$(printf '%s\n' "$said" | wc -l)" 'ten of 28 MB at once: each is taken or asked to come again'
+has "$said" '^< 250' 'and some are taken'
+n=$((n + 1)) # it is one mail, sent ten times
+memory() { awk -v k="$1:" '$1 == k { print $2 }' "/proc/$pid/status"; }
+[ "$(memory VmHWM)" -lt 700000 ] || fail "the milter took $(memory VmHWM) kB"
+ok 'the milter never had 700 MB'
+small() { [ "$(memory VmRSS)" -lt 65536 ]; }
+until_true 10 small || fail "the milter keeps $(memory VmRSS) kB"
+ok 'and has less than 64 MB again'
+
 is "$pid" "$(cat "$I/run/milter.pid")" 'the same milter answered all of them'
 settle
 is "$n" "$(count suzuki)" 'every accepted mail reached staff once'
