@@ -12,17 +12,15 @@
  *	DKIM key is in this process's memory only.
  */
 #include "bulk.h"
+#include "base/daemon.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/notify.h"
 #include "base/proc.h"
 #include "base/xalloc.h"
 #include "store/store.h"
-#include <errno.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 enum { IDLE_MS = 500, BUSY_MS = 50, AWAY_S = 1 };
@@ -33,30 +31,6 @@ static void on_term(int sig)
 {
 	(void)sig;
 	leaving = 1;
-}
-
-static void need(enum status st, const struct err *e)
-{
-	if (st != OK)
-		log_fatal("start", "error=%s", log_quote(e->msg));
-}
-
-static struct cfg *open_instance(int argc, char **argv)
-{
-	struct err e;
-	struct cfg *c;
-	if (argc != 3 || strcmp(argv[1], "-C") != 0) {
-		fprintf(stderr, "usage: %s -C DIR\n", argv[0]);
-		exit(2);
-	}
-	need(cfg_load(argv[2], &c, &e), &e);
-	char *clock = cfg_path(c, "clock"), *pid = cfg_path(c, "run/bulk.pid");
-	log_open("yorozu-bulk", cfg_path(c, "log/bulk.log"), log_level_of(c->log_level));
-	need(clk_open(cfg_is_private(c) ? clock : NULL, &e), &e);
-	need(proc_pidfile(pid, &e), &e);
-	free(clock);
-	free(pid);
-	return c;
 }
 
 /* Without a key the newsletter would fail DMARC everywhere: it is not optional. Ed25519 is. */
@@ -73,7 +47,7 @@ static void open_keys(const struct cfg *c, struct dkim_signer *d)
 		enum status st = sign_key_load(path, &k, &e);
 		free(path);
 		if (st != OK && keys[i].needed)
-			need(st, &e);
+			daemon_need(st, &e);
 		if (st != OK)
 			continue;
 		d->keys[d->nkeys].key = k;
@@ -114,7 +88,7 @@ int main(int argc, char **argv)
 {
 	struct err e;
 	uint8_t master[KEY_LEN];
-	struct cfg *c = open_instance(argc, argv);
+	struct cfg *c = daemon_open(argc, argv, "bulk");
 	char *key = cfg_key_path(c, "master.key"), *db = cfg_path(c, "store/yorozu.db");
 	char *bell_path = cfg_path(c, "run/bulk.notify"), *metrics = cfg_path(c, "run/bulk.metrics");
 	struct bulk b = { .cfg = c, .build.cfg = c };
@@ -122,14 +96,14 @@ int main(int argc, char **argv)
 	struct ret_table *returns;
 	struct sigaction sa = { .sa_handler = on_term };
 	int bell;
-	need(crypto_key_load(key, master, &e), &e);
+	daemon_need(crypto_key_load(key, master, &e), &e);
 	open_keys(c, &b.signer);
-	need(cal_load(c->holidays_csv, &cal, &e), &e);
-	need(ret_table_load(c->templates, &returns, &e), &e);
-	need(proc_drop(c->run_user, &e), &e);
-	need(store_open(db, master, &b.build.s, &e), &e);
-	need(metrics_open(metrics, &e), &e);
-	need(notify_open(bell_path, &bell, &e), &e);
+	daemon_need(cal_load(c->holidays_csv, &cal, &e), &e);
+	daemon_need(ret_table_load(c->templates, &returns, &e), &e);
+	daemon_need(proc_drop(c->run_user, &e), &e);
+	daemon_need(store_open(db, master, &b.build.s, &e), &e);
+	daemon_need(metrics_open(metrics, &e), &e);
+	daemon_need(notify_open(bell_path, &bell, &e), &e);
 	token_init(&b.build.token, master, c->desk_localpart, c->domain);
 	token_news_init(&b.build.token, c->news_edit, c->news_from, c->news_to);
 	crypto_wipe(master, sizeof master);

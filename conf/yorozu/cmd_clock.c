@@ -112,6 +112,12 @@ static enum status print_records(const struct cfg *c, struct err *e)
 		for (const char *p = dkim.s; *p; p += strnlen(p, DNS_STRING))
 			printf(" \"%.*s\"", DNS_STRING, p);
 		printf(" )\n");
+		sb_reset(&dkim);
+		st = instance_dkim_ed25519(c->dir, &dkim, e);
+		if (st == OK) /* the newsletter's second key */
+			printf("yorozu-ed._domainkey.%s. IN TXT \"%s\"\n", c->domain, dkim.s);
+		else if (st == ERR_NOTFOUND) /* an instance from before there was one */
+			st = OK;
 	}
 	sb_free(&dkim);
 	return st;

@@ -132,7 +132,7 @@ static const struct key keys[] = {
 	S(news_dayoff, "same", 4, 6, "same|before|after",
 	  "When that day is no business day: the same day all the same, or the business\n"
 	  "day before or after it."),
-	N(news_approvals, "1", 1, 2, "2: an issue needs the word of two editors."),
+	N(news_approvals, "1", 1, 2, "2: an editor other than the one who sent the draft must approve it."),
 	N(news_attach_max, "3145728", 0, 26214400, "Attachments of an issue, in bytes, all together."),
 	N(news_rcpts_max, "50000", 1, 5000000, "Readers of an issue, at most."),
 	N(news_window, "6", 1, 48,

@@ -13,8 +13,8 @@ struct issue_by {
 	epoch now;
 };
 
-/* An editor's word. `needed` editors must give theirs; *done_r: it is scheduled now. The editor who wrote the last draft
- * counts as one only where one is enough. */
+/* An editor's word; *done_r: it is scheduled now. needed 2: two people must stand behind it, the editor who sent the last
+ * draft and another one who approves. */
 enum status issue_approve(struct store *s, struct issue *i, int needed, epoch default_at, const struct issue_by *by, bool *done_r,
                           struct err *e) must_check;
 enum status issue_set_time(struct store *s, struct issue *i, epoch at, const struct issue_by *by, struct err *e) must_check;
