@@ -242,6 +242,9 @@ void check_dovecot(struct check *k)
 		          "/etc/dovecot/local.conf", staff, k->c->dir);
 	else if (!strstr(out.s, "private/dovecot-lmtp") || !strstr(out.s, "private/auth"))
 		check_say(k, CHECK_FAIL, "dovecot", "has no lmtp and auth sockets in Postfix's queue folder");
+	else if (*k->c->imap && !strstr(out.s, "etc/dovecot/master"))
+		check_say(k, CHECK_WARN, "dovecot", "has no passdb for %s/etc/dovecot/master: mails are not marked with the state "
+		          "of their ticket; see conf/INSTALL.md, or empty imap", k->c->dir);
 	else
 		check_say(k, CHECK_OK, "dovecot", "accepts its configuration; staff log in by %s", staff);
 	sb_free(&out), sb_free(&first);

@@ -41,6 +41,7 @@ fi
 # ---- init --production, and what the guide says
 $Y init --production --domain example.jp --hostname mx.example.jp --world 'relay:[127.0.0.1]:2525' >"$tmp/init" 2>&1 ||
 	fail "init: $(cat "$tmp/init")"
+sed -i 's/^imap = /#&/' $I/yorozu.conf # until mailboxes have been read here
 is 'root 600' "$(stat -c '%U %a' $I/keys/master.key)" 'the master key is root'\''s alone'
 $I/etc/postfix/setup
 cp -a /etc/postfix "$tmp/once"
@@ -168,5 +169,17 @@ until_true 20 up || fail "not up: $($Y check)"
 mail tanaka@sakura.example sodan@example.jp "$tmp/q.eml" 25 || fail "refused: $(said)"
 await suzuki 4
 is 4 "$(count suzuki)" 'every mail that got a 250 is there once'
+
+# ---- the state of the tickets, in the system's Dovecot
+sed -i 's/^#imap = /imap = /' $I/yorozu.conf
+kill "$(cat $I/run/mailer.pid)"
+until_true 15 sh -c "! [ -e /proc/$(cat $I/run/mailer.pid) ]" || fail 'the mailer did not leave'
+unit mailer
+marked() {
+	curl -sS --max-time 10 --ssl-reqd --cacert "$I/keys/tls.crt" -u "suzuki:$(cat "$tmp/pw.suzuki")" \
+		"imap://localhost/INBOX" -X 'SEARCH OR OR KEYWORD $label1 KEYWORD $label2 OR KEYWORD $label3 KEYWORD $label4' | grep -q '[0-9] [0-9]'
+}
+until_true 30 marked || fail "no mail is marked: $(tail -3 $I/log/mailer.log)"
+ok 'mails in the mailbox are marked with the state of their ticket'
 postfix stop >/dev/null 2>&1
 nginx -c "$tmp/nginx.conf" -s quit
