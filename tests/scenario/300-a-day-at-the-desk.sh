@@ -254,6 +254,6 @@ for who in $people; do
 	ok "the mailbox of $who reads as it should ($(wc -l <"$tmp/got") mails)"
 done
 for who in $tanaka $kaede $koyo $momo $aoki; do
-	hasnt "$(read_by $who)" 'suzuki|sato|mori|鈴木|佐藤|森|社内|pc-|Thunderbird' "$who sees nothing of the inside"
+	hasnt "$(read_by $who)" 'suzuki|sato|mori|鈴木|佐藤|森 恵|社内用|社内メモ|pc-|Thunderbird' "$who sees nothing of the inside"
 done
 hasnt "$(read_by $tanaka)" 'パスワードを変更' 'the answer that was dropped, and the forger, reach nobody'
