@@ -71,11 +71,9 @@ static void start_clock(struct store *s, struct intake *in)
 	}
 }
 
-static const char *spoof_note(struct store *s, struct intake *in, const char *note)
+static const char *spoof_note(struct store *s, struct intake *in)
 {
 	struct staff st;
-	if (*note)
-		return note;
 	if (in->ticket.state == TICKET_CLOSED && is_nuisance(s, in, in->ticket.id))
 		return "迷惑として完了した相談への続きです (再開していません)";
 	if (*in->from_key && staff_by_address(s, in->from_key, in->a, &st, NULL) == OK)
@@ -85,6 +83,13 @@ static const char *spoof_note(struct store *s, struct intake *in, const char *no
 	if (in->msg->from_is_broken)
 		return "差出人 (From) が読み取れません";
 	return "";
+}
+
+/* Who he pretends to be comes before what he quotes; one does not hide the other. */
+static const char *warning(struct store *s, struct intake *in, const char *quoted)
+{
+	const char *spoof = spoof_note(s, in);
+	return *spoof && *quoted ? arena_printf(in->a, "%s。%s", spoof, quoted) : *spoof ? spoof : quoted;
 }
 
 static enum status staff_copy(struct store *s, struct intake *in, bool guided, struct err *e)
@@ -223,7 +228,7 @@ enum status desk_customer_tx(struct store *s, void *arg, struct err *e)
 		st = place(s, in, &note, e);
 	if (st != OK)
 		return st;
-	desk_fill_message(in, kind_of(in), spoof_note(s, in, note), &m);
+	desk_fill_message(in, kind_of(in), warning(s, in, note), &m);
 	st = desk_record(s, in, &m, e);
 	if (st == OK)
 		st = desk_record_files(s, in, e);

@@ -17,5 +17,9 @@ char *desk_text(size_t n);
 /* One mail, inside a transaction: nine of ten go to an open ticket's thread
  * less often than not; see bench_desk.c. Sets *opened_r when it made a ticket. */
 enum status desk_mail(struct store *s, const struct desk_load *l, uint64_t n, int64_t *opened_r, struct err *e);
+/* So many mails, all sent on, in transactions of DESK_BATCH; progress to stderr.
+ * After an error the store is only good for closing. */
+enum { DESK_BATCH = 20000 };
+enum status desk_fill(struct store *s, struct desk_load *l, uint64_t count, struct err *e);
 
 #endif
