@@ -65,6 +65,7 @@ ok 'and has less than 64 MB again'
 
 is "$pid" "$(cat "$I/run/milter.pid")" 'the same milter answered all of them'
 settle
+await suzuki $n
 is "$n" "$(count suzuki)" 'every accepted mail reached staff once'
 
 # bare line ends, by hand
