@@ -168,7 +168,7 @@ test: all unit-bins $(LOAD_TOOL) ## the tests of make check alone
 		asan='$(SUBMAKE) check-asan' tsan='$(SUBMAKE) check-tsan' fuzz='$(SUBMAKE) fuzz SECONDS_EACH=$(CHECK_FUZZ)' \
 		scenario='tests/scenario/run $(BUILD)/bin' fault='tests/fault/run $(BUILD)/bin'
 
-CHECK_FUZZ ?= 5
+CHECK_FUZZ ?= 3
 SUBMAKE = $(MAKE) -s --no-print-directory
 .PHONY: unit-bins
 unit-bins: $(UNIT_BINS)

@@ -18,6 +18,7 @@
 #include "base/metrics.h"
 #include "base/proc.h"
 #include "base/xalloc.h"
+#include <malloc.h>
 #include <pthread.h>
 #include "text/inquiry.h"
 #include <signal.h>
@@ -26,7 +27,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { MAX_BATCH = 64 };
+enum { MAX_BATCH = 64, LARGE = 256 << 10 };
 
 /* libmilter waits for these in a thread of its own; no other may take them. */
 static void leave_signals_to_libmilter(void)
@@ -61,6 +62,8 @@ int main(int argc, char **argv)
 	struct cal *cal;
 	struct ret_table *returns;
 	proc_raise_nofile();
+	/* Large mails come and go: fixed, or glibc learns to keep what they needed. */
+	mallopt(M_MMAP_THRESHOLD, LARGE);
 	daemon_need(auth_pool_start(c->dns, (int)c->auth_helpers, (int)c->dns_timeout_ms, c->run_user, &d.auth, &e), &e);
 	daemon_need(crypto_key_load(key, master, &e), &e);
 	daemon_need(milter_open(sock, "postfix", &e), &e);
