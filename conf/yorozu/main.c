@@ -121,9 +121,10 @@ static const char *absolute(const char *dir)
 
 int main(int argc, char **argv)
 {
+	static struct front f; /* its strings live as long as the process */
 	char *bindir = proc_sibling("");
-	struct front f = { .dir = getenv("YOROZU_DIR"), .bindir = bindir };
 	bindir[strlen(bindir) - 1] = '\0'; /* without the slash */
+	f = (struct front){ .dir = getenv("YOROZU_DIR"), .bindir = bindir };
 	argc--, argv++;
 	if (argc >= 2 && strcmp(argv[0], "-C") == 0) {
 		f.dir = argv[1];
