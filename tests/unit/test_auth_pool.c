@@ -39,6 +39,15 @@ static void sleep_ms(int ms)
 	nanosleep(&t, NULL);
 }
 
+/* Killed and buried by the master, so that no question meets it dying. */
+static void kill_and_wait(pid_t pid)
+{
+	kill(pid, SIGKILL);
+	for (int ms = 0; ms < 5000 && kill(pid, 0) == 0; ms += 5)
+		sleep_ms(5);
+	sleep_ms(20); /* and the news of it is out */
+}
+
 START_TEST(settings)
 {
 	struct auth_pool *p = NULL;
@@ -135,8 +144,7 @@ START_TEST(killed_idle)
 		expect(p, "pass", "pass");
 		int n = auth_pool_pids(p, pids, 4);
 		for (int i = 1; i < n; i++)
-			kill(pids[i], SIGKILL);
-		sleep_ms(20); /* dead before the next question, not during it */
+			kill_and_wait(pids[i]);
 	}
 	/* without a master the living go on */
 	sleep_ms(300);
