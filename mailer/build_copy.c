@@ -19,6 +19,7 @@
 #include "text/html.h"
 #include "text/tmpl.h"
 #include <string.h>
+#include <strings.h>
 
 enum { SUSPICIOUS_MAIL = 3 }; /* the kind of consultation, specification 3.4.1(5) */
 
@@ -52,12 +53,20 @@ struct copy {
 	bool suspicious; /* the suggestion says so */
 };
 
+/* Is From more than a claim? DMARC says so, or SPF of the very domain in From. */
+static bool from_is_proved(const struct message *m)
+{
+	return strcmp(m->dmarc, "pass") == 0 ||
+	       (strcmp(m->spf, "pass") == 0 && strcasecmp(addr_domain(m->envelope_from), addr_domain(m->from_addr)) == 0);
+}
+
 static const char *contract_words(const struct copy *c)
 {
 	if (!c->contract.id)
 		return "契約の確認が取れません";
-	return arena_printf(c->a, "%s (%s)%s", c->contract.name, c->contract.n_number,
-	                    c->contract.by_address ? "" : " ※ドメインによる照合");
+	return arena_printf(c->a, "%s (%s)%s%s", c->contract.name, c->contract.n_number,
+	                    c->contract.by_address ? "" : " ※ドメインによる照合",
+	                    from_is_proved(&c->m) ? "" : " ※差出人は認証されていません");
 }
 
 /* A note of a colleague, not a customer's mail. */

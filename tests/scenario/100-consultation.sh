@@ -105,3 +105,11 @@ await suzuki $((n + 1))
 has "$(text "$(newest suzuki)")" '【未送信】' 'a reply with a file comes back to its author'
 settle
 is 3 "$(count tanaka@sakura-shoji.example)" 'and not to the customer'
+
+# From is a claim: a stranger's envelope behind a customer's name is told to staff
+company elsewhere.example
+printf 'From: tanaka@sakura-shoji.example\nTo: sodan@example.jp\nSubject: other\nMessage-ID: <claim@elsewhere.example>\n\nhelp\n' >"$tmp/claim.eml"
+n=$(count suzuki)
+mail mori@elsewhere.example sodan@example.jp "$tmp/claim.eml" || fail 'the mail was refused'
+await suzuki $((n + 1))
+has "$(text "$(newest suzuki)")" '株式会社さくら商事 .*※差出人は認証されていません' 'staff see that the contract is only claimed'
