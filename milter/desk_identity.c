@@ -27,10 +27,9 @@ void desk_identity_gather(struct intake *in)
 {
 	const char *reason;
 	struct category_evidence ev;
-	mail_evidence(in->msg, in->a, &ev);
+	mail_evidence_head(in->msg, OWN_MAX, in->a, &ev);
 	if (strncasecmp(ev.subject, "Re:", 3) == 0)
 		ev.subject = ""; /* it is about what was asked before */
-	ev.text = arena_strndup(in->a, ev.text, utf8_head(ev.text, strlen(ev.text), OWN_MAX));
 	in->own_words = ev.text;
 	if (in->d->inquiries)
 		in->inquiry = inquiry_of(in->d->inquiries, in->d->categories, &ev, in->a, &reason);

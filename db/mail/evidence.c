@@ -110,10 +110,15 @@ static const char *keep(struct arena *a, struct sb *b)
 
 void mail_evidence(const struct msg *m, struct arena *a, struct category_evidence *ev_r)
 {
+	mail_evidence_head(m, TEXT_MAX, a, ev_r);
+}
+
+void mail_evidence_head(const struct msg *m, size_t most, struct arena *a, struct category_evidence *ev_r)
+{
 	struct sb text = SB_INIT, own = SB_INIT, urls = SB_INIT, files = SB_INIT;
 	struct category_evidence ev = { .subject = m->subject };
 	msg_read_text(m, &text);
-	sb_setlen(&text, utf8_head(text.s, text.len, TEXT_MAX));
+	sb_setlen(&text, utf8_head(text.s, text.len, most));
 	ev.forwarded = own_words(text.s, &own);
 	collect_urls(text.s, text.len, &urls);
 	collect_files(m, &files, &ev.forwarded);

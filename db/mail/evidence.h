@@ -11,5 +11,7 @@
 #include "text/category.h"
 
 void mail_evidence(const struct msg *m, struct arena *a, struct category_evidence *ev_r);
+/* The same of the first `most` bytes of its text, for where every mail pays. */
+void mail_evidence_head(const struct msg *m, size_t most, struct arena *a, struct category_evidence *ev_r);
 
 #endif
