@@ -30,20 +30,23 @@ has "$c1" '^sodan\+c1-' 'the copy names the command address'
 
 # command WHO TO LINE…: submits, waits for the answer, which is in $answer and $shown
 i=0
+answered() { # sets answer
+	for answer in $(box "$who" | tac); do
+		[ "$(field In-Reply-To "$answer")" != "<command-$i@pc>" ] || return 0
+	done
+	return 1
+}
 command() {
 	who=$1 to=$2; shift 2
-	i=$((i + 1)) before=$(count "$who")
+	i=$((i + 1))
 	{
 		printf 'From: %s@example.jp\nTo: %s\nSubject: x\nMessage-ID: <command-%s@pc>\n' "$who" "$to" "$i"
 		printf 'MIME-Version: 1.0\nContent-Type: text/plain; charset=UTF-8\nContent-Transfer-Encoding: 8bit\n\n'
 		printf '%s\n' "$@"
 	} >"$tmp/command.eml"
 	submit "$who" "$to" "$tmp/command.eml" || fail "the command was refused: $(said)"
-	await "$who" $((before + 1)); settle
-	for answer in $(box "$who" | tail -n +$((before + 1)) | tac); do
-		[ "$(field In-Reply-To "$answer")" != "<command-$i@pc>" ] || break
-	done
-	is "<command-$i@pc>" "$(field In-Reply-To "$answer")" "the answer to \"$1\" is in its thread"
+	until_true 20 answered || fail "no answer to \"$1\" in its thread"
+	ok "the answer to \"$1\" is in its thread"; settle
 	shown=$(text "$answer")
 }
 row() { $Y ticket list --tsv | awk -F'\t' -v id="$1" '$1 == id' | cut -f2,4,5; }

@@ -92,8 +92,11 @@ newest() { box "$1" | tail -1; }
 holds() { [ "$(count "$1")" -ge "$2" ]; }
 await() { until_true 20 holds "$1" "$2" || fail "only $(count "$1") of $2 mails in the box of $1"; }
 
-# nothing more on its way
-quiet() { [ "$(sql 'SELECT count(*) FROM outbox WHERE state IN (0, 1)')" = 0 ]; }
+# nothing more on its way, in our outbox or in Postfix's hands
+quiet() {
+	[ "$(sql 'SELECT count(*) FROM outbox WHERE state IN (0, 1)')" = 0 ] &&
+		[ -z "$(find "$I/spool/incoming" "$I/spool/active" -type f 2>/dev/null | head -1)" ]
+}
 settle() { until_true 30 quiet || fail "the outbox is not empty: $(sql 'SELECT id, state, last_error FROM outbox WHERE state IN (0, 1)')"; }
 
 sql() { sqlite3 -cmd '.timeout 5000' "$I/store/yorozu.db" "$1"; }
