@@ -68,3 +68,4 @@ has "$($Y check)" ' 0 to look at, 0 failed$' 'all is well with it'
 sed -i 's/^world = .*/world = moon/' "$I/yorozu.conf"
 out=$($Y restart 2>&1 || :)
 has "$out" 'yorozu.conf:[0-9]+: world' 'an unknown world is named with its line'
+sed -i 's/^world = .*/world = discard/' "$I/yorozu.conf" # or nothing could stop it
