@@ -9,6 +9,7 @@
 #include "base/strbuf.h"
 #include "text/charset.h"
 #include "text/hdrword.h"
+#include "text/utf8.h"
 #include <libetpan/mailimf.h>
 #include <string.h>
 
@@ -64,9 +65,8 @@ static const char *display_name(struct arena *a, const char *p, size_t n)
 		s++;
 	if (end - s >= 2 && ((*s == '"' && end[-1] == '"') || (*s == '\'' && end[-1] == '\'')))
 		s++, end--;
-	if (end - s > NAME_MAX_BYTES)
-		for (end = s + NAME_MAX_BYTES; end > s && ((unsigned char)*end & 0xC0) == 0x80; end--)
-			;
+	if (s < end)
+		end = s + utf8_head(s, (size_t)(end - s), NAME_MAX_BYTES);
 	const char *name = s < end ? arena_memdup(a, s, (size_t)(end - s)) : "";
 	sb_free(&b);
 	return name;

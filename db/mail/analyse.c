@@ -7,6 +7,7 @@
 #include "text/charset.h"
 #include "text/hdrword.h"
 #include "text/html.h"
+#include "text/utf8.h"
 #include <string.h>
 
 enum { TEXT_MAX = 1 << 20 };
@@ -16,11 +17,8 @@ const char *analyse_line(struct arena *a, const char *s, size_t n, size_t max)
 	struct sb line = SB_INIT, seen = SB_INIT;
 	text_one_line(s, n < 8 * max ? n : 8 * max, &line);
 	text_visible(line.s, line.len, &seen);
-	size_t len = seen.len;
-	if (len > max) {
-		for (len = max; len && ((unsigned char)seen.s[len] & 0xC0) == 0x80; len--)
-			;
-		sb_setlen(&seen, len);
+	if (seen.len > max) {
+		sb_setlen(&seen, utf8_head(seen.s, seen.len, max));
 		sb_adds(&seen, "…");
 	}
 	const char *r = arena_memdup(a, seen.s, seen.len);

@@ -18,6 +18,7 @@
 #include "text/charset.h"
 #include "text/hdrword.h"
 #include "xfer.h"
+#include "text/utf8.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -220,10 +221,7 @@ static const char *file_name(struct arena *a, char *s)
 	}
 	while (*s == ' ')
 		s++;
-	size_t n = strlen(s);
-	if (n > FILENAME_MAX_BYTES)
-		for (n = FILENAME_MAX_BYTES; n && ((unsigned char)s[n] & 0xC0) == 0x80; n--)
-			;
+	size_t n = utf8_head(s, strlen(s), FILENAME_MAX_BYTES);
 	while (n && s[n - 1] == ' ')
 		n--;
 	return n ? arena_memdup(a, s, n) : NULL;

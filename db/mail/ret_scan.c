@@ -5,6 +5,7 @@
 #include "addr.h"
 #include "ret_impl.h"
 #include "text/hdrword.h"
+#include "text/utf8.h"
 #include <string.h>
 #include <strings.h>
 
@@ -15,10 +16,7 @@ const char *ret_line(struct arena *a, const char *p, size_t n)
 	struct sb b = SB_INIT, line = SB_INIT;
 	text_decode_header(p, n > 4 * RET_DIAG_MAX ? 4 * RET_DIAG_MAX : n, &b);
 	text_one_line(b.s, b.len, &line);
-	size_t k = line.len;
-	if (k > RET_DIAG_MAX)
-		for (k = RET_DIAG_MAX; k && ((unsigned char)line.s[k] & 0xC0) == 0x80; k--)
-			;
+	size_t k = utf8_head(line.s, line.len, RET_DIAG_MAX);
 	while (k && line.s[k - 1] == ' ')
 		k--;
 	const char *s = arena_memdup(a, line.s, k);

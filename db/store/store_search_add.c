@@ -157,16 +157,6 @@ static enum status insert_tokens(struct store *s, const struct search_doc *w, si
 	return st;
 }
 
-/* Not in the middle of a character. */
-static size_t bounded(const char *p, size_t n)
-{
-	if (n <= SEARCH_TEXT_MAX)
-		return n;
-	for (n = SEARCH_TEXT_MAX; n > 0 && ((unsigned char)p[n] & 0xC0) == 0x80; n--)
-		;
-	return n;
-}
-
 int64_t search_day_of(epoch t)
 {
 	return (t + JST) / DAY;
@@ -175,7 +165,7 @@ int64_t search_day_of(epoch t)
 enum status search_add(struct store *s, const struct search_doc *w, struct err *e)
 {
 	int64_t id = w->m->id;
-	size_t n = bounded(w->text, w->len);
+	size_t n = utf8_head(w->text, w->len, SEARCH_TEXT_MAX);
 	enum status st = insert_text(s, id, w->text, n, e);
 	if (st == ERR_NOTFOUND)
 		return OK;

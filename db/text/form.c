@@ -208,9 +208,7 @@ static void put_value(struct reader *r)
 	const char *s = r->value.s;
 	while (n && (is_space(s[n - 1]) || s[n - 1] == '\n'))
 		n--;
-	if (n > max)
-		for (n = max; n && ((unsigned char)s[n] & 0xC0) == 0x80; n--)
-			;
+	n = utf8_head(s, n, max);
 	if (!n || (*r->v[x] && (!r->quoted[x] || r->open_quoted)))
 		return;
 	char *v = arena_strndup(r->a, s, n);
