@@ -192,6 +192,15 @@ static void snooze(int ms)
 	nanosleep(&ts, NULL);
 }
 
+/* Dovecot takes any process that bears the number in its pid file, even a zombie
+ * that pid 1 has not buried yet, for itself and refuses to start. */
+static void forget_dead_dovecot(const struct cfg *c)
+{
+	char *path = cfg_path(c, parts[PART_DOVECOT].pidfile);
+	unlink(path);
+	free(path);
+}
+
 static enum status launch(const struct part *p, char *const argv[], const char *log, struct err *e)
 {
 	if (p->ours)
@@ -223,6 +232,8 @@ enum status part_start(const struct cfg *c, const struct front *f, enum part_id 
 		argv[i] = fill_in(c, f, p->argv[i]);
 	bool runs = find_pid(c, p) != 0;
 	enum status st = id == PART_EDGE && !runs ? instance_write_edge(c->dir, c, f, e) : OK;
+	if (id == PART_DOVECOT && !runs)
+		forget_dead_dovecot(c);
 	if (st == OK && !runs)
 		st = launch(p, argv, log, e);
 	if (st == OK)

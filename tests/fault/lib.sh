@@ -57,6 +57,8 @@ ids() { find "$1" -path '*/new/*' -type f -exec grep -ihm1 '^Message-ID:' {} + 2
 
 # account [REPEATS]: every mail is there once; up to REPEATS copies may be sent twice
 account() {
+	# A mail that was in the hands of a killed Postfix waits there for its next run.
+	postqueue -c "$I/etc/postfix" -f
 	until_true 120 quiet || fail "outbox not empty: $(sql 'SELECT state, count(*), max(last_error) FROM outbox GROUP BY 1')"
 	until_true 30 delivered || :
 	strange=$(sql 'SELECT kind, envelope_from, subject, auto_kind FROM message WHERE kind <> 0')

@@ -92,12 +92,13 @@ newest() { box "$1" | tail -1; }
 holds() { [ "$(count "$1")" -ge "$2" ]; }
 await() { until_true 20 holds "$1" "$2" || fail "only $(count "$1") of $2 mails in the box of $1"; }
 
-# nothing more on its way, in our outbox or in Postfix's hands
+# nothing more on its way, in our outbox or in Postfix's hands (what it had not
+# finished taking when it was killed has no x bit, and stays)
 quiet() {
 	[ "$(sql 'SELECT count(*) FROM outbox WHERE state IN (0, 1)')" = 0 ] &&
-		[ -z "$(find "$I/spool/incoming" "$I/spool/active" -type f 2>/dev/null | head -1)" ]
+		[ -z "$(find "$I/spool/incoming" "$I/spool/active" -type f -perm -u+x 2>/dev/null | head -1)" ]
 }
-settle() { until_true 30 quiet || fail "the outbox is not empty: $(sql 'SELECT id, state, last_error FROM outbox WHERE state IN (0, 1)')"; }
+settle() { until_true 30 quiet || fail "still on its way: $(sql 'SELECT id, state, last_error FROM outbox WHERE state IN (0, 1)') $(postqueue -c "$I/etc/postfix" -p)"; }
 
 sql() { sqlite3 -cmd '.timeout 5000' "$I/store/yorozu.db" "$1"; }
 field() { # NAME FILE: raw header value, unfolded
