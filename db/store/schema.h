@@ -1,0 +1,25 @@
+/* The migrations' texts, as schema.c puts them in order. For db/store alone. */
+#ifndef STORE_SCHEMA_H
+#define STORE_SCHEMA_H
+
+/* schema_first.c */
+extern const char schema_first[];
+extern const char schema_outbox_file[];
+
+/* schema_desk.c */
+extern const char schema_due[];
+extern const char schema_search[];
+extern const char schema_merge[];
+extern const char schema_who[];
+extern const char schema_report[];
+extern const char schema_imap[];
+
+/* schema_files.c */
+extern const char schema_files[];
+extern const char schema_attachment[];
+extern const char schema_delivery[];
+
+/* schema_news.c */
+extern const char schema_news[];
+
+#endif
