@@ -25,7 +25,7 @@ DESTDIR ?=
 CONFDIR ?= $(PREFIX)/share/yorozu
 
 # ---- the parts, bottom up -------------------------------------------------
-LAYERS := base text cal draw pack mail store
+LAYERS := base wire text cal draw pack mail store
 PROCS  := milter mailer ingest report
 db_src  = $(wildcard db/$(1)/*.c)
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))

@@ -15,7 +15,7 @@
 #include "store/schema.h"
 #include "store/store_impl.h"
 
-const char *const store_migrations[] = {
+static const char *const main_migrations[] = {
 	schema_first,
 	schema_outbox_file,
 	schema_due,
@@ -28,6 +28,15 @@ const char *const store_migrations[] = {
 	schema_report,
 	schema_news,
 	schema_imap,
+	schema_terminal,
 	/* append here */
 };
-const int store_schema_version = sizeof store_migrations / sizeof *store_migrations;
+static const char *const agent_migrations[] = { schema_agent };
+static const char *const month_migrations[] = { schema_month };
+
+#define COUNT(v) ((int)(sizeof v / sizeof *v))
+const struct store_schema store_schemas[STORE_KINDS] = {
+	[STORE_MAIN] = { 0x59525A31 /* "YRZ1" */, main_migrations, COUNT(main_migrations) },
+	[STORE_AGENT] = { 0x59525A41 /* "YRZA" */, agent_migrations, COUNT(agent_migrations) },
+	[STORE_MONTH] = { 0x59525A4D /* "YRZM" */, month_migrations, COUNT(month_migrations) },
+};

@@ -22,4 +22,9 @@ extern const char schema_delivery[];
 /* schema_news.c */
 extern const char schema_news[];
 
+/* schema_agent.c */
+extern const char schema_terminal[];
+extern const char schema_agent[]; /* agent.db */
+extern const char schema_month[]; /* agent-YYYYMM.db */
+
 #endif

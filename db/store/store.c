@@ -153,12 +153,14 @@ static enum status prepare_connection(struct store *s, struct err *e)
 }
 
 /* behind_r: only to look, and there to say how far behind it is. */
-static enum status open_as(const char *path, const uint8_t *master, int *behind_r, struct store **s_r, struct err *e)
+static enum status open_as(const char *path, enum store_kind kind, const uint8_t *master, int *behind_r,
+                           struct store **s_r, struct err *e)
 {
 	size_t statements;
 	sql_all(&statements);
 	struct store *s = xcalloc(1, sizeof *s);
 	s->slots = xcalloc(statements, sizeof *s->slots);
+	s->kind = kind;
 	s->look = behind_r != NULL;
 	s->has_key = master != NULL;
 	if (master) {
@@ -182,12 +184,22 @@ static enum status open_as(const char *path, const uint8_t *master, int *behind_
 
 enum status store_open(const char *path, const uint8_t *master, struct store **s_r, struct err *e)
 {
-	return open_as(path, master, NULL, s_r, e);
+	return open_as(path, STORE_MAIN, master, NULL, s_r, e);
 }
 
 enum status store_open_look(const char *path, const uint8_t *master, struct store **s_r, int *behind_r, struct err *e)
 {
-	return open_as(path, master, behind_r, s_r, e);
+	return open_as(path, STORE_MAIN, master, behind_r, s_r, e);
+}
+
+enum status store_open_kind(const char *path, enum store_kind kind, bool look, struct store **s_r, struct err *e)
+{
+	int behind = 0;
+	enum status st = open_as(path, kind, NULL, look ? &behind : NULL, s_r, e);
+	if (st != OK || behind == 0)
+		return st;
+	store_close(s_r);
+	return err_set(e, ERR_TEMP, "%s: of an older version, yorozu-ingest brings it forward", path);
 }
 
 void store_close(struct store **sp)

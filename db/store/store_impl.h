@@ -17,8 +17,12 @@
 #include <sqlite3.h>
 #include <stdbool.h>
 
+/* The files that there are: yorozu.db; agent.db; agent-YYYYMM.db. */
+enum store_kind { STORE_MAIN, STORE_AGENT, STORE_MONTH, STORE_KINDS };
+
 struct store {
 	sqlite3 *db;
+	enum store_kind kind;
 	sqlite3_stmt **slots;        /* by SQL() constant */
 	struct store_zip *zip;       /* made at first use */
 	uint8_t column_key[KEY_LEN]; /* of sealed columns */
@@ -31,9 +35,11 @@ struct store {
 
 struct sql {
 	const char *text;
+	enum store_kind kind; /* whose tables it names */
 };
-#define SQL(name, sql_text) \
-	static const struct sql name __attribute__((section("store_sql"), used)) = { sql_text }
+#define SQL_OF(kind, name, sql_text) \
+	static const struct sql name __attribute__((section("store_sql"), used)) = { sql_text, kind }
+#define SQL(name, sql_text) SQL_OF(STORE_MAIN, name, sql_text)
 
 /* What a statement's parameters are given, in order. */
 struct sql_val {
@@ -105,8 +111,14 @@ bool store_tx_alive(const struct store *s);
 void ticket_take(sqlite3_stmt *st, struct arena *a, void *ticket);
 
 /* schema.c: entry n brings a store of version n to n + 1. */
-extern const char *const store_migrations[];
-extern const int store_schema_version;
+struct store_schema {
+	int32_t app_id;
+	const char *const *migrations;
+	int version;
+};
+extern const struct store_schema store_schemas[STORE_KINDS];
+/* As store_open, or (look) store_open_look; sealed columns only in STORE_MAIN. */
+enum status store_open_kind(const char *path, enum store_kind kind, bool look, struct store **s_r, struct err *e) must_check;
 /* store_migrate.c: brings the schema forward to this program's. */
 enum status store_behind(struct store *s, int *behind_r, struct err *e) must_check;
 enum status store_migrate(struct store *s, struct err *e) must_check;

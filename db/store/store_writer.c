@@ -145,16 +145,11 @@ static void *writer_main(void *arg)
 
 /* ---- the callers ------------------------------------------------------------------ */
 
-enum status writer_start(const char *path, const uint8_t *master, unsigned max_batch,
-                         struct store_writer **w_r, struct err *e)
+void writer_start_on(struct store **s, unsigned max_batch, struct store_writer **w_r)
 {
 	struct store_writer *w = xcalloc(1, sizeof *w);
-	*w_r = NULL;
-	enum status st = store_open(path, master, &w->s, e);
-	if (st != OK) {
-		free(w);
-		return st;
-	}
+	w->s = *s;
+	*s = NULL;
 	w->max_batch = max_batch ? max_batch : 1;
 	w->tail = &w->head;
 	pthread_mutex_init(&w->lock, NULL);
@@ -162,7 +157,17 @@ enum status writer_start(const char *path, const uint8_t *master, unsigned max_b
 	if (pthread_create(&w->thread, NULL, writer_main, w) != 0)
 		log_fatal("store_writer", "why=\"no thread\"");
 	*w_r = w;
-	return OK;
+}
+
+enum status writer_start(const char *path, const uint8_t *master, unsigned max_batch,
+                         struct store_writer **w_r, struct err *e)
+{
+	struct store *s;
+	*w_r = NULL;
+	enum status st = store_open(path, master, &s, e);
+	if (st == OK)
+		writer_start_on(&s, max_batch, w_r);
+	return st;
 }
 
 enum status writer_run(struct store_writer *w, store_job fn, void *arg, struct err *e)

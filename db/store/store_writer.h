@@ -18,6 +18,8 @@ typedef enum status (*store_job)(struct store *s, void *arg, struct err *e);
 
 enum status writer_start(const char *path, const uint8_t *master, unsigned max_batch,
                          struct store_writer **w_r, struct err *e) must_check;
+/* The same on a store that is open already, of any kind. *s is taken over. */
+void writer_start_on(struct store **s, unsigned max_batch, struct store_writer **w_r);
 /* Blocks until committed (OK), or failed: then nothing of the job is stored.
  * Thread-safe; must not be called from a job, nor race with writer_stop. */
 enum status writer_run(struct store_writer *w, store_job job, void *arg, struct err *e) must_check;
