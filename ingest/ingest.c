@@ -6,6 +6,7 @@ enum status ingest_open(struct ingest *in, const char *db, const uint8_t master[
 {
 	pthread_mutex_init(&in->reader_lock, NULL);
 	pthread_mutex_init(&in->fetch_lock, NULL);
+	pthread_mutex_init(&in->issue_lock, NULL);
 	enum status st = store_open(db, master, &in->reader, e);
 	if (st == OK)
 		in->links = store_links(in->reader);
@@ -17,6 +18,7 @@ void ingest_close(struct ingest *in)
 	store_close(&in->reader);
 	pthread_mutex_destroy(&in->reader_lock);
 	pthread_mutex_destroy(&in->fetch_lock);
+	pthread_mutex_destroy(&in->issue_lock);
 }
 
 enum status ingest_read(const struct ingest *cin, store_job job, void *arg, struct err *e)

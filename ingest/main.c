@@ -14,6 +14,7 @@
 #include "http.h"
 #include "ingest.h"
 #include "keeper.h"
+#include "page_issue.h"
 #include "routes.h"
 #include "base/io.h"
 #include "base/daemon.h"
@@ -85,6 +86,7 @@ int main(int argc, char **argv)
 	run(&in, &set);
 	http_stop(&h, LEAVE_MS);
 	writer_stop(&in.writer);
+	page_issue_forget(&in);
 	ingest_close(&in);
 	cal_free(&cal);
 	log_info("stop", " ");

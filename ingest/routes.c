@@ -2,6 +2,7 @@
 #include "routes.h"
 #include "download.h"
 #include "page.h"
+#include "page_issue.h"
 #include "page_stop.h"
 #include "page_upload.h"
 
@@ -10,6 +11,7 @@ const struct http_route routes[] = {
 	{ "POST", "/u/", &page_upload },
 	{ "GET", "/d/", &page_download_show },
 	{ "POST", "/d/", &page_download },
+	{ "GET", "/a/", &page_issue },
 	{ "GET", "/n/", &page_stop_show },
 	{ "POST", "/n/", &page_stop },
 	{ NULL, NULL, NULL },

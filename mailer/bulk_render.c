@@ -3,21 +3,69 @@
 #include "mail/hdr.h"
 #include "mail/msg_build.h"
 #include "mail/msg_parse.h"
+#include "store/store_link.h"
 #include "store/store_message.h"
 #include "text/html.h"
 #include "text/tmpl.h"
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
 enum { HTTPS = 443 };
 
+/* ---- attachments ---------------------------------------------------------------------- */
+
+const char *bulk_bytes(struct arena *a, int64_t n)
+{
+	if (n >= 1000000000)
+		return arena_printf(a, "%.1f GB", (double)n / 1e9);
+	return n >= 1000000 ? arena_printf(a, "%.1f MB", (double)n / 1e6) : arena_printf(a, "%lld KB", (long long)(n + 999) / 1000);
+}
+
+bool bulk_by_link(const struct cfg *c, const struct news_draft *d)
+{
+	return d->attached > (size_t)c->news_attach_link;
+}
+
+/* Their names and links, for the foot. */
+static const char *links(const struct build_ctx *b, const struct issue *i, const struct news_draft *d, struct arena *a)
+{
+	struct sb out = SB_INIT;
+	for (size_t k = 0; k < d->nfiles; k++) {
+		if (news_draft_is_picture(&d->files[k]))
+			continue;
+		char *url = link_url(store_links(b->s), b->cfg, LINK_ISSUE, issue_link(i->draft_id, k));
+		sb_addf(&out, "%s　%s (%s)\n　%s", out.len ? "\n" : "", news_draft_name(&d->files[k], a), bulk_bytes(a, (int64_t)d->files[k].n), url);
+		free(url);
+	}
+	char *r = arena_memdup(a, out.s, out.len);
+	sb_free(&out);
+	return r;
+}
+
+/* Pictures stay with their HTML. */
+static void leave_out(struct news_draft *d, struct arena *a)
+{
+	struct build_file *v = arena_zalloc(a, (d->nfiles + 1) * sizeof *v);
+	size_t n = 0;
+	for (size_t k = 0; k < d->nfiles; k++)
+		if (news_draft_is_picture(&d->files[k]))
+			v[n++] = d->files[k];
+	d->files = v;
+	d->nfiles = n;
+}
+
 /* ---- the foot of every issue: who sends it, how to end it --------------------------- */
 
-static enum status footer(const struct build_ctx *b, int64_t issue, struct arena *a, struct sb *out, struct err *e)
+static enum status footer(const struct build_ctx *b, const struct issue *i, const struct news_draft *d, struct arena *a,
+                          struct sb *out, struct err *e)
 {
 	struct sb subject = SB_INIT;
+	char until[48];
 	const struct tmpl_var v[] = {
-		{ "issue", arena_printf(a, "%lld", (long long)issue) }, { "name", b->cfg->news_name },
+		{ "files", bulk_by_link(b->cfg, d) ? links(b, i, d, a) : NULL },
+		{ "until", clk_ja(issue_links_until(i, b->cfg->news_link_days), until) },
+		{ "issue", arena_printf(a, "%lld", (long long)i->id) }, { "name", b->cfg->news_name },
 		{ "sender", b->cfg->news_sender }, { "desk_name", b->cfg->desk_name },
 		{ "desk_address", token_desk_address(&b->token, a) },
 		{ "from", arena_printf(a, "%s@%s", b->cfg->news_from, b->cfg->domain) },
@@ -36,26 +84,39 @@ static const char *with_text_footer(const char *text, const struct sb *foot, str
 	return arena_printf(a, "%.*s\n\n%s", (int)n, text, foot->s);
 }
 
+/* A line that is a link can be pressed. */
+static void html_line(const char *p, size_t n, struct sb *out)
+{
+	static const char gap[] = "　";
+	size_t skip = n > sizeof gap && memcmp(p, gap, sizeof gap - 1) == 0 ? sizeof gap - 1 : 0;
+	bool link = n > skip + 8 && memcmp(p + skip, "https://", 8) == 0;
+	if (link) {
+		sb_add(out, p, skip);
+		sb_adds(out, "<a href=\"");
+		text_html_escape(p + skip, n - skip, out);
+		sb_adds(out, "\">");
+	}
+	text_html_escape(link ? p + skip : p, link ? n - skip : n, out);
+	if (link)
+		sb_adds(out, "</a>");
+	sb_adds(out, "<br>\n");
+}
+
 /* Before </body>, where there is one. */
 static const char *with_html_footer(const char *html, const struct sb *foot, struct arena *a)
 {
-	struct sb out = SB_INIT, escaped = SB_INIT;
+	struct sb out = SB_INIT;
 	const char *end = html + strlen(html);
 	for (const char *p = html; (p = strcasestr(p, "</body")); p++)
 		end = p;
 	sb_add(&out, html, (size_t)(end - html));
 	sb_adds(&out, "\n<hr><div style=\"font-size:small;color:#555\">");
-	text_html_escape(foot->s, foot->len, &escaped);
-	for (const char *p = escaped.s; *p; p++)
-		if (*p == '\n')
-			sb_adds(&out, "<br>\n");
-		else
-			sb_addc(&out, *p);
+	for (const char *p = foot->s; *p; p += strcspn(p, "\n"), p += *p == '\n')
+		html_line(p, strcspn(p, "\n"), &out);
 	sb_adds(&out, "</div>\n");
 	sb_adds(&out, end);
 	char *r = arena_memdup(a, out.s, out.len);
 	sb_free(&out);
-	sb_free(&escaped);
 	return r;
 }
 
@@ -72,38 +133,40 @@ static void split(const struct sb *mail, struct bulk_body *r)
 	sb_add(&r->body, end + 4, mail->len - (size_t)(end + 4 - mail->s));
 }
 
-static void build(const struct build_ctx *b, int64_t issue, const char *subject, const struct news_draft *d, epoch at,
-                  struct arena *a, struct sb *mail)
+static void build(const struct build_ctx *b, const struct issue *i, const struct news_draft *d, epoch at, struct arena *a,
+                  struct sb *mail)
 {
 	const struct cfg *c = b->cfg;
 	const struct msg_addr to = { .name = c->news_name, .addr = arena_printf(a, "%s@%s", c->news_to, c->domain) };
 	const char *extra[] = {
 		arena_printf(a, "List-Id: <%s.%s>", c->news_to, c->domain),
-		arena_printf(a, "Feedback-ID: issue%lld:%s:news:yorozu", (long long)issue, c->news_to),
+		arena_printf(a, "Feedback-ID: issue%lld:%s:news:yorozu", (long long)i->id, c->news_to),
 		"Precedence: bulk",
 		"X-Auto-Response-Suppress: OOF, AutoReply", /* what Exchange heeds */
 		NULL,
 	};
 	const struct build m = {
 		.from_name = c->news_name, .from_addr = arena_printf(a, "%s@%s", c->news_from, c->domain), .to = &to, .nto = 1,
-		.subject = subject, .message_id = token_news_message_id(&b->token, a, issue, 0), .date = at, .extra = extra,
+		.subject = i->subject, .message_id = token_news_message_id(&b->token, a, i->id, 0), .date = at, .extra = extra,
 		.text = d->text, .html = d->html, .files = d->files, .nfiles = d->nfiles,
 	};
 	msg_build(&m, mail);
 }
 
-enum status bulk_render(const struct build_ctx *b, int64_t issue, const char *subject, const struct news_draft *d, epoch at,
+enum status bulk_render(const struct build_ctx *b, const struct issue *i, const struct news_draft *d, epoch at,
                         struct bulk_body *r, struct err *e)
 {
 	struct sb foot = SB_INIT, mail = SB_INIT;
 	struct news_draft with = *d;
 	struct arena *a = arena_new();
 	*r = (struct bulk_body){ .head = SB_INIT, .body = SB_INIT };
-	enum status st = footer(b, issue, a, &foot, e);
+	enum status st = footer(b, i, d, a, &foot, e);
 	if (st == OK) {
+		if (bulk_by_link(b->cfg, d))
+			leave_out(&with, a);
 		with.text = with_text_footer(d->text, &foot, a);
 		with.html = d->html ? with_html_footer(d->html, &foot, a) : NULL;
-		build(b, issue, subject, &with, at, a, &mail);
+		build(b, i, &with, at, a, &mail);
 		split(&mail, r);
 		dkim_body_hash(r->body.s, r->body.len, &r->hash);
 	}
@@ -124,7 +187,7 @@ enum status bulk_render_issue(const struct build_ctx *b, const struct issue *i, 
 		st = msg_parse(raw.s, raw.len, &prescan_default, &m, e);
 	if (st == OK) {
 		news_draft_read(m, m->arena, &d);
-		st = bulk_render(b, i->id, i->subject, &d, at, r, e);
+		st = bulk_render(b, i, &d, at, r, e);
 	}
 	msg_free(&m);
 	sb_free(&raw);

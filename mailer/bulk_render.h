@@ -17,8 +17,12 @@ struct bulk_body {
 	struct dkim_body hash;
 };
 
-/* From a draft. `at`: the Date of all copies. ERR_PERM: can't be made (e in Japanese). */
-enum status bulk_render(const struct build_ctx *b, int64_t issue, const char *subject, const struct news_draft *d, epoch at,
+/* "1.5 MB" */
+const char *bulk_bytes(struct arena *a, int64_t n);
+/* Its attachments are too large for every mail: readers get links to them (news_attach_link). */
+bool bulk_by_link(const struct cfg *c, const struct news_draft *d);
+/* From a draft of i. `at`: the Date of all copies. ERR_PERM: can't be made (e in Japanese). */
+enum status bulk_render(const struct build_ctx *b, const struct issue *i, const struct news_draft *d, epoch at,
                         struct bulk_body *r, struct err *e) must_check;
 /* Of an issue in the store. ERR_TEMP: the store. */
 enum status bulk_render_issue(const struct build_ctx *b, const struct issue *i, epoch at, struct bulk_body *r,

@@ -35,20 +35,13 @@ static void line(struct check *c, bool good, const char *label, const char *valu
 
 /* ---- numbers ------------------------------------------------------------------------- */
 
-static const char *bytes(struct arena *a, int64_t n)
-{
-	if (n >= 1000000000)
-		return arena_printf(a, "%.1f GB", (double)n / 1e9);
-	return n >= 1000000 ? arena_printf(a, "%.1f MB", (double)n / 1e6) : arena_printf(a, "%lld KB", (long long)(n + 999) / 1000);
-}
-
 static void numbers(struct check *c)
 {
 	struct arena *a = c->r->a;
 	char span[48];
 	int64_t each = (int64_t)(c->body.head.len + c->body.body.len + 900 /* one's own header and signatures */);
 	line(c, c->readers > 0, "読者", arena_printf(a, "%lld 名", (long long)c->readers));
-	line(c, each < 102000, "大きさ", arena_printf(a, "1 通 %s、全体 %s%s", bytes(a, each), bytes(a, each * c->readers),
+	line(c, each < 102000, "大きさ", arena_printf(a, "1 通 %s、全体 %s%s", bulk_bytes(a, each), bulk_bytes(a, each * c->readers),
 	     each < 102000 ? "" : " (102 KB を超える本文は、Gmail では途中までしか表示されません)"));
 	line(c, true, "配信にかかる時間", arena_printf(a, "およそ %s (受信側の混み具合によります)", clk_span_ja(c->readers / RATE, span)));
 }
@@ -195,8 +188,22 @@ static void html(struct check *c)
 		line(c, !c->d.text_made, "形式", c->d.text_made ? "HTML のみ。テキスト版は自動で作りました (校正をご確認ください)" : "HTML とテキスト");
 	if (c->d.html && (strcasestr(c->d.html, "<script") || strcasestr(c->d.html, "<form") || strcasestr(c->d.html, "<iframe")))
 		line(c, false, "HTML", "script、form、iframe は受信側で取り除かれるか、迷惑メールと判定されます");
-	if (c->d.nattached)
-		line(c, true, "添付ファイル", arena_printf(c->r->a, "%zu 個、%s", c->d.nattached, bytes(c->r->a, (int64_t)c->d.attached)));
+}
+
+/* Which way they go. */
+static void attachments(struct check *c)
+{
+	const struct cfg *cfg = c->r->b->cfg;
+	struct arena *a = c->r->a;
+	char until[48];
+	const char *all = arena_printf(a, "%zu 個、%s", c->d.nattached, bulk_bytes(a, (int64_t)c->d.attached));
+	if (!c->d.nattached)
+		return;
+	if (bulk_by_link(cfg, &c->d))
+		line(c, true, "添付ファイル", arena_printf(a, "%s：%s を超えるため、メールには付けず、リンクでお届けします (%s まで)", all,
+		     bulk_bytes(a, cfg->news_attach_link), clk_ja(issue_links_until(c->i, cfg->news_link_days), until)));
+	else
+		line(c, true, "添付ファイル", arena_printf(a, "%s：メールに付けます", all));
 }
 
 /* What receivers demand, as the mail really has it. */
@@ -224,7 +231,7 @@ static enum status read_draft(struct check *c, struct msg **m_r, struct sb *raw,
 		return st;
 	c->readers = n[READER_ACTIVE];
 	news_draft_read(*m_r, c->r->a, &c->d);
-	return bulk_render(c->r->b, c->i->id, c->i->subject, &c->d, c->r->o->created_at, &c->body, e);
+	return bulk_render(c->r->b, c->i, &c->d, c->r->o->created_at, &c->body, e);
 }
 
 enum status report_issue_check(struct report *r, int64_t issue, struct err *e)
@@ -241,6 +248,7 @@ enum status report_issue_check(struct report *r, int64_t issue, struct err *e)
 		kinds(&c);
 		subject(&c);
 		html(&c);
+		attachments(&c);
 		letters(&c);
 		links(&c);
 		pictures(&c);

@@ -134,6 +134,10 @@ static const struct key keys[] = {
 	  "day before or after it."),
 	N(news_approvals, "1", 1, 2, "2: an editor other than the one who sent the draft must approve it."),
 	N(news_attach_max, "3145728", 0, 26214400, "Attachments of an issue, in bytes, all together."),
+	N(news_attach_link, "1048576", 0, 26214400,
+	  "With more than so many bytes they are not in the mails: readers get links to\n"
+	  "them, at web_host, without a login."),
+	N(news_link_days, "30", 1, 3650, "Those links are good for so many days after the issue went out."),
 	N(news_rcpts_max, "50000", 1, 5000000, "Readers of an issue, at most."),
 	N(news_window, "6", 1, 48,
 	  "An issue that could not go out in time still does within so many hours; after\n"

@@ -19,7 +19,7 @@
 #include <stdint.h>
 
 /* The letter is the first folder of the address. */
-enum link_kind { LINK_UPLOAD = 'u', LINK_DOWNLOAD = 'd' };
+enum link_kind { LINK_UPLOAD = 'u', LINK_DOWNLOAD = 'd', LINK_ISSUE = 'a' /* an attachment of the newsletter */ };
 
 struct link_ctx {
 	uint8_t key[KEY_LEN];

@@ -1,6 +1,7 @@
 /* An editor's mail as the draft of an issue. See news_draft.h. */
 #include "mail/news_draft.h"
 #include "mail/msg_parse.h"
+#include "text/file_name.h"
 #include <string.h>
 #include <strings.h>
 
@@ -98,6 +99,19 @@ static bool is_picture(const struct msg_part *p, const char *html)
 		if (strncmp(at + 4, p->content_id, strlen(p->content_id)) == 0)
 			return true;
 	return false;
+}
+
+bool news_draft_is_picture(const struct build_file *f)
+{
+	return f->content_id && *f->content_id;
+}
+
+const char *news_draft_name(const struct build_file *f, struct arena *a)
+{
+	struct sb b = SB_INIT;
+	const char *raw = f->filename ? f->filename : "";
+	file_name_clean(raw, strlen(raw), &b);
+	return kept(a, &b);
 }
 
 static void take_file(const struct msg_part *p, struct arena *a, struct news_draft *d)

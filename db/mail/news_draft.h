@@ -20,6 +20,10 @@ struct news_draft {
 	size_t attached, pictures; /* bytes, decoded */
 };
 
+/* A picture of the HTML, which stays with it; everything else is an attachment. */
+bool news_draft_is_picture(const struct build_file *f);
+/* What it is called, fit to be shown. */
+const char *news_draft_name(const struct build_file *f, struct arena *a);
 /* Strings in `a`. */
 void news_draft_read(const struct msg *m, struct arena *a, struct news_draft *d);
 /* The subject's kinds; returns where the subject itself begins. */

@@ -29,6 +29,7 @@ static const char *const main_migrations[] = {
 	schema_news,
 	schema_imap,
 	schema_terminal,
+	schema_news_link,
 	/* append here */
 };
 static const char *const agent_migrations[] = { schema_agent };

@@ -21,6 +21,7 @@ extern const char schema_delivery[];
 
 /* schema_news.c */
 extern const char schema_news[];
+extern const char schema_news_link[];
 
 /* schema_agent.c */
 extern const char schema_terminal[];

@@ -75,3 +75,7 @@ const char schema_news[] =
 	"  warned_at INTEGER NOT NULL"
 	") STRICT;"
 	"INSERT INTO bulk_mark (id, log_inode, log_offset, list_changed, list_saved, warned_at) VALUES (1, 0, 0, 0, 0, 0);";
+
+/* Links to an issue's attachments name its draft. */
+const char schema_news_link[] =
+	"CREATE INDEX issue_draft ON issue(draft_id);";

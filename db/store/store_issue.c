@@ -13,6 +13,7 @@ SQL(q_update, "UPDATE issue SET state = ?, editor_id = ?, draft_id = ?, subject 
 SQL(q_list, "SELECT " ISSUE " FROM issue WHERE id < ? ORDER BY id DESC LIMIT ?");
 SQL(q_in, "SELECT " ISSUE " FROM issue WHERE state = ? AND state < 5 ORDER BY send_at");
 SQL(q_planned, "SELECT count(*) FROM issue WHERE state = ? AND state < 5 AND send_at >= ? AND send_at < ?");
+SQL(q_of_draft, "SELECT " ISSUE " FROM issue WHERE draft_id = ?");
 SQL(q_begun, "SELECT count(*) FROM issue WHERE started_at >= ? AND started_at < ?");
 
 const char *issue_state_name(enum issue_state st)
@@ -94,4 +95,29 @@ enum status issue_between(struct store *s, epoch from, epoch to, int64_t *n_r, s
 		st = sql_number(s, &q_begun, BIND(B_INT(from), B_INT(to)), &begun, e);
 	*n_r += begun;
 	return st;
+}
+
+/* ---- attachments by link ------------------------------------------------------------ */
+
+int64_t issue_link(int64_t draft, size_t file)
+{
+	return draft * ISSUE_FILES_MAX + (int64_t)file;
+}
+
+int64_t issue_link_draft(int64_t link, size_t *file_r)
+{
+	*file_r = (size_t)(link % ISSUE_FILES_MAX);
+	return link / ISSUE_FILES_MAX;
+}
+
+epoch issue_links_until(const struct issue *i, int64_t days)
+{
+	epoch from = i->started_at ? i->started_at : i->send_at ? i->send_at : i->created_at;
+	return from + days * 86400;
+}
+
+enum status issue_of_draft(struct store *s, int64_t draft, struct arena *a, struct issue *i, struct err *e)
+{
+	enum status st = sql_one(s, &q_of_draft, BIND(B_INT(draft)), take_issue, a, i, e);
+	return st == ERR_NOTFOUND ? err_set(e, st, "no issue of that draft") : st;
 }

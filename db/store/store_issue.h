@@ -55,4 +55,14 @@ enum status issue_in(struct store *s, enum issue_state st, struct arena *a, stru
 /* How many are to go out, or went out, in [from, to). */
 enum status issue_between(struct store *s, epoch from, epoch to, int64_t *n_r, struct err *e) must_check;
 
+/* Attachments that readers fetch (base/link.h, LINK_ISSUE) are files of the draft: no rows of their own, and the link of a draft
+ * that was replaced is nobody's. file: below ISSUE_FILES_MAX. */
+enum { ISSUE_FILES_MAX = 128 };
+int64_t issue_link(int64_t draft, size_t file);
+int64_t issue_link_draft(int64_t link, size_t *file_r);
+/* Until when: so many days after it went out, or is to. */
+epoch issue_links_until(const struct issue *i, int64_t days);
+/* The issue whose draft this mail is. ERR_NOTFOUND. */
+enum status issue_of_draft(struct store *s, int64_t draft, struct arena *a, struct issue *i, struct err *e) must_check;
+
 #endif
