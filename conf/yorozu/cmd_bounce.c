@@ -13,6 +13,7 @@
 #include "base/xalloc.h"
 #include "instance.h"
 #include "mail/ret.h"
+#include "text/json_put.h"
 #include <dirent.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -51,38 +52,30 @@ static void put_row(const char *file, const struct ret *r)
 	putchar('\n');
 }
 
-static void put_string(const char *key, const char *s, const char *behind)
-{
-	printf("\"%s\":\"", key);
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			printf("\\%c", *s);
-		else if ((unsigned char)*s < 32)
-			printf("\\u%04x", (unsigned)*s);
-		else
-			putchar(*s);
-	}
-	printf("\"%s", behind);
-}
-
 static void put_json(const char *file, const struct rets *all, const struct ret *r)
 {
-	putchar('{');
-	put_string("file", file, ",");
-	put_string("recipient", r->recipient, ",");
-	put_string("final", r->final, ",");
-	put_string("class", ret_class_name(r->class), ",");
-	put_string("reason", r->reason, ",");
-	put_string("action", r->action, ",");
-	put_string("status", r->status, r->status_told ? ",\"status_told\":true," : ",\"status_told\":false,");
-	put_string("code", r->code, ",");
-	put_string("diagnostic", r->diagnostic, ",");
-	put_string("remote_mta", r->remote_mta, ",");
-	put_string("original_id", all->original_id, ",");
-	put_string("sent_to", all->sent_to, ",");
-	put_string("return_path", all->return_path, ",");
-	put_string("feedback", all->feedback, ",");
-	put_string("why", r->why, "}\n");
+	struct sb line = SB_INIT;
+	struct json_put o = { &line, false };
+	json_put_open(&o, '{');
+	json_put_text_at(&o, "file", file);
+	json_put_text_at(&o, "recipient", r->recipient);
+	json_put_text_at(&o, "final", r->final);
+	json_put_text_at(&o, "class", ret_class_name(r->class));
+	json_put_text_at(&o, "reason", r->reason);
+	json_put_text_at(&o, "action", r->action);
+	json_put_text_at(&o, "status", r->status);
+	json_put_bool_at(&o, "status_told", r->status_told);
+	json_put_text_at(&o, "code", r->code);
+	json_put_text_at(&o, "diagnostic", r->diagnostic);
+	json_put_text_at(&o, "remote_mta", r->remote_mta);
+	json_put_text_at(&o, "original_id", all->original_id);
+	json_put_text_at(&o, "sent_to", all->sent_to);
+	json_put_text_at(&o, "return_path", all->return_path);
+	json_put_text_at(&o, "feedback", all->feedback);
+	json_put_text_at(&o, "why", r->why);
+	json_put_close(&o, '}');
+	puts(line.s);
+	sb_free(&line);
 }
 
 /* ---- mails ---- */

@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/proc.h"
 #include "base/xalloc.h"
+#include "text/json_put.h"
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -20,20 +21,6 @@ enum { OUTPUT_MAX = 4 << 20 };
 static const char *const words[] = { "ok", "warn", "FAIL" };
 static const char *const json_words[] = { "ok", "warn", "fail" };
 
-static void print_json_text(const char *s)
-{
-	putchar('"');
-	for (; *s; s++) {
-		if (*s == '"' || *s == '\\')
-			putchar('\\');
-		if ((unsigned char)*s < ' ')
-			printf("\\u%04x", *s);
-		else
-			putchar(*s);
-	}
-	putchar('"');
-}
-
 void check_say(struct check *k, enum check_state state, const char *item, const char *fmt, ...)
 {
 	va_list ap;
@@ -44,9 +31,15 @@ void check_say(struct check *k, enum check_state state, const char *item, const 
 	bool first = k->counts[CHECK_OK] + k->counts[CHECK_WARN] + k->counts[CHECK_FAIL] == 0;
 	k->counts[state]++;
 	if (k->json) {
-		printf("%s\n{\"item\":\"%s\",\"state\":\"%s\",\"text\":", first ? "" : ",", item, json_words[state]);
-		print_json_text(text.s);
-		putchar('}');
+		struct sb line = SB_INIT;
+		struct json_put o = { &line, false };
+		json_put_open(&o, '{');
+		json_put_text_at(&o, "item", item);
+		json_put_text_at(&o, "state", json_words[state]);
+		json_put_text_at(&o, "text", text.s);
+		json_put_close(&o, '}');
+		printf("%s\n%s", first ? "" : ",", line.s);
+		sb_free(&line);
 	} else {
 		printf("%-4s %-10s %s\n", words[state], item, text.s);
 	}

@@ -8,6 +8,7 @@
 #include "base/xalloc.h"
 #include "store/store.h"
 #include "store/store_outbox.h"
+#include "text/json_put.h"
 #include "text/layout.h"
 #include <stdio.h>
 #include <stdlib.h>
@@ -104,18 +105,35 @@ static const char *state_word(const struct part_state *p)
 
 static void print_json(const struct part_state *v, const int64_t *out, bool have_store)
 {
-	printf("{\"parts\":[");
+	struct sb text = SB_INIT;
+	struct json_put o = { &text, false };
+	json_put_open(&o, '{');
+	json_put_key(&o, "parts");
+	json_put_open(&o, '[');
 	for (int i = 0; i < PARTS; i++) {
-		printf("%s{\"name\":\"%s\",\"state\":\"%s\",\"pid\":%d,\"uptime\":%ld,\"ports\":[", i ? "," : "", v[i].name,
-		       state_word(&v[i]), (int)v[i].pid, v[i].uptime);
+		json_put_open(&o, '{');
+		json_put_text_at(&o, "name", v[i].name);
+		json_put_text_at(&o, "state", state_word(&v[i]));
+		json_put_int_at(&o, "pid", v[i].pid);
+		json_put_int_at(&o, "uptime", v[i].uptime);
+		json_put_key(&o, "ports");
+		json_put_open(&o, '[');
 		for (int k = 0; k < 4 && v[i].ports[k]; k++)
-			printf("%s%d", k ? "," : "", v[i].ports[k]);
-		printf("]}");
+			json_put_int(&o, v[i].ports[k]);
+		json_put_close(&o, ']');
+		json_put_close(&o, '}');
 	}
-	printf("]");
-	for (int i = 0; have_store && i < OUT_STATES; i++)
-		printf("%s\"%s\":%lld", i ? "," : ",\"outbox\":{", outbox_state_name((enum outbox_state)i), (long long)out[i]);
-	printf("%s}\n", have_store ? "}" : "");
+	json_put_close(&o, ']');
+	if (have_store) {
+		json_put_key(&o, "outbox");
+		json_put_open(&o, '{');
+		for (int i = 0; i < OUT_STATES; i++)
+			json_put_int_at(&o, outbox_state_name((enum outbox_state)i), out[i]);
+		json_put_close(&o, '}');
+	}
+	json_put_close(&o, '}');
+	puts(text.s);
+	sb_free(&text);
 }
 
 static void print_table(const struct part_state *v, const int64_t *out, bool have_store)

@@ -56,30 +56,38 @@ static inline size_t utf8_head(const char *p, size_t n, size_t max)
 	return max;
 }
 
-/* Appends one character; what is none (surrogates, NUL, too big) is U+FFFD. */
-static inline void utf8_put(struct sb *out, uint32_t cp)
+/* One character into b, returns its bytes (≤ 4); what is none (surrogates, NUL,
+ * too big) is U+FFFD. */
+static inline size_t utf8_bytes(uint32_t cp, char b[4])
 {
-	char b[4];
 	if (cp == 0 || cp > 0x10FFFF || (cp >= 0xD800 && cp <= 0xDFFF))
 		cp = 0xFFFD;
 	if (cp < 0x80) {
-		sb_addc(out, (char)cp);
-	} else if (cp < 0x800) {
+		b[0] = (char)cp;
+		return 1;
+	}
+	if (cp < 0x800) {
 		b[0] = (char)(0xC0 | cp >> 6);
 		b[1] = (char)(0x80 | (cp & 0x3F));
-		sb_add(out, b, 2);
-	} else if (cp < 0x10000) {
+		return 2;
+	}
+	if (cp < 0x10000) {
 		b[0] = (char)(0xE0 | cp >> 12);
 		b[1] = (char)(0x80 | (cp >> 6 & 0x3F));
 		b[2] = (char)(0x80 | (cp & 0x3F));
-		sb_add(out, b, 3);
-	} else {
-		b[0] = (char)(0xF0 | cp >> 18);
-		b[1] = (char)(0x80 | (cp >> 12 & 0x3F));
-		b[2] = (char)(0x80 | (cp >> 6 & 0x3F));
-		b[3] = (char)(0x80 | (cp & 0x3F));
-		sb_add(out, b, 4);
+		return 3;
 	}
+	b[0] = (char)(0xF0 | cp >> 18);
+	b[1] = (char)(0x80 | (cp >> 12 & 0x3F));
+	b[2] = (char)(0x80 | (cp >> 6 & 0x3F));
+	b[3] = (char)(0x80 | (cp & 0x3F));
+	return 4;
+}
+
+static inline void utf8_put(struct sb *out, uint32_t cp)
+{
+	char b[4];
+	sb_add(out, b, utf8_bytes(cp, b));
 }
 
 #endif
