@@ -55,18 +55,18 @@ bool json_number(struct json *j, struct json_str *raw_r)
 	return true;
 }
 
-/* At most 18 digits and then no more of a number: most that come. */
+/* At most 18 digits and nothing behind that belongs to a number: most that come. */
 static bool short_int(struct json *j, int64_t *v_r)
 {
 	const char *p = j->p, *end = j->end - j->p > 19 ? p + 19 : j->end;
 	bool minus = p < end && *p == '-';
-	int64_t v = 0;
+	uint64_t v = 0; /* 19 digits fit */
 	const char *from = p += minus;
 	for (; p < end && *p >= '0' && *p <= '9'; p++)
-		v = v * 10 + (*p - '0');
+		v = v * 10 + (unsigned)(*p - '0');
 	if (p == from || p == end || (*from == '0' && p - from > 1) || *p == '.' || (*p | 0x20) == 'e')
 		return false;
-	*v_r = minus ? -v : v;
+	*v_r = minus ? -(int64_t)v : (int64_t)v;
 	j->p = p;
 	j->pending = false;
 	return true;
