@@ -30,6 +30,7 @@ static const char *const main_migrations[] = {
 	schema_imap,
 	schema_terminal,
 	schema_news_link,
+	schema_answer,
 	/* append here */
 };
 static const char *const agent_migrations[] = { schema_agent };

@@ -89,6 +89,16 @@ const char *outbox_var(const struct outbox *o, const char *name)
 	return NULL;
 }
 
+void outbox_failure_vars(const struct outbox *o, bool reopened, struct sb *vars)
+{
+	bool answer = outbox_is_answer(o);
+	outbox_var_add(vars, "failed_answer", answer ? "1" : "");
+	outbox_var_add(vars, "failed_ack", o->kind == OUT_ACK ? "1" : "");
+	outbox_var_add(vars, "failed_letter", !answer && o->kind != OUT_ACK ? "1" : "");
+	outbox_var_add(vars, "reopened", reopened ? "1" : "");
+	outbox_var_add(vars, "not_reopened", answer && !reopened ? "1" : "");
+}
+
 /* ---- rows ---------------------------------------------------------------------- */
 
 static enum status count_add(struct store *s, int64_t state, int64_t n, struct err *e)
