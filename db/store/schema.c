@@ -31,6 +31,7 @@ static const char *const main_migrations[] = {
 	schema_terminal,
 	schema_news_link,
 	schema_answer,
+	schema_news_stop,
 	/* append here */
 };
 static const char *const agent_migrations[] = { schema_agent };

@@ -23,6 +23,7 @@ extern const char schema_delivery[];
 /* schema_news.c */
 extern const char schema_news[];
 extern const char schema_news_link[];
+extern const char schema_news_stop[];
 
 /* schema_agent.c */
 extern const char schema_terminal[];
