@@ -5,6 +5,9 @@
 #
 # BUILD=dir builds elsewhere; CC=clang works; WERROR=1 turns warnings into errors.
 
+# What the tests call (iconv, bsdtar) takes names and text as the locale says.
+export LC_ALL := C.UTF-8
+
 BUILD  ?= build
 CC     ?= gcc
 ifeq ($(origin CC),default)
