@@ -42,7 +42,6 @@ struct collect { /* one mail */
 struct conn {
 	char *client_ip, *client_name, *helo;
 	enum desk_side side;
-	sfsistat go_on;       /* after what we never refuse, see SILENT */
 	struct collect *c;    /* NULL between mails */
 };
 
@@ -82,19 +81,21 @@ static const char *macro(SMFICTX *ctx, const char *name)
 static sfsistat on_connect(SMFICTX *ctx, char *name, _SOCK_ADDR *addr)
 {
 	(void)addr;
-	struct conn *k = smfi_getpriv(ctx);
+	struct conn *k = xcalloc(1, sizeof *k);
 	k->side = strcmp(macro(ctx, "{daemon_name}"), "submission") == 0 ? SIDE_SUBMISSION : SIDE_MX;
 	replace(&k->client_ip, macro(ctx, "{client_addr}"));
 	replace(&k->client_name, name);
 	replace(&k->helo, "");
-	return k->go_on;
+	smfi_setpriv(ctx, k);
+	return SMFIS_CONTINUE;
 }
 
 static sfsistat on_helo(SMFICTX *ctx, char *helo)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	replace(&k->helo, helo);
-	return k->go_on;
+	if (k)
+		replace(&k->helo, helo);
+	return SMFIS_CONTINUE;
 }
 
 /* "<a@b>" without the brackets. */
@@ -109,6 +110,8 @@ static char *bare(struct arena *a, const char *path)
 static sfsistat on_mail(SMFICTX *ctx, char **argv)
 {
 	struct conn *k = smfi_getpriv(ctx);
+	if (!k)
+		return SMFIS_TEMPFAIL;
 	mail_reset(k);
 	struct arena *a = arena_new();
 	struct collect *c = arena_zalloc(a, sizeof *c);
@@ -125,7 +128,7 @@ static sfsistat on_mail(SMFICTX *ctx, char **argv)
 		.arena = a,
 	};
 	k->c = c;
-	return k->go_on;
+	return SMFIS_CONTINUE;
 }
 
 static sfsistat reply(SMFICTX *ctx, const char *code, const char *xcode, const char *text)
@@ -159,7 +162,7 @@ static bool needs_login(const struct desk_rcpt *r, enum desk_side side)
 static sfsistat on_rcpt(SMFICTX *ctx, char **argv)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (!k->c)
+	if (!k || !k->c)
 		return SMFIS_TEMPFAIL;
 	struct collect *c = k->c;
 	struct desk_rcpt r = { .addr = bare(c->arena, argv[0]) };
@@ -203,14 +206,14 @@ static void add_received(const struct conn *k, struct collect *c)
 static sfsistat on_data(SMFICTX *ctx)
 {
 	struct conn *k = smfi_getpriv(ctx);
+	if (!k || !k->c)
+		return SMFIS_TEMPFAIL;
 	struct collect *c = k->c;
-	if (!c)
-		return k->go_on;
 	c->mail.now = clk_now();
 	c->mail.queue_id = arena_strdup(c->arena, macro(ctx, "i"));
 	c->body = desk_wants(&c->mail);
 	add_received(k, c);
-	return k->go_on;
+	return SMFIS_CONTINUE;
 }
 
 /* It will be asked to come again: others may have its place. */
@@ -261,15 +264,15 @@ static bool is_inside(const char *value)
 static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
 {
 	struct conn *k = smfi_getpriv(ctx);
+	if (!k || !k->c)
+		return SMFIS_TEMPFAIL;
 	struct collect *c = k->c;
-	if (!c)
-		return k->go_on;
 	if (strcasecmp(name, "Authentication-Results") == 0) {
 		c->authres++;
 		if (is_inside(value)) {
 			if (!c->mail.dkim_results)
 				c->mail.dkim_results = arena_strdup(c->arena, value);
-			return k->go_on;
+			return SMFIS_CONTINUE;
 		}
 	}
 	if (strcasecmp(name, "DKIM-Signature") == 0 && !auth_signature_plain(value))
@@ -278,21 +281,22 @@ static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
 	keep(c, ":", 1);
 	keep_value(c, value);
 	keep(c, "\r\n", 2);
-	return k->go_on;
+	return SMFIS_CONTINUE;
 }
 
 static sfsistat on_eoh(SMFICTX *ctx)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (k->c)
-		keep(k->c, "\r\n", 2);
-	return k->go_on;
+	if (!k || !k->c)
+		return SMFIS_TEMPFAIL;
+	keep(k->c, "\r\n", 2);
+	return SMFIS_CONTINUE;
 }
 
 static sfsistat on_body(SMFICTX *ctx, unsigned char *p, size_t n)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (!k->c)
+	if (!k || !k->c)
 		return SMFIS_TEMPFAIL;
 	if (!k->c->body || k->c->no_room)
 		return SMFIS_SKIP;
@@ -356,7 +360,7 @@ static sfsistat judge(SMFICTX *ctx, struct collect *c)
 static sfsistat on_eom(SMFICTX *ctx)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (!k->c)
+	if (!k || !k->c)
 		return SMFIS_TEMPFAIL;
 	sfsistat r = judge(ctx, k->c);
 	mail_reset(k);
@@ -385,19 +389,13 @@ static sfsistat on_close(SMFICTX *ctx)
 }
 
 /* Header values as they are (with their leading space); body chunks may be
- * skipped; no unknown commands. Postfix does not wait for our word where it is
- * always "go on": each header would cost both sides a change of process. */
-enum { SILENT = SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_DATA | SMFIP_NR_HDR | SMFIP_NR_EOH };
-
+ * skipped; no unknown commands. */
 static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, unsigned long f2, unsigned long f3,
                              unsigned long *pf0, unsigned long *pf1, unsigned long *pf2, unsigned long *pf3)
 {
-	(void)f0, (void)f2, (void)f3;
+	(void)ctx, (void)f0, (void)f2, (void)f3;
 	*pf0 = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_DELRCPT;
-	*pf1 = f1 & (SMFIP_HDR_LEADSPC | SMFIP_SKIP | SMFIP_NOUNKNOWN | ((f1 & SILENT) == SILENT ? SILENT : 0));
-	struct conn *k = xcalloc(1, sizeof *k);
-	k->go_on = (f1 & SILENT) == SILENT ? SMFIS_NOREPLY : SMFIS_CONTINUE;
-	smfi_setpriv(ctx, k);
+	*pf1 = f1 & (SMFIP_HDR_LEADSPC | SMFIP_SKIP | SMFIP_NOUNKNOWN);
 	*pf2 = *pf3 = 0;
 	return SMFIS_CONTINUE;
 }

@@ -95,6 +95,11 @@ enum status draw_png(struct draw **d, struct sb *out, struct err *e)
 	cairo_surface_flush((*d)->surface);
 	enum status st = rc == CAIRO_STATUS_SUCCESS ? write_png((*d)->surface, out, e)
 	                                            : err_set(e, ERR_TEMP, "drawing: %s", cairo_status_to_string(rc));
-	draw_free(d);
+	g_object_unref((*d)->layout);
+	g_object_unref((*d)->fonts);
+	cairo_destroy((*d)->cr);
+	cairo_surface_destroy((*d)->surface);
+	free(*d);
+	*d = NULL;
 	return st;
 }

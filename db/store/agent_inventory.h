@@ -7,11 +7,12 @@
  *
  * A file of its own beside yorozu.db, so that uploads never wait for mails or
  * mails for uploads. Open it with agent_open; then it is a struct store like
- * any other (store.h: transactions, threads, store_close). Also usable with
- * store_writer.h by agent_writer_start.
+ * any other (store.h: transactions, threads, store_close). Its
+ * writer: writer_start_on.
  */
 #include "base/arena.h"
 #include "store/store.h"
+#include "text/agent_batch.h"
 #include <stdbool.h>
 
 #define AGENT_STORE "store/agent.db" /* below the instance's folder */
@@ -19,12 +20,6 @@
 enum status agent_open(const char *path, struct store **s_r, struct err *e) must_check;
 /* To look only; ERR_NOTFOUND: no terminal ever sent anything. */
 enum status agent_open_look(const char *path, struct store **s_r, struct err *e) must_check;
-
-enum {
-	AGENT_SECTIONS_MAX = 16,   /* of a terminal */
-	AGENT_SECTION_NAME = 32,   /* bytes of a name */
-	AGENT_SOFTWARE_MAX = 5000  /* of a terminal */
-};
 
 struct agent_section {
 	const char *name;
@@ -57,13 +52,16 @@ enum status agent_software_list(struct store *s, int64_t terminal, bool gone, st
 struct agent_order {
 	int64_t epoch, seq;
 };
-/* A body that came. One from an older place than what is stored changes
- * nothing; `items`: of the section `software`, else NULL. */
-enum status agent_section_put(struct store *s, int64_t terminal, const struct agent_section *x, struct agent_order at,
-                              const struct agent_software *items, size_t nitems, struct err *e) must_check;
-/* "Unchanged, you have this": *have_r: we do. */
+/* A section with its body, and `software` with its items. One from an older
+ * place than what is stored changes nothing. */
+enum status agent_section_put(struct store *s, int64_t terminal, const struct agent_part *x, epoch now, struct agent_order at,
+                              struct err *e) must_check;
+/* "Unchanged, you have this" (reads only): not so; so, and lately confirmed; so,
+ * to be confirmed again. */
+enum agent_same { AGENT_SAME_NOT, AGENT_SAME, AGENT_SAME_STALE };
 enum status agent_section_same(struct store *s, int64_t terminal, const char *name, const uint8_t sha256[SHA256_LEN],
-                               epoch now, bool *have_r, struct err *e) must_check;
+                               epoch now, enum agent_same *is_r, struct err *e) must_check;
+enum status agent_section_confirm(struct store *s, int64_t terminal, const char *name, epoch now, struct err *e) must_check;
 /* Everything of a terminal; how many rows went. */
 enum status agent_inventory_delete(struct store *s, int64_t terminal, int64_t *n_r, struct err *e) must_check;
 enum status agent_inventory_count(struct store *s, int64_t terminal, int64_t *n_r, struct err *e) must_check;

@@ -13,6 +13,7 @@
 #include "base/arena.h"
 #include "cal/cal.h"
 #include "store/store.h"
+#include "text/agent_batch.h"
 #include <stdbool.h>
 
 struct agent_reader;
@@ -21,7 +22,7 @@ struct agent_reader;
 enum status agent_reader_open(const char *folder, int from, struct agent_reader **r_r, struct err *e) must_check;
 void agent_reader_close(struct agent_reader **r);
 
-int agent_month_of(epoch t);
+int agent_month_of(epoch t); /* 202611 */
 
 /* ---- sites: registrable domains, or the host where there is none (an address,
  * a name of one label). Beyond AGENT_SITES_MAX of a terminal's day: AGENT_SITE_OTHER. */
@@ -41,9 +42,6 @@ enum status agent_terminal_sites(struct agent_reader *r, int64_t terminal, int64
                                  size_t max, struct arena *a, struct agent_site **v_r, size_t *n_r, struct err *e) must_check;
 
 /* ---- rows: what happens seldom */
-enum agent_kind { /* stored: append only */
-	AGENT_BOOT = 1, AGENT_SHUTDOWN, AGENT_LOGON, AGENT_LOGOFF, AGENT_UNLOCK, AGENT_DEV, AGENT_PRINT, AGENT_CLOCK
-};
 #define AGENT_BIT(kind) (1u << (kind))
 struct agent_row {
 	int64_t terminal, q;

@@ -3,8 +3,11 @@
  * an index from end to end, or sort, when that table grows with the mail.
  */
 #include "store_fixture.h"
+#include "store/agent_inventory.h"
+#include "store/agent_month.h"
 #include "store/store_imap.h"
 #include "store/store_impl.h"
+#include "store/store_terminal.h"
 
 /* A few rows at most, whatever happens. */
 static const char *const small[] = { "staff", "outbox_count", "reader_count", "sqlite_schema", "pragma_" };
@@ -180,6 +183,11 @@ START_TEST(every_group_is_linked_in)
 	struct staff *people;
 	size_t n;
 	ck_ok(staff_list(s, 0, a, &people, &n, &err));
+	static void (*const others[])(void) = { (void (*)(void))terminal_get, (void (*)(void))agent_section_get,
+		(void (*)(void))agent_files_put, (void (*)(void))agent_rows, (void (*)(void))agent_sites,
+		(void (*)(void))agent_months_delete, (void (*)(void))agent_month_rebuild };
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		ck_assert(others[i] != NULL);
 	done();
 }
 END_TEST
