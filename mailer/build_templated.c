@@ -14,7 +14,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MAX_VARS = 60, SUBJECT_COLS = 120 };
+enum { MAX_VARS = 60, SUBJECT_COLS = 120, TITLE_COLS = 56 /* behind "　件名　　：" in a line of 70 */ };
 
 static void put(struct tmpl_var *v, size_t *n, const char *name, const char *value)
 {
@@ -35,16 +35,28 @@ static const char *url(const struct build_ctx *b, const struct outbox *o, struct
 	return r;
 }
 
+/* What a customer wrote, no longer than a line can be read. */
+static char *short_line(struct arena *a, const char *s, size_t cols)
+{
+	struct sb b = SB_INIT;
+	text_fit(s, cols, false, &b);
+	char *r = arena_memdup(a, b.s, b.len);
+	sb_free(&b);
+	return r;
+}
+
 /* The row's records "name=value\0" and what every template may use. */
 static void collect(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *report,
                     struct tmpl_var *v)
 {
 	size_t n = 0;
+	const char *subject = outbox_var(o, "subject");
 	for (const char *p = o->vars, *end = o->vars + o->vars_len; p < end; p += strlen(p) + 1) {
 		const char *eq = strchr(p, '=');
 		if (eq)
 			put(v, &n, arena_strndup(a, p, (size_t)(eq - p)), eq + 1);
 	}
+	put(v, &n, "title", subject ? short_line(a, subject, TITLE_COLS) : NULL);
 	put(v, &n, "ticket", o->ticket_id ? arena_printf(a, "%lld", (long long)o->ticket_id) : NULL);
 	put(v, &n, "tag", b->cfg->ticket_tag);
 	put(v, &n, "desk_name", b->cfg->desk_name);
@@ -58,16 +70,6 @@ static void collect(const struct build_ctx *b, const struct outbox *o, struct ar
 	put(v, &n, "no_files", outbox_var(o, "files") ? NULL : "1");
 	put(v, &n, "upload_until", NULL);
 	put(v, &n, NULL, NULL);
-}
-
-/* A customer's subject in ours: one line, not longer than a line can be read. */
-static char *short_subject(struct arena *a, const char *s)
-{
-	struct sb b = SB_INIT;
-	text_fit(s, SUBJECT_COLS, false, &b);
-	char *r = arena_memdup(a, b.s, b.len);
-	sb_free(&b);
-	return r;
 }
 
 static const char **references(const struct outbox *o, struct arena *a)
@@ -168,7 +170,7 @@ enum status build_templated(const struct build_ctx *b, const struct outbox *o, s
 	collect(b, o, a, r.text.s, v);
 	for (size_t i = 0; v[i].name; i++)
 		if (strcmp(v[i].name, "subject") == 0)
-			v[i].value = short_subject(a, v[i].value);
+			v[i].value = short_line(a, v[i].value, SUBJECT_COLS);
 	if (st == OK && outbox_is_answer(o))
 		st = standard_text(b, o, a, &subject, &body, e);
 	else if (st == OK)

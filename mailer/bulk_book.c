@@ -33,24 +33,37 @@ enum status bulk_pause(struct bulk *b, struct bulk_run *r, const char *why, epoc
 	return st == OK ? bulk_tell(b, &r->issue, "issue-stopped", why, now, e) : st;
 }
 
-/* A domain that waits or stops; an issue with too many dead addresses stops whole. */
-static enum status watch(struct bulk *b, struct bulk_run *r, uint32_t domain, enum pace_word w, epoch now, struct err *e)
+static bool too_many(int64_t n, int64_t least, int64_t of, int64_t percent)
 {
-	struct bulk_domain *d = &b->domains[domain];
-	enum pace_turn turn = pace_result(&b->rules, &d->pace, w, clk_mono_ms());
+	return of >= ISSUE_LEAST && n >= least && n * 100 >= of * percent;
+}
+
+/* A domain that stops; an issue with too many dead addresses, or too much that is put off, stops whole. */
+static enum status watch(struct bulk *b, struct token_news who, uint32_t domain, enum pace_word w, const char *words, epoch now,
+                         struct err *e)
+{
+	struct bulk_run *r = bulk_run_of(b, who.issue);
 	enum status st = OK;
-	if (turn != PACE_GOES_ON)
-		log_warn(turn == PACE_STOPS ? "domain-stopped" : "domain-waits", "domain=%s", log_quote(d->name));
-	if (!r || w == PACE_DEFERRED)
+	if (!r)
 		return OK;
-	r->results++;
+	if (pace_result(&b->rules, &b->domains[domain].pace, w, clk_mono_ms()) == PACE_STOPS)
+		st = bulk_stop_domain(b, r, domain, w, words, now, e);
+	r->results += w != PACE_DEFERRED;
 	r->hard += w == PACE_HARD;
-	if (turn == PACE_STOPS)
-		st = bulk_tell(b, &r->issue, "issue-domain",
-		               arena_printf(r->a, "%s への配信を止めました。宛先不明の割合が高くなっています。", d->name), now, e);
-	if (st == OK && r->results >= ISSUE_LEAST && r->hard >= HARD_LEAST && r->hard * 100 >= r->results * b->rules.hard)
+	r->deferred += w == PACE_DEFERRED;
+	if (st == OK && w == PACE_HARD && too_many(r->hard, HARD_LEAST, r->results, b->rules.hard))
 		st = bulk_pause(b, r, "宛先不明の割合が上限を超えました", now, e);
+	if (st == OK && w == PACE_DEFERRED && too_many(r->deferred, 1, r->results + r->deferred, b->rules.deferred))
+		st = bulk_pause(b, r, "受信側に一時的に断られ、再送を待つ割合が上限を超えました", now, e);
 	return st;
+}
+
+/* What was put off came to its end. */
+static void settled(struct bulk *b, const struct bulk_mail *m)
+{
+	struct bulk_run *r = m->deferred ? bulk_run_of(b, m->who.issue) : NULL;
+	if (r && r->deferred)
+		r->deferred--;
 }
 
 /* ---- refusals -------------------------------------------------------------------------- */
@@ -138,7 +151,7 @@ static enum status sent(struct bulk *b, struct bulk_mail *m, epoch now, struct e
 	if (st == OK && moved)
 		st = ledger_get(b->build.s, who.issue, who.reader, a, &row, e);
 	if (st == OK && moved)
-		st = watch(b, bulk_run_of(b, who.issue), bulk_domain(b, row.addr), PACE_SENT, now, e);
+		st = watch(b, who, bulk_domain(b, row.addr), PACE_SENT, "", now, e);
 	arena_free(&a);
 	metrics_add("bulk_delivered_total", st == OK && moved);
 	return st;
@@ -154,7 +167,7 @@ static enum status deferred(struct bulk *b, struct bulk_mail *m, const struct bl
 	if (st == OK && first)
 		st = ledger_get(b->build.s, m->who.issue, m->who.reader, a, &row, e);
 	if (st == OK && first)
-		st = watch(b, bulk_run_of(b, m->who.issue), bulk_domain(b, row.addr), PACE_DEFERRED, now, e);
+		st = watch(b, m->who, bulk_domain(b, row.addr), PACE_DEFERRED, l->words, now, e);
 	arena_free(&a);
 	return st == ERR_NOTFOUND ? OK : st;
 }
@@ -165,7 +178,7 @@ static enum status bounced(struct bulk *b, struct bulk_mail *m, const struct blo
 	uint32_t domain = 0;
 	enum status st = refused(b, m->who, l->dsn, l->words, l->relay, now, &w, &domain, e);
 	if (st == OK)
-		st = watch(b, bulk_run_of(b, m->who.issue), domain, w, now, e);
+		st = watch(b, m->who, domain, w, l->words, now, e);
 	return st;
 }
 
@@ -209,6 +222,7 @@ static enum status book_line(struct bulk *b, const struct blog_line *l, epoch no
 	m->doubtful = false;
 	if (l->kind == BLOG_DEFERRED)
 		return deferred(b, m, l, now, e);
+	settled(b, m);
 	if (l->kind == BLOG_SENT)
 		st = sent(b, m, now, e);
 	else if (l->kind == BLOG_BOUNCED)

@@ -32,6 +32,11 @@ enum status bulk_issues(struct bulk *b, epoch now, struct err *e) must_check;
 enum status bulk_end(struct store *s, enum status st, struct err *e) must_check;
 enum status bulk_tell(struct bulk *b, const struct issue *i, const char *tmpl, const char *what, epoch now, struct err *e) must_check;
 
+/* bulk_stop.c: domains that stop, and are freed. */
+enum status bulk_stop_domain(struct bulk *b, const struct bulk_run *r, uint32_t domain, enum pace_word w, const char *words,
+                             epoch now, struct err *e) must_check; /* inside the round's transaction */
+enum status bulk_stops(struct bulk *b, epoch now, struct err *e) must_check; /* steps of its own: what people changed, what they are told */
+
 /* bulk_watch.c */
 enum status bulk_watch_missing(struct bulk *b, epoch now, struct err *e) must_check;
 enum status bulk_watch_run(struct bulk *b, struct bulk_run *r, struct issue *i, epoch now, struct err *e) must_check;

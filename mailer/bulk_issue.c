@@ -10,6 +10,7 @@
 #include "store/store_people.h"
 #include "store/store_reader.h"
 #include "store/store_reader_csv.h"
+#include "store/store_stop.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -79,6 +80,8 @@ static enum status set_state(struct bulk *b, struct issue *i, enum issue_state s
 	st = issue_update(b->build.s, i, e);
 	if (st == OK && state == ISSUE_SENDING)
 		st = ledger_begin(b->build.s, i->id, e);
+	if (st == OK && i->ended_at)
+		st = stop_free_all(b->build.s, i->id, e);
 	if (st == OK && tmpl)
 		st = bulk_tell(b, i, tmpl, why, now, e);
 	log_info("issue", "issue=%lld state=%s", (long long)i->id, issue_state_name(state));
@@ -200,6 +203,8 @@ static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gon
 		r->issue.told = i.told;
 		if (strcmp(r->issue.why, i.why) != 0)
 			r->issue.why = arena_strdup(r->a, i.why);
+		if (r->paused && i.state == ISSUE_SENDING) /* a person resumed it: what was before is known to him */
+			r->results = r->hard = r->deferred = 0;
 		r->paused = i.state != ISSUE_SENDING;
 		if (i.told & ISSUE_CANCELLING)
 			bulk_wait_clear(r);
@@ -244,6 +249,8 @@ enum status bulk_issues(struct bulk *b, epoch now, struct err *e)
 		st = load_all(b, ISSUE_PAUSED, now, e);
 	if (st == OK)
 		st = heed_all(b, now, e);
+	if (st == OK)
+		st = bulk_stops(b, now, e);
 	if (st == OK)
 		st = bulk_watch_missing(b, now, e);
 	if (st == OK)

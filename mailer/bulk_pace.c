@@ -27,7 +27,7 @@ static void begin(struct pace *p, int64_t now_ms)
 
 bool pace_take(const struct pace_rules *r, struct pace *p, int64_t now_ms)
 {
-	if (p->stopped || now_ms < p->wait_ms)
+	if (p->stopped)
 		return false;
 	if (!p->at_ms)
 		begin(p, now_ms);
@@ -46,10 +46,8 @@ static enum pace_turn defer(const struct pace_rules *r, struct pace *p, int64_t 
 {
 	p->deferrals++;
 	if (p->results >= PACE_LEAST_DEFERRED && p->deferrals * 100 >= p->results * r->deferred) {
-		p->wait_ms = now_ms + PACE_WAIT_MS;
-		p->since_ms = p->wait_ms; /* then as slow as at first */
-		p->deferrals = p->results = p->hard = 0;
-		return PACE_WAITS;
+		p->stopped = true;
+		return PACE_STOPS;
 	}
 	if (now_ms - p->slowed_ms >= PACE_SLOW_MS) {
 		int64_t later = p->since_ms + r->double_ms;
@@ -62,10 +60,10 @@ static enum pace_turn defer(const struct pace_rules *r, struct pace *p, int64_t 
 enum pace_turn pace_result(const struct pace_rules *r, struct pace *p, enum pace_word w, int64_t now_ms)
 {
 	p->results++;
+	if (p->stopped || w == PACE_SENT || w == PACE_FAILED)
+		return PACE_GOES_ON;
 	if (w == PACE_DEFERRED)
 		return defer(r, p, now_ms);
-	if (w != PACE_HARD || p->stopped)
-		return PACE_GOES_ON;
 	p->hard++;
 	if (p->results < PACE_LEAST_HARD || p->hard < PACE_HARD_MIN || p->hard * 100 < p->results * r->hard)
 		return PACE_GOES_ON;

@@ -3,15 +3,14 @@
 /*
  * How fast one domain gets the newsletter (MAG-02). Pure: the time is an
  * argument. The rate doubles while all goes well; a deferral puts it back one
- * doubling; too many make the domain wait, too many dead addresses stop it:
- * going on is what gets a sender blocked.
+ * doubling; too many of them, or of dead addresses, stop the domain until a
+ * person frees it: going on is what gets a sender blocked.
  */
 #include "base/cfg.h"
 #include <stdbool.h>
 #include <stdint.h>
 
 enum {
-	PACE_WAIT_MS = 600000,    /* "stop for at least ten minutes" after a 421 4.7.28 */
 	PACE_SLOW_MS = 10000,     /* deferrals of one moment count once */
 	PACE_LEAST_DEFERRED = 20, /* results, before a share means anything */
 	PACE_LEAST_HARD = 50,
@@ -25,14 +24,14 @@ struct pace_rules {
 
 struct pace {
 	int64_t at_ms, since_ms;  /* last look; the ramp's beginning; 0 = never */
-	int64_t slowed_ms, wait_ms;
+	int64_t slowed_ms;
 	int64_t credit;           /* thousandths of a mail */
-	int64_t results, hard, deferrals; /* deferrals: since the last wait */
+	int64_t results, hard, deferrals;
 	bool stopped;
 };
 
 enum pace_word { PACE_SENT, PACE_DEFERRED, PACE_HARD, PACE_FAILED };
-enum pace_turn { PACE_GOES_ON, PACE_WAITS, PACE_STOPS };
+enum pace_turn { PACE_GOES_ON, PACE_STOPS };
 
 void pace_rules_load(const struct cfg *c, struct pace_rules *r);
 /* May one mail go now? Then it counts. */

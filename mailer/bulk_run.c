@@ -198,6 +198,8 @@ enum status bulk_run_load(struct bulk *b, const struct issue *i, struct err *e)
 {
 	if (b->nruns == BULK_RUNS || bulk_run_of(b, i->id))
 		return OK;
+	for (size_t k = 0; !b->nruns && k < b->ndomains; k++) /* the last issue was a while ago */
+		b->domains[k].pace = (struct pace){ 0 };
 	struct bulk_run *r = xcalloc(1, sizeof *r);
 	r->a = arena_new();
 	enum status st = issue_get(b->build.s, i->id, r->a, &r->issue, e);

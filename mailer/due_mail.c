@@ -12,9 +12,10 @@
 #include "store/store_call.h"
 #include "store/store_message.h"
 #include "store/store_people.h"
+#include "text/layout.h"
 #include <string.h>
 
-enum { ALL_STAFF = STAFF_AGENT | STAFF_SUPERVISOR };
+enum { ALL_STAFF = STAFF_AGENT | STAFF_SUPERVISOR, VALUE_COLS = 56 };
 
 enum status due_send(const struct due_ctx *x, enum outbox_kind kind, const char *tmpl, int64_t ticket,
                      const char *rcpts, const struct sb *vars, struct err *e)
@@ -143,13 +144,22 @@ static void add_call(const struct due_ctx *x, const struct due_case *c, struct s
 	outbox_var_add(vars, "phone", pending ? k.phone : "");
 }
 
+/* Names are as long as somebody likes; a line is not. */
+static void add_line_of(struct sb *vars, const char *name, const char *value)
+{
+	struct sb b = SB_INIT;
+	text_fit(value, VALUE_COLS, false, &b);
+	outbox_var_add(vars, name, b.s);
+	sb_free(&b);
+}
+
 static void tell_vars(const struct due_ctx *x, const struct due_case *c, const struct message *m, struct sb *vars)
 {
 	const struct cal *cal = x->d->rules.cal;
 	struct staff who;
 	outbox_var_add(vars, "subject", c->t.subject);
-	outbox_var_add(vars, "customer", m ? person(x, m) : "");
-	outbox_var_add(vars, "contract", m ? contract_words(x, m) : "");
+	add_line_of(vars, "customer", m ? person(x, m) : "");
+	add_line_of(vars, "contract", m ? contract_words(x, m) : "");
 	bool taken = taker(x, c, &who);
 	outbox_var_add(vars, "assignee", taken ? who.name : "");
 	outbox_var_add(vars, "nobody", taken ? "" : "1");

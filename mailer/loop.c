@@ -91,8 +91,8 @@ static epoch retry_at(const struct outbox *o, epoch now)
 	return now + (wait < LAST_RETRY ? wait : LAST_RETRY);
 }
 
-static enum status notice(struct loop *l, const struct job *j, const char *tmpl, const char *rcpts, epoch now,
-                          struct err *e)
+static enum status notice(struct loop *l, const struct job *j, const char *tmpl, const char *rcpts, bool reopened,
+                          epoch now, struct err *e)
 {
 	struct sb vars = SB_INIT;
 	const char *subject = outbox_var(j->o, "subject");
@@ -102,6 +102,7 @@ static enum status notice(struct loop *l, const struct job *j, const char *tmpl,
 	outbox_var_add(&vars, "reason", j->why);
 	outbox_var_add(&vars, "recipient", to);
 	outbox_var_add(&vars, "status", "");
+	outbox_failure_vars(j->o, reopened, &vars);
 	struct outbox n = {
 		.kind = OUT_NOTICE,
 		.ticket_id = j->o->ticket_id,
@@ -121,13 +122,15 @@ static enum status notice(struct loop *l, const struct job *j, const char *tmpl,
 
 /* The customer has no answer: the clock runs as it stood, unless a later mail
  * has started it anyway. */
-static enum status put_clock_back(struct loop *l, const struct outbox *o, epoch now, struct arena *a, struct err *e)
+static enum status put_clock_back(struct loop *l, const struct outbox *o, epoch now, struct arena *a, bool *reopened_r,
+                                  struct err *e)
 {
 	struct ticket t;
 	epoch since, due;
 	enum status st = ticket_current(l->build.s, o->ticket_id, a, &t, e);
 	if (st != OK || t.waiting_since)
 		return st;
+	*reopened_r = true;
 	ticket_clock_was(o, now, cal_due(l->cal, now), &since, &due);
 	return ticket_answer_undo(l->build.s, &t, o->ticket_id, since, due, e);
 }
@@ -137,11 +140,12 @@ static enum status give_up(struct loop *l, const struct job *j, epoch now, struc
 {
 	const struct outbox *o = j->o;
 	const char *author = outbox_var(o, "author");
+	bool reopened = false;
 	enum status st = outbox_failed(l->build.s, o->id, j->why, now, e);
 	if (st == OK && outbox_is_answer(o))
-		st = put_clock_back(l, o, now, a, e);
+		st = put_clock_back(l, o, now, a, &reopened, e);
 	if (st == OK && author)
-		st = notice(l, j, j->outcome == REFUSED ? "reply-held" : "delivery-failed", author, now, e);
+		st = notice(l, j, j->outcome == REFUSED ? "reply-held" : "delivery-failed", author, reopened, now, e);
 	struct audit row = { .at = now, .who = "system", .what = "mail.failed", .ticket_id = o->ticket_id, .detail = j->why };
 	return st == OK ? audit_add(l->build.s, &row, e) : st;
 }
@@ -154,7 +158,7 @@ static enum status mark_one(struct loop *l, const struct job *j, epoch now, stru
 	case SENT:
 		st = outbox_sent(l->build.s, j->o->id, j->queue_id, now, e);
 		if (st == OK && j->some_rejected && author)
-			st = notice(l, j, "delivery-failed", author, now, e);
+			st = notice(l, j, "delivery-failed", author, false, now, e);
 		return st;
 	case RETRY:
 		return outbox_retry(l->build.s, j->o->id, retry_at(j->o, now), j->why, e);

@@ -50,16 +50,6 @@ static void report(struct loop *l, enum status st, const struct err *e)
 	l->quiet = st != OK;
 }
 
-/* A suggestion is a help to staff; without it the mail still goes out. */
-static struct categories *open_categories(const struct cfg *c)
-{
-	struct err e;
-	struct categories *set = NULL;
-	if (categories_load(c->categories, &set, &e) != OK)
-		log_warn("categories", "error=%s", log_quote(e.msg));
-	return set;
-}
-
 struct helpers { /* what is done beside mail */
 	struct due_run due;
 	struct outbound calls;
@@ -109,7 +99,8 @@ int main(int argc, char **argv)
 	daemon_need(crypto_key_load(key, master, &e), &e);
 	daemon_need(cal_load(c->holidays_csv, &cal, &e), &e);
 	daemon_need(proc_drop(c->run_user, &e), &e);
-	l.build.categories = categories = open_categories(c);
+	/* a suggestion is a help to staff; without it the mail still goes out */
+	l.build.categories = categories = categories_open(c->categories, categories_load);
 	daemon_need(store_open(db, master, &l.build.s, &e), &e);
 	daemon_need(metrics_open(metrics, &e), &e);
 	daemon_need(notify_open(bell_path, &bell, &e), &e);

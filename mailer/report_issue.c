@@ -5,6 +5,7 @@
 #include "store/store_issue.h"
 #include "store/store_ledger_sum.h"
 #include "store/store_reader.h"
+#include "store/store_stop.h"
 #include "text/layout.h"
 #include <string.h>
 
@@ -51,6 +52,20 @@ static void put_domains(struct sb *out, const struct ledger_sum *l)
 	}
 	if (n < l->ndomains)
 		sb_addf(out, "　ほか %zu ドメイン\n", l->ndomains - n);
+}
+
+static enum status put_stops(struct report *r, const struct issue *i, struct err *e)
+{
+	struct domain_stop *v;
+	size_t n = 0;
+	if (i->ended_at)
+		return OK;
+	enum status st = stop_list(r->b->s, r->a, &v, &n, e);
+	if (st == OK && n)
+		sb_adds(&r->text, "\n■ 配信を止めているドメイン\n");
+	for (size_t k = 0; st == OK && k < n; k++)
+		sb_addf(&r->text, "　%s\n", v[k].domain);
+	return st;
 }
 
 /* The first of those that were not reached, with their reasons. */
@@ -100,7 +115,8 @@ enum status report_issue(struct report *r, int64_t issue, struct err *e)
 	bar(&r->text, l.final, l.all);
 	put_counts(&r->text, &l);
 	put_domains(&r->text, &l);
-	return put_failures(r, issue, &l, e);
+	st = put_stops(r, &i, e);
+	return st == OK ? put_failures(r, issue, &l, e) : st;
 }
 
 /* ---- a reader --------------------------------------------------------------------------- */

@@ -23,11 +23,12 @@ int64_t desk_bounced_row(const struct intake *in)
 }
 
 /* The customer has no answer after all. */
-static enum status reopen(struct store *s, struct intake *in, const struct outbox *o, struct err *e)
+static enum status reopen(struct store *s, struct intake *in, const struct outbox *o, bool *reopened_r, struct err *e)
 {
 	struct ticket *t = &in->ticket;
 	epoch since, due;
-	if (t->waiting_since || !outbox_is_answer(o))
+	*reopened_r = t->id && !t->waiting_since && outbox_is_answer(o);
+	if (!*reopened_r)
 		return OK;
 	t->last_at = in->m->now;
 	ticket_clock_was(o, in->m->now, cal_due(in->d->cal, in->m->now), &since, &due);
@@ -35,7 +36,7 @@ static enum status reopen(struct store *s, struct intake *in, const struct outbo
 }
 
 static enum status tell_staff(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r,
-                              struct err *e)
+                              bool reopened, struct err *e)
 {
 	const char *rcpts;
 	enum status st = desk_staff_rcpts(s, in->a, &rcpts, e);
@@ -47,6 +48,7 @@ static enum status tell_staff(struct store *s, struct intake *in, const struct o
 	outbox_var_add(&vars, "why", r->why);
 	outbox_var_add(&vars, "reason", r->diagnostic);
 	outbox_var_add(&vars, "subject", in->ticket.subject ? in->ticket.subject : "");
+	outbox_failure_vars(o, reopened, &vars);
 	st = desk_send(s, in, OUT_NOTICE, "delivery-failed", rcpts, &vars, e);
 	sb_free(&vars);
 	return st;
@@ -64,17 +66,17 @@ static const struct ret *failure(const struct intake *in)
 static enum status failed(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r,
                           struct err *e)
 {
-	bool again = false;
+	bool again = false, reopened = false;
 	enum status st = outbox_bounced(s, o->id, *r->diagnostic ? r->diagnostic : r->why, in->m->now, e);
 	if (st == OK)
 		st = desk_refused(s, in, o, r, &again, e);
 	if (st == OK && again)
 		return desk_audit(s, in, "system", "mail.bounced", r->status, e);
-	if (st == OK && in->ticket.id)
-		st = reopen(s, in, o, e);
+	if (st == OK)
+		st = reopen(s, in, o, &reopened, e);
 	/* A bounce from staff's own mailboxes must not cause more mail to them. */
 	if (st == OK && (o->kind == OUT_REPLY || o->kind == OUT_ACK || o->kind == OUT_LETTER))
-		st = tell_staff(s, in, o, r, e);
+		st = tell_staff(s, in, o, r, reopened, e);
 	return st == OK ? desk_audit(s, in, "system", "mail.bounced", r->status, e) : st;
 }
 

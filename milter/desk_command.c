@@ -41,7 +41,7 @@ static const struct {
 	[COMMAND_HELP] = { cmd_help, false },
 	[COMMAND_IDENTIFY] = { cmd_identify, true },
 	[COMMAND_CALL] = { cmd_call, false },
-	[COMMAND_CALLED] = { cmd_called, true },
+	[COMMAND_CALLED] = { cmd_called, false },
 	[COMMAND_QUIET] = { cmd_quiet, false },
 };
 

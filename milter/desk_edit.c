@@ -208,6 +208,14 @@ static enum status said(struct edit *x, enum status st, const char *what)
 	return st;
 }
 
+static enum status free_domains(struct edit *x, const struct news_command *c, const struct issue_by *by, struct err *e)
+{
+	enum status st = OK;
+	for (size_t i = 0; st == OK && i < c->nwords; i++)
+		st = said(x, issue_free_domain(x->s, &x->i, c->words[i], by, e), arena_printf(x->in->a, "%s への配信を再開しました。", c->words[i]));
+	return st;
+}
+
 static void want(struct edit *x, const char *what)
 {
 	outbox_var_add(&x->want, "want", what);
@@ -233,6 +241,8 @@ static enum status run(struct edit *x, const struct news_command *c, struct err 
 		return said(x, issue_pause(x->s, &x->i, &by, e), "一時停止しました。");
 	case NEWS_RESUME:
 		return said(x, issue_resume(x->s, &x->i, &by, e), "再開しました。");
+	case NEWS_FREE:
+		return free_domains(x, c, &by, e);
 	case NEWS_TEST:
 		return test(x, c, e);
 	default:

@@ -40,16 +40,6 @@ static void leave_signals_to_libmilter(void)
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
 }
 
-/* Without them mail is taken in all the same. */
-static struct categories *open_words(const struct cfg *c, enum status (*load)(const char *, struct categories **, struct err *))
-{
-	struct err e;
-	struct categories *set = NULL;
-	if (load(c->categories, &set, &e) != OK)
-		log_error("categories", "error=%s", log_quote(e.msg));
-	return set;
-}
-
 int main(int argc, char **argv)
 {
 	struct err e;
@@ -69,7 +59,9 @@ int main(int argc, char **argv)
 	daemon_need(milter_open(sock, "postfix", &e), &e);
 	daemon_need(proc_drop(c->run_user, &e), &e);
 	daemon_need(cal_load(c->holidays_csv, &cal, &e), &e);
-	struct categories *categories = open_words(c, categories_load), *inquiries = open_words(c, inquiry_load);
+	/* Without them mail is taken in all the same. */
+	struct categories *categories = categories_open(c->categories, categories_load);
+	struct categories *inquiries = categories_open(c->categories, inquiry_load);
 	daemon_need(ret_table_load(c->templates, &returns, &e), &e);
 	daemon_need(metrics_open(metrics, &e), &e);
 	leave_signals_to_libmilter();

@@ -42,6 +42,7 @@ struct collect { /* one mail */
 struct conn {
 	char *client_ip, *client_name, *helo;
 	enum desk_side side;
+	sfsistat go_on;       /* after what we never refuse, see SILENT */
 	struct collect *c;    /* NULL between mails */
 };
 
@@ -81,21 +82,19 @@ static const char *macro(SMFICTX *ctx, const char *name)
 static sfsistat on_connect(SMFICTX *ctx, char *name, _SOCK_ADDR *addr)
 {
 	(void)addr;
-	struct conn *k = xcalloc(1, sizeof *k);
+	struct conn *k = smfi_getpriv(ctx);
 	k->side = strcmp(macro(ctx, "{daemon_name}"), "submission") == 0 ? SIDE_SUBMISSION : SIDE_MX;
 	replace(&k->client_ip, macro(ctx, "{client_addr}"));
 	replace(&k->client_name, name);
 	replace(&k->helo, "");
-	smfi_setpriv(ctx, k);
-	return SMFIS_CONTINUE;
+	return k->go_on;
 }
 
 static sfsistat on_helo(SMFICTX *ctx, char *helo)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (k)
-		replace(&k->helo, helo);
-	return SMFIS_CONTINUE;
+	replace(&k->helo, helo);
+	return k->go_on;
 }
 
 /* "<a@b>" without the brackets. */
@@ -110,8 +109,6 @@ static char *bare(struct arena *a, const char *path)
 static sfsistat on_mail(SMFICTX *ctx, char **argv)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (!k)
-		return SMFIS_TEMPFAIL;
 	mail_reset(k);
 	struct arena *a = arena_new();
 	struct collect *c = arena_zalloc(a, sizeof *c);
@@ -128,7 +125,7 @@ static sfsistat on_mail(SMFICTX *ctx, char **argv)
 		.arena = a,
 	};
 	k->c = c;
-	return SMFIS_CONTINUE;
+	return k->go_on;
 }
 
 static sfsistat reply(SMFICTX *ctx, const char *code, const char *xcode, const char *text)
@@ -162,7 +159,7 @@ static bool needs_login(const struct desk_rcpt *r, enum desk_side side)
 static sfsistat on_rcpt(SMFICTX *ctx, char **argv)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (!k || !k->c)
+	if (!k->c)
 		return SMFIS_TEMPFAIL;
 	struct collect *c = k->c;
 	struct desk_rcpt r = { .addr = bare(c->arena, argv[0]) };
@@ -206,14 +203,14 @@ static void add_received(const struct conn *k, struct collect *c)
 static sfsistat on_data(SMFICTX *ctx)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (!k || !k->c)
-		return SMFIS_TEMPFAIL;
 	struct collect *c = k->c;
+	if (!c)
+		return k->go_on;
 	c->mail.now = clk_now();
 	c->mail.queue_id = arena_strdup(c->arena, macro(ctx, "i"));
 	c->body = desk_wants(&c->mail);
 	add_received(k, c);
-	return SMFIS_CONTINUE;
+	return k->go_on;
 }
 
 /* It will be asked to come again: others may have its place. */
@@ -264,15 +261,15 @@ static bool is_inside(const char *value)
 static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (!k || !k->c)
-		return SMFIS_TEMPFAIL;
 	struct collect *c = k->c;
+	if (!c)
+		return k->go_on;
 	if (strcasecmp(name, "Authentication-Results") == 0) {
 		c->authres++;
 		if (is_inside(value)) {
 			if (!c->mail.dkim_results)
 				c->mail.dkim_results = arena_strdup(c->arena, value);
-			return SMFIS_CONTINUE;
+			return k->go_on;
 		}
 	}
 	if (strcasecmp(name, "DKIM-Signature") == 0 && !auth_signature_plain(value))
@@ -281,22 +278,21 @@ static sfsistat on_header(SMFICTX *ctx, char *name, char *value)
 	keep(c, ":", 1);
 	keep_value(c, value);
 	keep(c, "\r\n", 2);
-	return SMFIS_CONTINUE;
+	return k->go_on;
 }
 
 static sfsistat on_eoh(SMFICTX *ctx)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (!k || !k->c)
-		return SMFIS_TEMPFAIL;
-	keep(k->c, "\r\n", 2);
-	return SMFIS_CONTINUE;
+	if (k->c)
+		keep(k->c, "\r\n", 2);
+	return k->go_on;
 }
 
 static sfsistat on_body(SMFICTX *ctx, unsigned char *p, size_t n)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (!k || !k->c)
+	if (!k->c)
 		return SMFIS_TEMPFAIL;
 	if (!k->c->body || k->c->no_room)
 		return SMFIS_SKIP;
@@ -360,7 +356,7 @@ static sfsistat judge(SMFICTX *ctx, struct collect *c)
 static sfsistat on_eom(SMFICTX *ctx)
 {
 	struct conn *k = smfi_getpriv(ctx);
-	if (!k || !k->c)
+	if (!k->c)
 		return SMFIS_TEMPFAIL;
 	sfsistat r = judge(ctx, k->c);
 	mail_reset(k);
@@ -389,13 +385,19 @@ static sfsistat on_close(SMFICTX *ctx)
 }
 
 /* Header values as they are (with their leading space); body chunks may be
- * skipped; no unknown commands. */
+ * skipped; no unknown commands. Postfix does not wait for our word where it is
+ * always "go on": each header would cost both sides a change of process. */
+enum { SILENT = SMFIP_NR_CONN | SMFIP_NR_HELO | SMFIP_NR_MAIL | SMFIP_NR_DATA | SMFIP_NR_HDR | SMFIP_NR_EOH };
+
 static sfsistat on_negotiate(SMFICTX *ctx, unsigned long f0, unsigned long f1, unsigned long f2, unsigned long f3,
                              unsigned long *pf0, unsigned long *pf1, unsigned long *pf2, unsigned long *pf3)
 {
-	(void)ctx, (void)f0, (void)f2, (void)f3;
+	(void)f0, (void)f2, (void)f3;
 	*pf0 = SMFIF_ADDHDRS | SMFIF_CHGHDRS | SMFIF_DELRCPT;
-	*pf1 = f1 & (SMFIP_HDR_LEADSPC | SMFIP_SKIP | SMFIP_NOUNKNOWN);
+	*pf1 = f1 & (SMFIP_HDR_LEADSPC | SMFIP_SKIP | SMFIP_NOUNKNOWN | ((f1 & SILENT) == SILENT ? SILENT : 0));
+	struct conn *k = xcalloc(1, sizeof *k);
+	k->go_on = (f1 & SILENT) == SILENT ? SMFIS_NOREPLY : SMFIS_CONTINUE;
+	smfi_setpriv(ctx, k);
 	*pf2 = *pf3 = 0;
 	return SMFIS_CONTINUE;
 }

@@ -1,5 +1,5 @@
 /*
- * yorozu issue list|show|status|draft|send|pause|resume|cancel: the newsletter's
+ * yorozu issue list|show|status|draft|send|pause|resume|free|cancel: the newsletter's
  * issues (MAG-05). Editors do the same by mail (MAG-04).
  */
 #include "front.h"
@@ -12,6 +12,7 @@
 #include "store/store_issue_op.h"
 #include "store/store_ledger_sum.h"
 #include "store/store_message.h"
+#include "store/store_stop.h"
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -23,7 +24,7 @@ struct issue_cmd {
 	struct cfg *c;
 	struct arena *a;
 	epoch now, at;
-	const char *verb, *file;
+	const char *verb, *file, *domain;
 	int64_t id;
 	bool tsv, check;
 	struct sb draft; /* read as the caller */
@@ -144,6 +145,17 @@ static void print_domains(const struct issue_cmd *x, const struct ledger_sum *l)
 	table_free(&t);
 }
 
+/* Domains that wait for a person's word. */
+static enum status print_stops(struct issue_cmd *x, struct err *e)
+{
+	struct domain_stop *v;
+	size_t n;
+	enum status st = stop_list(x->s, x->a, &v, &n, e);
+	for (size_t k = 0; st == OK && k < n; k++)
+		printf("停止中 %s：%s\n", v[k].domain, v[k].why);
+	return st;
+}
+
 static enum status status(struct issue_cmd *x, struct err *e)
 {
 	struct issue i;
@@ -163,7 +175,7 @@ static enum status status(struct issue_cmd *x, struct err *e)
 		printf(" = %lld\n\n", (long long)l.all);
 	}
 	print_domains(x, &l);
-	return OK;
+	return x->tsv || i.ended_at ? OK : print_stops(x, e);
 }
 
 /* ---- orders ---------------------------------------------------------------------------- */
@@ -182,6 +194,8 @@ static enum status order(struct issue_cmd *x, struct issue *i, const struct issu
 		return issue_pause(x->s, i, by, e);
 	if (strcmp(x->verb, "resume") == 0)
 		return issue_resume(x->s, i, by, e);
+	if (strcmp(x->verb, "free") == 0)
+		return issue_free_domain(x->s, i, x->domain, by, e);
 	if (strcmp(x->verb, "cancel") == 0)
 		return issue_cancel(x->s, i, by, e);
 	bool done; /* send: an operator's word is enough */
@@ -246,10 +260,12 @@ static enum status draft(struct issue_cmd *x, struct err *e)
 
 /* ---- the command ---------------------------------------------------------------------------- */
 
-static const struct { const char *verb; enum status (*run)(struct issue_cmd *x, struct err *e); bool id, file, changes; } verbs[] = {
-	{ "list", list, false, false, false }, { "show", show, true, false, false }, { "status", status, true, false, false },
-	{ "draft", draft, false, true, false }, { "send", carry_out, true, false, true }, { "pause", carry_out, true, false, true },
-	{ "resume", carry_out, true, false, true }, { "cancel", carry_out, true, false, true },
+static const struct { const char *verb; enum status (*run)(struct issue_cmd *x, struct err *e); bool id, file, changes, domain; } verbs[] = {
+	{ .verb = "list", .run = list }, { .verb = "show", .run = show, .id = true }, { .verb = "status", .run = status, .id = true },
+	{ .verb = "draft", .run = draft, .file = true }, { .verb = "send", .run = carry_out, .id = true, .changes = true },
+	{ .verb = "pause", .run = carry_out, .id = true, .changes = true }, { .verb = "resume", .run = carry_out, .id = true, .changes = true },
+	{ .verb = "cancel", .run = carry_out, .id = true, .changes = true },
+	{ .verb = "free", .run = carry_out, .id = true, .changes = true, .domain = true },
 };
 enum { VERBS = sizeof verbs / sizeof *verbs };
 
@@ -258,6 +274,8 @@ static bool one_arg(struct issue_cmd *x, size_t which, const char *s)
 	char *end;
 	if (verbs[which].file && !x->file)
 		return x->file = s, true;
+	if (verbs[which].domain && x->id && !x->domain)
+		return x->domain = s, true;
 	if (!verbs[which].id || x->id)
 		return false;
 	x->id = strtoll(s, &end, 10);
@@ -281,7 +299,7 @@ static bool parse_args(int argc, char **argv, struct issue_cmd *x, size_t *which
 				return false;
 		} else if (!one_arg(x, *which_r, argv[i]))
 			return false;
-	return (!verbs[*which_r].id || x->id) && (!verbs[*which_r].file || x->file);
+	return (!verbs[*which_r].id || x->id) && (!verbs[*which_r].file || x->file) && (!verbs[*which_r].domain || x->domain);
 }
 
 static void ring(const struct cfg *c)
@@ -320,6 +338,6 @@ static int run_issue(int argc, char **argv, const struct front *f)
 const struct front_cmd cmd_issue = {
 	"issue", run_issue,
 	"issue list [--tsv] | issue status N [--tsv] [--check] | issue show N | issue draft FILE [--at TIME] | "
-	"issue send N [--at TIME] | issue pause|resume|cancel N",
+	"issue send N [--at TIME] | issue pause|resume|cancel N | issue free N DOMAIN",
 	"issues of the newsletter"
 };

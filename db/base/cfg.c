@@ -151,8 +151,10 @@ static const struct key keys[] = {
 	N(bulk_domain_start, "20", 1, 100000, "Mails a second to one domain, at the start of an issue."),
 	N(bulk_domain_max, "200", 1, 100000, "And at most."),
 	N(bulk_domain_double, "60", 1, 86400, "The rate doubles in so many seconds while all goes well."),
-	N(bulk_stop_hard, "2", 1, 100, "An issue stops when so many percent of its results are dead addresses."),
-	N(bulk_stop_deferred, "10", 1, 100, "A domain waits when so many percent of its mails are deferred."),
+	N(bulk_stop_hard, "2", 1, 100,
+	  "A domain, or a whole issue, stops when so many percent of its results are\n"
+	  "dead addresses. Editors and operators are told."),
+	N(bulk_stop_deferred, "10", 1, 100, "The same for mails that receivers put off."),
 	S(imap, "", 0, 80, NULL,
 	  "IP:PORT of the Dovecot of this machine, where the copies in the staff's\n"
 	  "mailboxes are marked with their ticket's state. Empty: they are not."),

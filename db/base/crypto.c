@@ -12,6 +12,7 @@
 #include <openssl/kdf.h>
 #include <openssl/params.h>
 #include <openssl/rand.h>
+#include <pthread.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -28,14 +29,30 @@ void crypto_random(void *p, size_t n)
 	must(RAND_bytes(p, (int)n), "RAND_bytes");
 }
 
+static EVP_MD *sha256;
+
+static void fetch_sha256(void)
+{
+	sha256 = EVP_MD_fetch(NULL, "SHA256", NULL);
+}
+
+/* Looked up once: OpenSSL 3 would search its providers for it at each use. */
+static const EVP_MD *the_sha256(void)
+{
+	static pthread_once_t once = PTHREAD_ONCE_INIT;
+	pthread_once(&once, fetch_sha256);
+	must(sha256 != NULL, "SHA256");
+	return sha256;
+}
+
 void crypto_sha256(const void *p, size_t n, uint8_t out[SHA256_LEN])
 {
-	must(EVP_Digest(p, n, out, NULL, EVP_sha256(), NULL), "EVP_Digest");
+	must(EVP_Digest(p, n, out, NULL, the_sha256(), NULL), "EVP_Digest");
 }
 
 void crypto_hmac256(const uint8_t *key, size_t keylen, const void *p, size_t n, uint8_t out[SHA256_LEN])
 {
-	must(HMAC(EVP_sha256(), key, (int)keylen, p, n, out, NULL) != NULL, "HMAC");
+	must(HMAC(the_sha256(), key, (int)keylen, p, n, out, NULL) != NULL, "HMAC");
 }
 
 void crypto_derive(const uint8_t master[KEY_LEN], const char *purpose, uint8_t out[KEY_LEN])

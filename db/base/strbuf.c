@@ -41,11 +41,6 @@ void sb_adds(struct sb *b, const char *s)
 	sb_add(b, s, strlen(s));
 }
 
-void sb_addc(struct sb *b, char c)
-{
-	sb_add(b, &c, 1);
-}
-
 void sb_vaddf(struct sb *b, const char *fmt, va_list ap)
 {
 	va_list again;

@@ -20,7 +20,13 @@ extern char sb_empty[1];
 void sb_grow(struct sb *b, size_t extra);
 void sb_add(struct sb *b, const void *p, size_t n);
 void sb_adds(struct sb *b, const char *s);
-void sb_addc(struct sb *b, char c);
+static inline void sb_addc(struct sb *b, char c)
+{
+	if (b->len + 2 > b->cap)
+		sb_grow(b, 1);
+	b->s[b->len++] = c;
+	b->s[b->len] = '\0';
+}
 void sb_addf(struct sb *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void sb_vaddf(struct sb *b, const char *fmt, va_list ap) __attribute__((format(printf, 2, 0)));
 void sb_setlen(struct sb *b, size_t len); /* shorten only */

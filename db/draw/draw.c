@@ -8,18 +8,13 @@
 
 enum { SCALE = 2, TEXT_BYTES = 600, TICKS = 4, AXIS_GAP = 8 };
 
-/* Japanese first: of the Han characters that differ, its forms are meant. */
-static const char font[] = "Noto Sans CJK JP, Noto Sans, sans-serif";
+const char draw_font[] = "BIZ UDPGothic, Noto Sans CJK JP, Noto Sans, sans-serif";
 
-struct draw *draw_new(int width, int height)
+struct draw *draw_on(cairo_surface_t *surface)
 {
 	struct draw *d = xcalloc(1, sizeof *d);
-	int w = width < DRAW_SIZE_MAX ? width : DRAW_SIZE_MAX, h = height < DRAW_SIZE_MAX ? height : DRAW_SIZE_MAX;
-	d->surface = cairo_image_surface_create(CAIRO_FORMAT_RGB24, w * SCALE, h * SCALE);
+	d->surface = surface;
 	d->cr = cairo_create(d->surface);
-	cairo_scale(d->cr, SCALE, SCALE);
-	cairo_set_source_rgb(d->cr, 1, 1, 1);
-	cairo_paint(d->cr);
 	d->fonts = pango_cairo_font_map_new();
 	PangoContext *context = pango_font_map_create_context(d->fonts);
 	pango_context_set_language(context, pango_language_from_string("ja"));
@@ -36,11 +31,34 @@ struct draw *draw_new(int width, int height)
 	return d;
 }
 
+void draw_free(struct draw **dp)
+{
+	struct draw *d = *dp;
+	*dp = NULL;
+	g_object_unref(d->layout);
+	g_object_unref(d->fonts);
+	cairo_destroy(d->cr);
+	cairo_surface_destroy(d->surface);
+	free(d);
+}
+
+struct draw *draw_new(int width, int height)
+{
+	int w = width < DRAW_SIZE_MAX ? width : DRAW_SIZE_MAX, h = height < DRAW_SIZE_MAX ? height : DRAW_SIZE_MAX;
+	struct draw *d = draw_on(cairo_image_surface_create(CAIRO_FORMAT_RGB24, w * SCALE, h * SCALE));
+	cairo_scale(d->cr, SCALE, SCALE);
+	cairo_set_source_rgb(d->cr, 1, 1, 1);
+	cairo_paint(d->cr);
+	pango_cairo_update_layout(d->cr, d->layout);
+	return d;
+}
+
 void draw_colour(struct draw *d, enum draw_colour c)
 {
 	static const unsigned rgb[] = {
 		[DRAW_INK] = 0x222222, [DRAW_GREY] = 0x555555, [DRAW_STRONG] = 0x005588, [DRAW_SECOND] = 0xCC5500,
-		[DRAW_THIRD] = 0x009977, [DRAW_SOFT] = 0x99BBDD, [DRAW_GRID] = 0xDDDDDD, /* of steps the palette has */
+		[DRAW_THIRD] = 0x009977, [DRAW_SOFT] = 0x99BBDD, [DRAW_GRID] = 0xDDDDDD, [DRAW_ALARM] = 0xAA0022,
+		[DRAW_TINT] = 0xEEF3F8, /* of steps the palette has */
 	};
 	unsigned v = rgb[c];
 	cairo_set_source_rgb(d->cr, (v >> 16) / 255.0, (v >> 8 & 255) / 255.0, (v & 255) / 255.0);
@@ -52,7 +70,7 @@ void draw_colour(struct draw *d, enum draw_colour c)
 static void set_text(struct draw *d, const struct draw_text *how, const char *text)
 {
 	char line[TEXT_BYTES];
-	PangoFontDescription *f = pango_font_description_from_string(font);
+	PangoFontDescription *f = pango_font_description_from_string(draw_font);
 	size_t n = strcspn(text, "\r\n");
 	snprintf(line, sizeof line, "%.*s", (int)(n < sizeof line ? n : sizeof line - 1), text);
 	char *safe = g_utf8_make_valid(line, -1);

@@ -1,8 +1,8 @@
 #ifndef DRAW_DRAW_H
 #define DRAW_DRAW_H
 /*
- * Charts for mails, as PNG: bars, lines over time, bars that lie. The only
- * layer that includes cairo, pango and libpng.
+ * Charts for mails, as PNG, and for the pages of paper.h: bars, lines over time,
+ * bars that lie, signs. The only layer that includes cairo, pango and libpng.
  *
  * Made for any eyes and any paper: dark on an opaque white ground (also where
  * a client turns its pages dark), colours of Okabe and Ito that differ in
@@ -56,5 +56,11 @@ void draw_lines(struct draw *d, const struct draw_box *box, const struct draw_ch
 void draw_rows(struct draw *d, const struct draw_box *box, const struct draw_chart *c);
 /* How high a box draw_rows wants for n rows. */
 double draw_rows_height(size_t n);
+
+/* ---- signs: told apart by their shape, dark enough for grey paper */
+enum draw_sign { DRAW_SIGN_NONE /* － */, DRAW_SIGN_GOOD /* ◎ */, DRAW_SIGN_FAIR /* ○ */, DRAW_SIGN_WARN /* △ */, DRAW_SIGN_BAD /* × */ };
+void draw_sign(struct draw *d, double x, double y, double size, enum draw_sign sign); /* x, y: its middle */
+/* By the first character of a text: "△ 注意" is DRAW_SIGN_WARN; *rest_r = what follows it and the space, or NULL. */
+enum draw_sign draw_sign_of(const char *text, const char **rest_r);
 
 #endif

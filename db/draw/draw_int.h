@@ -11,9 +11,16 @@ struct draw {
 	PangoFontMap *fonts;  /* its own: pango's shared one is of a thread, and never freed */
 	PangoLayout *layout;
 };
+/* Drawing on any surface, which then is its own. */
+struct draw *draw_on(cairo_surface_t *surface);
+void draw_free(struct draw **d);
+/* Japanese first: of the Han characters that differ, its forms are meant. BIZ UD has
+ * outlines that cairo 1.16 embeds by the glyph; of Noto's CFF it often embeds all
+ * 900 KB of subroutines (it counts the hints wrong), so that serves what BIZ UD lacks. */
+extern const char draw_font[];
 
 /* ---- colours: brightness falls in the order INK, STRONG, SECOND, SOFT, GRID */
-enum draw_colour { DRAW_INK, DRAW_GREY, DRAW_STRONG, DRAW_SECOND, DRAW_THIRD, DRAW_SOFT, DRAW_GRID };
+enum draw_colour { DRAW_INK, DRAW_GREY, DRAW_STRONG, DRAW_SECOND, DRAW_THIRD, DRAW_SOFT, DRAW_GRID, DRAW_ALARM, DRAW_TINT };
 void draw_colour(struct draw *d, enum draw_colour c);
 
 /* ---- text: at x, y by its left, middle or right; y is the middle of the line */

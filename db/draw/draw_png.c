@@ -95,11 +95,6 @@ enum status draw_png(struct draw **d, struct sb *out, struct err *e)
 	cairo_surface_flush((*d)->surface);
 	enum status st = rc == CAIRO_STATUS_SUCCESS ? write_png((*d)->surface, out, e)
 	                                            : err_set(e, ERR_TEMP, "drawing: %s", cairo_status_to_string(rc));
-	g_object_unref((*d)->layout);
-	g_object_unref((*d)->fonts);
-	cairo_destroy((*d)->cr);
-	cairo_surface_destroy((*d)->surface);
-	free(*d);
-	*d = NULL;
+	draw_free(d);
 	return st;
 }

@@ -30,6 +30,8 @@ static const char *const main_migrations[] = {
 	schema_imap,
 	schema_terminal,
 	schema_news_link,
+	schema_answer,
+	schema_news_stop,
 	/* append here */
 };
 static const char *const agent_migrations[] = { schema_agent };

@@ -13,6 +13,7 @@ extern const char schema_merge[];
 extern const char schema_who[];
 extern const char schema_report[];
 extern const char schema_imap[];
+extern const char schema_answer[];
 
 /* schema_files.c */
 extern const char schema_files[];
@@ -22,6 +23,7 @@ extern const char schema_delivery[];
 /* schema_news.c */
 extern const char schema_news[];
 extern const char schema_news_link[];
+extern const char schema_news_stop[];
 
 /* schema_agent.c */
 extern const char schema_terminal[];

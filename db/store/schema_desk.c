@@ -186,3 +186,7 @@ const char schema_imap[] =
 	") STRICT;"
 	"INSERT INTO imap_state (ticket_id, changes, fresh, shown, look_at) SELECT id, 0, 0, 0, 0 FROM ticket WHERE state = 0;"
 	"CREATE INDEX imap_state_look ON imap_state(look_at) WHERE look_at IS NOT NULL;";
+
+/* Which rows a mail went out by: an answer that failed is none. */
+const char schema_answer[] =
+	"CREATE INDEX outbox_of_message ON outbox(message_id) WHERE kind IN (1, 4);";

@@ -79,3 +79,13 @@ const char schema_news[] =
 /* Links to an issue's attachments name its draft. */
 const char schema_news_link[] =
 	"CREATE INDEX issue_draft ON issue(draft_id);";
+
+/* Domains that get no more of an issue until a person says so. */
+const char schema_news_stop[] =
+	"CREATE TABLE bulk_stop ("
+	"  domain TEXT PRIMARY KEY,"
+	"  issue_id INTEGER NOT NULL REFERENCES issue(id)," /* during which it was stopped; gone with its end */
+	"  at INTEGER NOT NULL,"
+	"  why TEXT NOT NULL,"
+	"  told_at INTEGER" /* NULL = the editors do not know yet */
+	") STRICT, WITHOUT ROWID;";

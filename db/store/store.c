@@ -33,7 +33,7 @@ static const char settings[] =
 	"PRAGMA temp_store = MEMORY;"
 	"PRAGMA cache_size = -16384;"
 	"PRAGMA journal_size_limit = 16777216;"
-	"PRAGMA wal_autocheckpoint = 1000;";
+	"PRAGMA wal_autocheckpoint = 4000;";
 
 SQL(q_begin, "BEGIN IMMEDIATE");
 SQL(q_commit, "COMMIT");

@@ -12,7 +12,7 @@ enum { PIECE = 8192 };
 #define SELECT "SELECT " FILE_COLS("") " FROM file "
 
 SQL(q_add, "INSERT INTO file (ticket_id, link_id, state, name, type, size, sha256, spool, key, created_at, delete_at) "
-           "VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+           "VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?)");
 SQL(q_twin, "SELECT id FROM file WHERE link_id = ? AND state = 0 AND sha256 = ? AND name = ?");
 SQL(q_get, SELECT "WHERE id = ?");
 SQL(q_key, "SELECT key, spool FROM file WHERE id = ? AND state = 0");
@@ -83,7 +83,7 @@ static void key_place(const char *spool, char out[64])
 
 static enum status insert(struct store *s, struct stored_file *f, const struct sb *sealed, struct err *e)
 {
-	return sql_number(s, &q_add,
+	return sql_insert(s, &q_add,
 	                  BIND(B_INT(f->ticket_id), B_ID(f->link_id), B_TEXT(f->name), B_TEXT(f->type), B_INT(f->size),
 	                       B_BLOB(f->sha256, SHA256_LEN), B_TEXT(f->spool), B_BLOB(sealed->s, sealed->len),
 	                       B_INT(f->created_at), B_INT(f->delete_at)), &f->id, e);

@@ -71,6 +71,10 @@ enum status sql_run(struct store *s, const struct sql *q, const struct sql_val *
 /* First column of the first row, as an integer; ERR_NOTFOUND without a row. */
 enum status sql_number(struct store *s, const struct sql *q, const struct sql_val *v, int64_t *n_r,
                        struct err *e) must_check;
+/* An INSERT of one row and its id; ERR_NOTFOUND: ON CONFLICT DO NOTHING did
+ * nothing. (RETURNING costs SQLite a table of its own for each row.) */
+enum status sql_insert(struct store *s, const struct sql *q, const struct sql_val *v, int64_t *id_r,
+                       struct err *e) must_check;
 enum status sql_one(struct store *s, const struct sql *q, const struct sql_val *v, sql_row fn,
                     struct arena *a, void *row, struct err *e) must_check;
 /* An array of rows of `size` bytes in the arena, zeroed before fn. */

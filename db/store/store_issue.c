@@ -6,7 +6,7 @@
               "expand_after IS NOT NULL, told, why"
 
 SQL(q_add, "INSERT INTO issue (state, created_at, editor_id, draft_id, subject, kinds, size, send_at) "
-           "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+           "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 SQL(q_get, "SELECT " ISSUE " FROM issue WHERE id = ?");
 SQL(q_update, "UPDATE issue SET state = ?, editor_id = ?, draft_id = ?, subject = ?, kinds = ?, size = ?, send_at = ?, "
               "approver_id = ?, started_at = ?, ended_at = ?, told = ?, why = ? WHERE id = ?");
@@ -35,7 +35,7 @@ static enum status told(enum status st, int64_t id, struct err *e)
 
 enum status issue_add(struct store *s, struct issue *i, struct err *e)
 {
-	return sql_number(s, &q_add,
+	return sql_insert(s, &q_add,
 	                  BIND(B_INT(i->state), B_INT(i->created_at), B_ID(i->editor_id), B_INT(i->draft_id),
 	                       B_TEXT(i->subject), B_INT(i->kinds), B_INT(i->size), B_ID(i->send_at)), &i->id, e);
 }

@@ -2,6 +2,7 @@
 #include "store/store_issue_op.h"
 #include "store/store_audit.h"
 #include "store/store_ledger.h"
+#include "store/store_stop.h"
 #include <stdio.h>
 
 static enum status not_now(const struct issue *i, const char *what, struct err *e)
@@ -85,6 +86,19 @@ enum status issue_resume(struct store *s, struct issue *i, const struct issue_by
 	i->state = i->state == ISSUE_PAUSED ? ISSUE_SENDING : ISSUE_SCHEDULED;
 	i->why = "";
 	return changed(s, i, "issue.resume", by, e);
+}
+
+enum status issue_free_domain(struct store *s, const struct issue *i, const char *domain, const struct issue_by *by, struct err *e)
+{
+	char detail[320];
+	if (i->state != ISSUE_SENDING && i->state != ISSUE_PAUSED)
+		return not_now(i, "ドメインの停止を解除", e);
+	enum status st = stop_free(s, domain, e);
+	if (st == ERR_NOTFOUND)
+		return err_set(e, ERR_DENIED, "%.100s への配信は止まっていません", domain);
+	snprintf(detail, sizeof detail, "issue %lld, %.253s", (long long)i->id, domain);
+	struct audit row = { .at = by->now, .who = by->who, .what = "issue.free", .detail = detail };
+	return st == OK ? audit_add(s, &row, e) : st;
 }
 
 /* What Postfix has can't be called back: it is counted to its end. */

@@ -23,6 +23,8 @@ enum status issue_redraft(struct store *s, struct issue *i, const struct issue *
 enum status issue_pause(struct store *s, struct issue *i, const struct issue_by *by, struct err *e) must_check;
 /* A paused one goes on; a held one goes out now. */
 enum status issue_resume(struct store *s, struct issue *i, const struct issue_by *by, struct err *e) must_check;
+/* A domain that was stopped (store_stop.h) gets its mails again, slowly at first. */
+enum status issue_free_domain(struct store *s, const struct issue *i, const char *domain, const struct issue_by *by, struct err *e) must_check;
 enum status issue_cancel(struct store *s, struct issue *i, const struct issue_by *by, struct err *e) must_check;
 
 #endif

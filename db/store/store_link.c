@@ -8,12 +8,12 @@ enum { DAY = 86400 };
 #define MB ((int64_t)1000 * 1000)
 
 SQL(q_up_add, "INSERT INTO upload_link (ticket_id, created_at, expires_at, files_max, bytes_max) "
-              "VALUES (?, ?, ?, ?, ?) RETURNING id");
+              "VALUES (?, ?, ?, ?, ?)");
 SQL(q_up_get, "SELECT id, ticket_id, created_at, expires_at, ended_at, files_max, bytes_max FROM upload_link WHERE id = ?");
 SQL(q_up_end, "UPDATE upload_link SET ended_at = ? WHERE id = ? AND ended_at IS NULL");
 
 SQL(q_down_add, "INSERT INTO download_link (kind, ticket_id, staff_id, contract_id, created_at, expires_at, uses_max, fails) "
-                "VALUES (?, ?, ?, ?, ?, ?, ?, 0) RETURNING id");
+                "VALUES (?, ?, ?, ?, ?, ?, ?, 0)");
 SQL(q_down_get, "SELECT id, kind, ticket_id, staff_id, contract_id, created_at, expires_at, uses_max, fails "
                 "FROM download_link WHERE id = ?");
 SQL(q_down_file, "INSERT INTO download_file (link_id, file_id, uses) VALUES (?, ?, 0) ON CONFLICT DO NOTHING");
@@ -36,7 +36,7 @@ static enum status no_link(enum status st, int64_t id, struct err *e)
 
 enum status upload_link_add(struct store *s, struct upload_link *l, struct err *e)
 {
-	return sql_number(s, &q_up_add,
+	return sql_insert(s, &q_up_add,
 	                  BIND(B_INT(l->ticket_id), B_INT(l->created_at), B_INT(l->expires_at), B_INT(l->files_max),
 	                       B_INT(l->bytes_max)), &l->id, e);
 }
@@ -83,7 +83,7 @@ enum link_verdict upload_link_verdict(const struct upload_link *l, epoch now)
 
 enum status download_link_add(struct store *s, struct download_link *l, const int64_t *files, size_t n, struct err *e)
 {
-	enum status st = sql_number(s, &q_down_add,
+	enum status st = sql_insert(s, &q_down_add,
 	                            BIND(B_INT(l->kind), B_INT(l->ticket_id), B_ID(l->staff_id), B_ID(l->contract_id),
 	                                 B_INT(l->created_at), B_INT(l->expires_at), B_INT(l->uses_max)), &l->id, e);
 	for (size_t i = 0; st == OK && i < n; i++)

@@ -13,7 +13,7 @@ enum { CHAIN_MAX = 1000 };
 
 SQL(q_next, "SELECT target_id FROM ticket_merge WHERE source_id = ? AND undone_at IS NULL");
 SQL(q_add, "INSERT INTO ticket_merge (source_id, target_id, at, who, " STATES ") "
-           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 SQL(q_of, ALL "WHERE source_id = ? AND undone_at IS NULL");
 SQL(q_into, ALL "WHERE target_id = ? AND undone_at IS NULL ORDER BY id");
 SQL(q_undone, "UPDATE ticket_merge SET undone_at = ? WHERE id = ?");
@@ -106,7 +106,7 @@ enum status ticket_merge(struct store *s, struct ticket *source, struct ticket *
 	int64_t id;
 	if (source->id == target->id)
 		return err_set(e, ERR_PERM, "ticket %lld can't be merged into itself", (long long)source->id);
-	enum status st = sql_number(s, &q_add,
+	enum status st = sql_insert(s, &q_add,
 	                            BIND(B_INT(source->id), B_INT(target->id), B_INT(by->now), B_TEXT(by->who),
 	                                 B_INT(source->state), B_ID(source->closed_at), B_ID(source->waiting_since),
 	                                 B_ID(source->due_at), B_INT(target->state), B_ID(target->closed_at),

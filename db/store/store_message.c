@@ -17,7 +17,7 @@
 
 SQL(q_insert, "INSERT INTO message (" FIELDS ") "
               "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) "
-              "ON CONFLICT (dedupe) DO NOTHING RETURNING id");
+              "ON CONFLICT (dedupe) DO NOTHING");
 SQL(q_body, "INSERT INTO message_body (message_id, data) VALUES (?, ?)");
 SQL(q_same, "SELECT id, ticket_id FROM message WHERE dedupe = ?");
 SQL(q_find, ALL "WHERE dedupe = ?");
@@ -49,7 +49,7 @@ const char *message_kind_name(enum message_kind k)
 static enum status insert_row(struct store *s, struct message *m, size_t n, struct err *e)
 {
 	m->size = (int64_t)n;
-	return sql_number(s, &q_insert,
+	return sql_insert(s, &q_insert,
 	                  BIND(B_ID(m->ticket_id), B_INT(m->kind), B_INT(m->at), B_ID(m->staff_id),
 	                       B_TEXT(m->envelope_from), B_TEXT(m->from_addr), B_TEXT(m->from_name),
 	                       B_TEXT(m->subject), B_TEXT(m->message_id), B_TEXT(m->client_ip),

@@ -16,8 +16,7 @@
 	"attempts, queue_id, last_error"
 
 SQL(q_add, "INSERT INTO outbox (kind, state, ticket_id, message_id, rcpts, tmpl, vars, created_at, due_at, "
-           "next_at, attempts, queue_id, last_error) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '') "
-           "RETURNING id");
+           "next_at, attempts, queue_id, last_error) VALUES (?, 0, ?, ?, ?, ?, ?, ?, ?, ?, 0, '', '')");
 SQL(q_get, "SELECT " ROW " FROM outbox WHERE id = ?");
 SQL(q_last_answer, "SELECT " ROW " FROM outbox WHERE ticket_id = ? AND kind IN (1, 4) AND (kind = 1 OR tmpl = '" OUTBOX_ANSWER "') "
                    "AND state BETWEEN 1 AND 4 "
@@ -89,6 +88,16 @@ const char *outbox_var(const struct outbox *o, const char *name)
 	return NULL;
 }
 
+void outbox_failure_vars(const struct outbox *o, bool reopened, struct sb *vars)
+{
+	bool answer = outbox_is_answer(o);
+	outbox_var_add(vars, "failed_answer", answer ? "1" : "");
+	outbox_var_add(vars, "failed_ack", o->kind == OUT_ACK ? "1" : "");
+	outbox_var_add(vars, "failed_letter", !answer && o->kind != OUT_ACK ? "1" : "");
+	outbox_var_add(vars, "reopened", reopened ? "1" : "");
+	outbox_var_add(vars, "not_reopened", answer && !reopened ? "1" : "");
+}
+
 /* ---- rows ---------------------------------------------------------------------- */
 
 static enum status count_add(struct store *s, int64_t state, int64_t n, struct err *e)
@@ -112,7 +121,7 @@ enum status outbox_add(struct store *s, struct outbox *o, struct err *e)
 		o->next_at = o->due_at;
 	o->state = OUT_PENDING;
 	o->attempts = 0;
-	enum status st = sql_number(s, &q_add,
+	enum status st = sql_insert(s, &q_add,
 	                            BIND(B_INT(o->kind), B_ID(o->ticket_id), B_ID(o->message_id),
 	                                 B_TEXT(o->rcpts), B_TEXT(o->tmpl), B_BLOB(o->vars, o->vars_len),
 	                                 B_INT(o->created_at), B_INT(o->due_at), B_INT(o->next_at)),

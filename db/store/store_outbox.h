@@ -45,6 +45,9 @@ struct outbox {
 #define OUTBOX_ANSWER "answer"
 /* It answers the customer: when it can't be delivered, the clock runs again. */
 bool outbox_is_answer(const struct outbox *o);
+/* The variables by which a mail to staff says what could not be delivered:
+ * failed_answer, failed_ack or failed_letter; reopened: the clock runs again. */
+void outbox_failure_vars(const struct outbox *o, bool reopened, struct sb *vars);
 const char *outbox_kind_name(enum outbox_kind k);
 const char *outbox_state_name(enum outbox_state st);
 

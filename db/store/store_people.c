@@ -6,7 +6,7 @@
 
 #define STAFF "id, login, name, address, roles, active"
 
-SQL(q_add, "INSERT INTO staff (login, name, address, roles, active) VALUES (?, ?, ?, ?, ?) RETURNING id");
+SQL(q_add, "INSERT INTO staff (login, name, address, roles, active) VALUES (?, ?, ?, ?, ?)");
 SQL(q_update, "UPDATE staff SET login = ?, name = ?, address = ?, roles = ?, active = ? WHERE id = ?");
 SQL(q_by_login, "SELECT " STAFF " FROM staff WHERE login = ?");
 SQL(q_by_address, "SELECT " STAFF " FROM staff WHERE address = ?");
@@ -30,7 +30,7 @@ static enum status told(enum status st, const char *what, struct err *e)
 
 enum status staff_add(struct store *s, struct staff *m, struct err *e)
 {
-	enum status st = sql_number(s, &q_add,
+	enum status st = sql_insert(s, &q_add,
 	                            BIND(B_TEXT(m->login), B_TEXT(m->name), B_TEXT(m->address),
 	                                 B_INT(m->roles), B_INT(m->active)), &m->id, e);
 	if (st == ERR_EXISTS)

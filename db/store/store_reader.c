@@ -6,7 +6,7 @@
 #define READER "id, addr_key, name, contract_id, source, state, added_at, changed_at, why"
 
 SQL(q_add, "INSERT INTO reader (addr_key, name, contract_id, source, state, added_at, changed_at, why) "
-           "VALUES (?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+           "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 SQL(q_get, "SELECT " READER " FROM reader WHERE id = ?");
 SQL(q_by_addr, "SELECT " READER " FROM reader WHERE addr_key = ?");
 SQL(q_list, "SELECT " READER " FROM reader WHERE id > ? ORDER BY id LIMIT ?");
@@ -69,7 +69,7 @@ static enum status count_add(struct store *s, int64_t state, int64_t n, struct e
 
 enum status reader_add(struct store *s, struct reader *r, epoch now, struct err *e)
 {
-	enum status st = sql_number(s, &q_add,
+	enum status st = sql_insert(s, &q_add,
 	                            BIND(B_TEXT(r->addr), B_TEXT(r->name), B_ID(r->contract_id), B_INT(r->source),
 	                                 B_INT(r->state), B_INT(now), B_INT(now), B_TEXT(r->why)), &r->id, e);
 	if (st == ERR_EXISTS)

@@ -165,6 +165,16 @@ enum status sql_run(struct store *s, const struct sql *q, const struct sql_val *
 	return st == ERR_NOTFOUND ? OK : st;
 }
 
+enum status sql_insert(struct store *s, const struct sql *q, const struct sql_val *v, int64_t *id_r, struct err *e)
+{
+	enum status st = sql_run(s, q, v, e);
+	if (st == OK && !sql_changes(s))
+		return err_set(e, ERR_NOTFOUND, "store: the row is there");
+	if (st == OK)
+		*id_r = sqlite3_last_insert_rowid(s->db);
+	return st;
+}
+
 enum status sql_one(struct store *s, const struct sql *q, const struct sql_val *v, sql_row fn,
                     struct arena *a, void *row_r, struct err *e)
 {

@@ -12,7 +12,7 @@ SQL(q_count_open, "SELECT count(*) FROM ticket WHERE state = 0");
 SQL(q_count_overdue, "SELECT count(*) FROM ticket WHERE state = 0 AND due_at < ?");
 SQL(q_create, "INSERT INTO ticket (opened_at, state, channel, contract_id, assignee_id, previous_id, category, "
               "subject, closed_at, last_at, waiting_since, due_at, look_at) "
-              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+              "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 SQL(q_get, ALL "WHERE id = ?");
 /* A clock that was started, stopped or moved is to be looked at again. */
 SQL(q_update, "UPDATE ticket SET due_at = ?1, look_at = CASE WHEN due_at IS NOT DISTINCT FROM ?1 THEN look_at ELSE ?2 END, "
@@ -42,7 +42,7 @@ static epoch first_look(const struct ticket *t)
 
 enum status ticket_create(struct store *s, struct ticket *t, struct err *e)
 {
-	enum status st = sql_number(s, &q_create,
+	enum status st = sql_insert(s, &q_create,
 	                            BIND(B_INT(t->opened_at), B_INT(t->state), B_TEXT(t->channel), B_ID(t->contract_id),
 	                                 B_ID(t->assignee_id), B_ID(t->previous_id), B_INT(t->category),
 	                                 B_TEXT(t->subject), B_ID(t->closed_at), B_ID(t->last_at),

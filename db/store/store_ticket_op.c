@@ -5,10 +5,16 @@
 #include "store/store_period.h"
 #include <stdlib.h>
 
-/* An answer is a staff member's mail, a standard text sent by command, or a call. */
-SQL(q_last_reply, "SELECT coalesce(max(id), 0) FROM message WHERE ticket_id = ? AND kind = 1");
-SQL(q_last_text, "SELECT coalesce(max(at), 0) FROM audit WHERE ticket_id IS NOT DISTINCT FROM ? "
-                 "AND what IN ('ticket.template', 'ticket.called')");
+/* An answer is a staff member's mail or a standard text sent by command, unless
+ * it failed or came back by all its rows; or a call. */
+#define CAME_BACK \
+	"(SELECT min(o.state IN (3, 4)) FROM outbox o WHERE o.message_id = m.id AND o.kind IN (1, 4))"
+SQL(q_last_reply, "SELECT coalesce(max(m.id), 0) FROM message m WHERE m.ticket_id = ? AND m.kind = 1 "
+                  "AND coalesce(" CAME_BACK ", 0) = 0");
+/* When it was asked for first: sent again, it answers nothing that came since. */
+SQL(q_last_text, "SELECT coalesce(max(m.at), 0) FROM outbox o JOIN message m ON m.id = o.message_id WHERE o.ticket_id = ? "
+                 "AND o.kind IN (1, 4) AND o.kind = 4 AND o.tmpl = '" OUTBOX_ANSWER "' AND o.state NOT IN (3, 4)");
+SQL(q_last_call, "SELECT coalesce(max(at), 0) FROM audit WHERE ticket_id IS NOT DISTINCT FROM ? AND what = 'ticket.called'");
 SQL(q_waiting, "SELECT coalesce(min(at), 0) FROM message WHERE ticket_id = ? AND kind = 0 AND id > ? AND at > ?");
 
 static enum status changed(struct store *s, const struct ticket *t, const struct ticket_by *by, const char *what,
@@ -127,9 +133,13 @@ enum status ticket_text_sent(struct store *s, struct ticket *t, const struct sta
 
 enum status ticket_unanswered(struct store *s, int64_t ticket, epoch *since_r, struct err *e)
 {
-	int64_t reply = 0, text = 0;
+	int64_t reply = 0, text = 0, call = 0;
 	enum status st = sql_number(s, &q_last_reply, BIND(B_INT(ticket)), &reply, e);
 	if (st == OK)
 		st = sql_number(s, &q_last_text, BIND(B_INT(ticket)), &text, e);
-	return st == OK ? sql_number(s, &q_waiting, BIND(B_INT(ticket), B_INT(reply), B_INT(text)), since_r, e) : st;
+	if (st == OK)
+		st = sql_number(s, &q_last_call, BIND(B_INT(ticket)), &call, e);
+	if (st != OK)
+		return st;
+	return sql_number(s, &q_waiting, BIND(B_INT(ticket), B_INT(reply), B_INT(text > call ? text : call)), since_r, e);
 }

@@ -44,7 +44,8 @@ void ticket_clock_was(const struct outbox *o, epoch now, epoch due, epoch *since
 enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
                              const struct ticket_by *by, struct err *e) must_check;
 
-/* Receipt of the oldest customer mail behind the last answer; 0: all are answered. */
+/* Receipt of the oldest customer mail behind the last answer that did not fail or
+ * come back; 0: all are answered. */
 enum status ticket_unanswered(struct store *s, int64_t ticket, epoch *since_r, struct err *e) must_check;
 
 #endif

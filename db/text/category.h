@@ -37,6 +37,9 @@ struct categories;
 /* Reads DIR and checks all of it, standard texts included. ERR_PERM: a fault,
  * "DIR/categories.txt:12: unknown key …". */
 enum status categories_load(const char *dir, struct categories **set_r, struct err *e) must_check;
+/* For a daemon, which does its work without them as well: NULL, and the log says why. */
+typedef enum status categories_reader(const char *dir, struct categories **set_r, struct err *e);
+struct categories *categories_open(const char *dir, categories_reader *load);
 void categories_free(struct categories **set); /* accepts NULL, sets NULL */
 
 /* In order of number, without CATEGORY_NONE. */
@@ -44,9 +47,9 @@ const struct category *categories_list(const struct categories *set, size_t *n_r
 const struct category *category_by_number(const struct categories *set, int number); /* or NULL */
 const char *category_group_ja(enum category_group g); /* "回答可能な相談" … */
 
-/* What staff typed: the number, the name, an alias, or the beginning of one if
- * only one kind begins so (width, case and long-vowel marks do not matter).
- * NULL: none, or several. */
+/* What staff typed: the number, the name, an alias (no two kinds share one), or
+ * else the beginning of one if only one kind begins so (width, case and
+ * long-vowel marks do not matter). NULL: none, or several. */
 const struct category *category_find(const struct categories *set, const char *typed);
 /* For "did you mean": up to CATEGORY_NEAR kinds, nearest first. Their number. */
 enum { CATEGORY_NEAR = 3 };

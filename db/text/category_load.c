@@ -4,6 +4,7 @@
  */
 #include "text/category_impl.h"
 #include "base/io.h"
+#include "base/log.h"
 #include "base/xalloc.h"
 #include "text/charset.h"
 #include "text/inquiry.h"
@@ -341,4 +342,14 @@ enum status categories_load(const char *dir, struct categories **set_r, struct e
 enum status inquiry_load(const char *dir, struct categories **set_r, struct err *e)
 {
 	return load(dir, "inquiry.txt", set_r, e);
+}
+
+struct categories *categories_open(const char *dir, categories_reader *load_set)
+{
+	struct err e;
+	struct categories *set;
+	if (load_set(dir, &set, &e) == OK)
+		return set;
+	log_error("categories", "error=%s", log_quote(e.msg));
+	return NULL;
 }

@@ -168,17 +168,42 @@ static enum command_fault no_arg(const struct words *w, const char *end, struct 
 	return COMMAND_EXTRA;
 }
 
+/* 統合 #12 強制 */
+static enum command_fault merge_arg(const struct words *w, struct command *c)
+{
+	enum command_fault f = number_arg(w, c);
+	c->force = f == COMMAND_EXTRA && w->n == 2 && (strcmp(w->folded[1], "強制") == 0 || strcmp(w->folded[1], "force") == 0);
+	return c->force ? COMMAND_RIGHT : f;
+}
+
+/* 電話済 #12; 電話済 N123456789 お変わりなし */
+static enum command_fault called_arg(struct parser *ps, const struct words *w, const char *end, struct command *c)
+{
+	enum { DIGITS = 9 };
+	const char *s = w->folded[0];
+	if (*s != 'n' || strspn(s + 1, "0123456789") != DIGITS || s[1 + DIGITS])
+		return no_arg(w, end, c);
+	c->word = arena_printf(ps->a, "N%s", s + 1);
+	c->reason = w->n > 1 ? one_line(ps, w->raw[1], end) : "";
+	return COMMAND_RIGHT;
+}
+
 static enum command_fault argument(struct parser *ps, const struct words *w, const char *end, struct command *c)
 {
 	enum command_arg arg = command_arg(c->verb);
 	if (!w->n)
-		return arg == ARG_NONE || arg == ARG_WORD_OR_NONE || arg == ARG_NUMBER_OR_NONE ? COMMAND_RIGHT : COMMAND_MISSING;
+		return arg == ARG_NONE || arg == ARG_WORD_OR_NONE || arg == ARG_NUMBER_OR_NONE || arg == ARG_CALLED
+		       ? COMMAND_RIGHT : COMMAND_MISSING;
 	switch (arg) {
 	case ARG_NONE:
 		return no_arg(w, end, c);
 	case ARG_NUMBER:
 	case ARG_NUMBER_OR_NONE:
 		return number_arg(w, c);
+	case ARG_MERGE:
+		return merge_arg(w, c);
+	case ARG_CALLED:
+		return called_arg(ps, w, end, c);
 	case ARG_WHEN:
 		return when_arg(ps, w, end, c);
 	case ARG_QUERY:

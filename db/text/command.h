@@ -62,10 +62,11 @@ struct command {
 	size_t line;             /* in the text, from 1 */
 	const char *source;      /* the line as written, one line */
 	int64_t ticket;          /* of `#12` in front; 0: the address's */
-	const char *word;        /* who, which kind, what to search; "" = none */
+	const char *word;        /* who, which kind, what to search; CALLED: an N-number; "" = none */
 	int64_t number;          /* MERGE, UNMERGE: a ticket; SPLIT: a mail; QUIET: days; 0 = none */
 	struct command_when when;
-	const char *reason;      /* EXTEND, SNOOZE; else "" */
+	const char *reason;      /* EXTEND, SNOOZE; CALLED: what was said; else "" */
+	bool force;              /* MERGE: although the senders differ */
 	bool attach;             /* SEARCH: with the mails */
 	const char *below;       /* CALL: the rest of the text, its form (text/call.h); else "" */
 	enum command_verb near[COMMAND_NEAR]; /* UNKNOWN: nearest first */

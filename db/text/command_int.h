@@ -4,7 +4,7 @@
 #include "text/command.h"
 
 /* What stands behind a verb. */
-enum command_arg { ARG_NONE, ARG_WORD, ARG_WORD_OR_NONE, ARG_NUMBER, ARG_NUMBER_OR_NONE, ARG_WHEN, ARG_QUERY };
+enum command_arg { ARG_NONE, ARG_WORD, ARG_WORD_OR_NONE, ARG_NUMBER, ARG_NUMBER_OR_NONE, ARG_WHEN, ARG_QUERY, ARG_MERGE, ARG_CALLED };
 enum command_arg command_arg(enum command_verb v);
 
 /* NFKC and case folding of a word; final 。 and . dropped. */

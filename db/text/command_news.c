@@ -10,7 +10,7 @@ static const struct { enum news_verb verb; const char *names[6]; } verbs[] = {
 	{ NEWS_TIME, { "日時", "配信日時", "日付", "at" } }, { NEWS_CANCEL, { "中止", "取消", "cancel" } },
 	{ NEWS_TEST, { "テスト", "再送", "test", "resend" } }, { NEWS_PAUSE, { "一時停止", "停止", "pause" } },
 	{ NEWS_RESUME, { "再開", "resume" } }, { NEWS_STATUS, { "状況", "status" } },
-	{ NEWS_HISTORY, { "履歴", "history" } }, { NEWS_HELP, { "ヘルプ", "help" } },
+	{ NEWS_HISTORY, { "履歴", "history" } }, { NEWS_FREE, { "解除", "停止解除", "free" } }, { NEWS_HELP, { "ヘルプ", "help" } },
 };
 
 /* Of a folded line: full-width signs and spaces are ASCII in it. */
@@ -78,7 +78,7 @@ static void read_line(const struct words *w, epoch now, struct news_command *c)
 		c->words[c->nwords++] = w->v[i];
 	if (c->verb == NEWS_TIME)
 		c->bad = !take_time(w, now, &c->at);
-	else if (c->verb == NEWS_TEST || c->verb == NEWS_HISTORY)
+	else if (c->verb == NEWS_TEST || c->verb == NEWS_HISTORY || c->verb == NEWS_FREE)
 		c->bad = !c->nwords;
 	else
 		c->bad = c->nwords > 0;

@@ -10,14 +10,14 @@
 
 enum news_verb {
 	NEWS_APPROVE, NEWS_REDRAFT, NEWS_TIME, NEWS_CANCEL, NEWS_TEST, NEWS_PAUSE, NEWS_RESUME, NEWS_STATUS, NEWS_HISTORY,
-	NEWS_HELP, NEWS_VERBS /* no such verb */
+	NEWS_FREE /* domains that were stopped */, NEWS_HELP, NEWS_VERBS /* no such verb */
 };
 
 struct news_command {
 	enum news_verb verb;
 	bool bad;              /* what stands behind it is missing or wrong */
 	const char *source;    /* the line */
-	const char *words[50]; /* addresses */
+	const char *words[50]; /* addresses, domains */
 	size_t nwords;
 	epoch at;
 };

@@ -98,24 +98,63 @@ static void each(struct folder *f, uint32_t c)
 	f->breaks += c == '\n';
 }
 
-/* NFKC and case. Text in, text out; the library can fail only for lack of memory. */
-static void compose(const char *utf8, size_t n, struct sb *out)
+/* A character whose NFKC case folding is one character that nothing before it
+ * combines with, or 0: ASCII, full-width ASCII, kana, the unified ideographs,
+ * which is nearly all of a Japanese mail. */
+static uint32_t fold_simple(uint32_t c)
 {
-	struct sb valid = SB_INIT;
+	if (c == 0x3000)
+		return ' ';
+	if (c >= 0xFF01 && c <= 0xFF5E)
+		c -= 0xFEE0;
+	if (c < 0x80)
+		return c >= 'A' && c <= 'Z' ? c + 32 : c;
+	bool simple = (c >= 0x3001 && c <= 0x3029) || (c >= 0x3041 && c <= 0x3096) || (c >= 0x30A1 && c <= 0x30FE) ||
+	              (c >= 0x3400 && c <= 0x4DBF) || (c >= 0x4E00 && c <= 0x9FFF);
+	return simple ? c : 0;
+}
+
+/* The library, which takes ten times as long; it can fail only for lack of memory. */
+static void compose_any(const char *utf8, size_t n, struct sb *out)
+{
 	size_t len = 0;
-	text_valid(utf8, n, &valid);
-	uint8_t *folded = u8_casefold((const uint8_t *)valid.s, valid.len, NULL, UNINORM_NFKC, NULL, &len);
+	uint8_t *folded = u8_casefold((const uint8_t *)utf8, n, NULL, UNINORM_NFKC, NULL, &len);
 	if (folded)
 		sb_add(out, folded, len);
 	free(folded);
-	sb_free(&valid);
+}
+
+/* NFKC and case of valid UTF-8. What is not simple goes through the library
+ * together with the character before it, which it may combine with. */
+static void compose(const char *s, size_t n, struct sb *out)
+{
+	size_t before = 0, put_at = out->len; /* the last simple character, in and out */
+	for (size_t i = 0; i < n;) {
+		uint32_t c, plain;
+		size_t k = utf8_get(s + i, n - i, &c);
+		if ((plain = fold_simple(c))) {
+			before = i;
+			put_at = out->len;
+			utf8_put(out, plain);
+			i += k;
+			continue;
+		}
+		for (i += k; i < n && (k = utf8_get(s + i, n - i, &c)) && !fold_simple(c); i += k)
+			;
+		sb_setlen(out, put_at);
+		compose_any(s + before, i - before, out);
+		before = i;
+		put_at = out->len;
+	}
 }
 
 void text_fold(const char *utf8, size_t n, struct sb *out)
 {
-	struct sb s = SB_INIT;
+	struct sb valid = SB_INIT, s = SB_INIT;
 	struct folder f = { .out = out };
-	compose(utf8, n, &s);
+	text_valid(utf8, n, &valid);
+	compose(valid.s, valid.len, &s);
+	sb_free(&valid);
 	for (size_t i = 0; i < s.len;) {
 		uint32_t c;
 		i += utf8_get(s.s + i, s.len - i, &c);

@@ -19,7 +19,7 @@ MIME-Version: 1.0
 Content-Type: text/plain; charset=ISO-2022-JP
 
 M
-printf '不審なメールが届きました。\n' | iconv -t ISO-2022-JP >>"$tmp/first.eml"
+printf '不審なメールが届きました。\n' | iconv -f UTF-8 -t ISO-2022-JP >>"$tmp/first.eml"
 mail tanaka@sakura-shoji.example sodan@example.jp "$tmp/first.eml" || fail 'the mail was refused'
 ok 'an ISO-2022-JP mail is taken'
 await suzuki 1; await sato 1; await tanaka@sakura-shoji.example 1

@@ -8,7 +8,7 @@ $Y clock set '2026-11-24 10:00' >/dev/null
 
 write() { # FILE SUBJECT CHARSET TEXT
 	printf 'From: tanaka@sakura-shoji.example\nTo: sodan@example.jp\nSubject: %s\nMessage-ID: <%s@sakura-shoji.example>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=%s\n\n' "$2" "$1" "$3" >"$tmp/$1"
-	printf '%s\n' "$4" | iconv -t "$3" >>"$tmp/$1"
+	printf '%s\n' "$4" | iconv -f UTF-8 -t "$3" >>"$tmp/$1"
 }
 write one invoice ISO-2022-JP '身に覚えのない請求書が
 メールで届きました。アンチウイルスは入れています。'

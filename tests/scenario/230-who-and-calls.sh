@@ -21,9 +21,9 @@ m() {
 	from=$1 to=$2 id=$3 subject=$4; shift 4
 	{
 		printf 'From: %s\nTo: %s\nSubject: =?ISO-2022-JP?B?%s?=\nMessage-ID: <%s@x.example>\n' "$from" "$to" \
-			"$(printf %s "$subject" | iconv -t ISO-2022-JP | base64 -w0)" "$id"
+			"$(printf %s "$subject" | iconv -f UTF-8 -t ISO-2022-JP | base64 -w0)" "$id"
 		printf 'MIME-Version: 1.0\nContent-Type: text/plain; charset=ISO-2022-JP\n\n'
-		printf '%s\n' "$@" | iconv -t ISO-2022-JP
+		printf '%s\n' "$@" | iconv -f UTF-8 -t ISO-2022-JP
 	} >"$tmp/m.eml"
 	mail "$from" "$to" "$tmp/m.eml" || fail "the mail $id was refused: $(said)"
 }

@@ -190,7 +190,7 @@ START_TEST(a_domain_is_warmed_up)
 }
 END_TEST
 
-START_TEST(a_domain_that_defers_waits)
+START_TEST(a_domain_that_defers_stops)
 {
 	struct pace p = { 0 };
 	enum pace_turn turn = PACE_GOES_ON;
@@ -200,11 +200,11 @@ START_TEST(a_domain_that_defers_waits)
 	int n = 0;
 	while (turn == PACE_GOES_ON && ++n < 100)
 		turn = pace_result(&rules, &p, PACE_DEFERRED, 3000);
-	ck_assert_int_eq(turn, PACE_WAITS);
+	ck_assert_int_eq(turn, PACE_STOPS);
 	ck_assert_int_eq(n, 10); /* of 100 */
-	ck_assert(!pace_take(&rules, &p, 3000 + PACE_WAIT_MS - 1));
-	ck_assert(pace_take(&rules, &p, 3000 + PACE_WAIT_MS + 200));
-	ck_assert_int_eq(pace_rate(&rules, &p, 3000 + PACE_WAIT_MS + 200), 10); /* and begins anew */
+	ck_assert(!pace_take(&rules, &p, 90000000)); /* until somebody frees it */
+	for (int i = 0; i < 100; i++) /* what was under way says it once more */
+		ck_assert_int_eq(pace_result(&rules, &p, i % 2 ? PACE_DEFERRED : PACE_HARD, 4000), PACE_GOES_ON);
 }
 END_TEST
 
@@ -307,6 +307,12 @@ START_TEST(editors_words_are_read)
 	ck_assert_str_eq(v[2].words[1], "hanako@y.jp");
 	ck_assert_uint_eq(news_commands("日時 いつか", strlen("日時 いつか"), now, a, v), 1);
 	ck_assert(v[0].bad);
+	ck_assert_uint_eq(news_commands("解除 Example.JP、ｂ.jp", strlen("解除 Example.JP、ｂ.jp"), now, a, v), 1);
+	ck_assert_int_eq(v[0].verb, NEWS_FREE);
+	ck_assert_uint_eq(v[0].nwords, 2);
+	ck_assert_str_eq(v[0].words[0], "example.jp");
+	ck_assert_str_eq(v[0].words[1], "b.jp");
+	ck_assert(news_commands("解除", strlen("解除"), now, a, v) == 1 && v[0].bad);
 	ck_assert_uint_eq(news_commands("承認しません", strlen("承認しません"), now, a, v), 1);
 	ck_assert_int_eq(v[0].verb, NEWS_VERBS); /* prose is no command */
 	ck_assert_uint_eq(news_commands("", 0, now, a, v), 0);
@@ -343,6 +349,6 @@ START_TEST(kinds_stand_before_the_subject)
 END_TEST
 
 UNIT_SUITE("bulk", addresses_name_issue_and_reader, the_log_says_what_became_of_a_mail, the_log_can_not_be_fooled,
-           a_log_is_followed_over_rotation_and_restart, a_domain_is_warmed_up, a_domain_that_defers_waits,
+           a_log_is_followed_over_rotation_and_restart, a_domain_is_warmed_up, a_domain_that_defers_stops,
            a_domain_of_dead_addresses_stops, the_queue_finds_what_it_holds, wednesday_at_three, editors_words_are_read,
            readers_who_want_no_more, kinds_stand_before_the_subject)

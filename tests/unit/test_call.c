@@ -121,6 +121,15 @@ START_TEST(test_command)
 	ck_assert(n == 1 && v[0].verb == COMMAND_CALLED);
 	command_parse("電話済 留守でした\n", 26, COMMAND_NOTE, now, a, &v, &n, &rest);
 	ck_assert_uint_eq(n, 0);
+	static const char calls[] = "電話済 n123456789 お変わりなし\n架電済　Ｎ２２２２２２２２２\n電話済 #12\n電話済 N12\n";
+	command_parse(calls, strlen(calls), COMMAND_MAIL, now, a, &v, &n, &rest);
+	ck_assert_uint_eq(n, 4);
+	ck_assert_str_eq(v[0].word, "N123456789");
+	ck_assert_str_eq(v[0].reason, "お変わりなし");
+	ck_assert_str_eq(v[1].word, "N222222222");
+	ck_assert_str_eq(v[1].reason, "");
+	ck_assert(v[2].ticket == 12 && !*v[2].word && v[2].fault == COMMAND_RIGHT);
+	ck_assert_int_eq(v[3].fault, COMMAND_EXTRA);
 	done();
 }
 END_TEST

@@ -13,6 +13,7 @@
  *   say 完了にしました             what the answer to commands tells, line by line
  *   who 未：…                      who is asking, on a copy for staff
  *   ask number company             what the customer is asked for
+ *   fails failed_ack               what staff are told of a failed delivery
  *
  * {ticket:1} is the signed address of ticket 1 ({note:1}, {command:1} likewise), {bounce:2} the envelope sender
  * of outbox row 2, {id:1.2} the Message-ID of row 2 on ticket 1.
@@ -225,6 +226,21 @@ static void say_lines(const struct outbox *o, struct sb *out)
 	}
 }
 
+/* What staff are told that failed, and whether the ticket is open again. */
+static void failure_lines(const struct outbox *o, struct sb *out)
+{
+	static const char *const names[] = { "failed_answer", "failed_ack", "failed_letter", "reopened", "not_reopened" };
+	if (strcmp(o->tmpl, "delivery-failed") != 0)
+		return;
+	sb_adds(out, "\nfails");
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++) {
+		const char *v = outbox_var(o, names[i]);
+		ck_assert_msg(v != NULL, "%s", names[i]);
+		if (*v)
+			sb_addf(out, " %s", names[i]);
+	}
+}
+
 static void identity_lines(const struct outbox *o, struct sb *out)
 {
 	static const char name[] = "need_";
@@ -250,6 +266,7 @@ static void outbox_lines(struct world *w, struct sb *out)
 			sb_addc(out, *p == '\n' ? ',' : *p);
 		say_lines(&o, out);
 		identity_lines(&o, out);
+		failure_lines(&o, out);
 	}
 }
 
@@ -325,7 +342,7 @@ static void story_line(struct reader *r, char *line)
 		return;
 	}
 	if (strncmp(line, "=>", 2) == 0 || strncmp(line, "outbox ", 7) == 0 || strncmp(line, "say ", 4) == 0 ||
-	    strncmp(line, "who ", 4) == 0 || strncmp(line, "ask ", 4) == 0) {
+	    strncmp(line, "who ", 4) == 0 || strncmp(line, "ask ", 4) == 0 || strncmp(line, "fails ", 6) == 0) {
 		sb_addf(&r->want, "%s%s", r->want.len ? "\n" : "", line);
 		return;
 	}

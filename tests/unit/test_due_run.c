@@ -411,6 +411,42 @@ START_TEST(every_line_of_a_digest_fits)
 }
 END_TEST
 
+static void name_it(struct ticket *t, int64_t x)
+{
+	(void)x;
+	t->subject = "【至急】社内のパソコンの画面に警告が出て消えなくなり、電話番号が表示されています。どうすればよいか教えてください (総務部)";
+}
+
+/* A customer's subject and name are as long as he likes. */
+START_TEST(every_line_of_a_reminder_fits)
+{
+	world();
+	person("suzuki", STAFF_AGENT);
+	clock_at("2026-10-20 10:00");
+	int64_t id = mail_from("a-very-long-address-of-a-person-in-a-company-with-a-long-name@accounting.sakura-shoji.example", "pass", "no");
+	change(id, name_it, 0);
+	tells("2026-10-20 10:00", "");
+	static const char *const stages[] = { "2026-10-20 15:00", "2026-10-20 17:20", "2026-10-21 09:31", "2026-10-21 11:00" };
+	bool seen_title = false;
+	for (size_t i = 0; i < sizeof stages / sizeof *stages; i++) {
+		clock_at(stages[i]);
+		work();
+		if (strstr(told(), "digest"))
+			continue;
+		const char *p = text();
+		for (int line = 0; line < 3; line++) /* subject, Reply-To, recipients */
+			p = strchrnul(p, '\n') + 1;
+		for (size_t n; *p; p += n + (p[n] == '\n')) {
+			n = strcspn(p, "\n");
+			ck_assert_msg(text_width(p, n) <= 70, "%zu columns: %.*s", text_width(p, n), (int)n, p);
+			seen_title |= strncmp(p, "　件名", strlen("　件名")) == 0 && memmem(p, n, "…", strlen("…"));
+		}
+	}
+	ck_assert(seen_title);
+	world_end();
+}
+END_TEST
+
 /* kill -9 at any moment: a child has rounds until it is shot. */
 START_TEST(killed_again_and_again)
 {
@@ -488,4 +524,5 @@ END_TEST
 UNIT_SUITE("due_run", one_clock_from_mail_to_target, whom_it_concerns, the_notice_only_where_a_machine_may_write,
            an_answer_ends_it_and_a_bounce_brings_it_back, an_extended_target_begins_anew, an_outage_is_one_summary,
            many_at_once_are_one_mail, the_digest_says_what_was_there_at_the_opening, every_line_of_a_digest_fits,
+           every_line_of_a_reminder_fits,
            killed_again_and_again, a_round_costs_the_same_with_many_tickets)

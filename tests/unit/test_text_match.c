@@ -2,7 +2,12 @@
 #include "text_util.h"
 #include "text/fold.h"
 #include "text/match.h"
+#include "text/utf8.h"
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unicase.h>
+#include <uninorm.h>
 
 struct hits {
 	struct sb text;
@@ -114,4 +119,32 @@ START_TEST(test_in_time)
 }
 END_TEST
 
-UNIT_SUITE("text_match", test_words_in_words, test_against_strstr, test_fold, test_in_time)
+/* Whatever the shortcut takes must be what the library would have made of it. */
+static void ck_as_library(const char *before, uint32_t c, const char *after)
+{
+	struct sb in = SB_INIT, got = SB_INIT, want = SB_INIT;
+	size_t n = 0;
+	sb_adds(&in, before);
+	utf8_put(&in, c);
+	sb_adds(&in, after);
+	uint8_t *ref = u8_casefold((const uint8_t *)in.s, in.len, NULL, UNINORM_NFKC, NULL, &n);
+	text_fold((const char *)ref, n, &want);
+	text_fold(in.s, in.len, &got);
+	ck_assert_msg(strcmp(got.s, want.s) == 0, "U+%04X in \"%s\": \"%s\", not \"%s\"", c, in.s, got.s, want.s);
+	free(ref);
+	sb_free(&in);
+	sb_free(&got);
+	sb_free(&want);
+}
+
+START_TEST(test_fold_as_the_library)
+{
+	for (uint32_t c = 1; c < 0x10000; c++) {
+		ck_as_library("", c, "");
+		ck_as_library("か", c, "x");
+		ck_as_library("Ａe", c, "\xE3\x82\x99\xCC\x81");
+	}
+}
+END_TEST
+
+UNIT_SUITE("text_match", test_words_in_words, test_against_strstr, test_fold, test_fold_as_the_library, test_in_time)

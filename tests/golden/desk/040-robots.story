@@ -61,6 +61,7 @@ mx <> {bounce:3} spf=pass
 | --B--
 => taken by=bounce ticket=1 open due=2026-11-25 10:00
 outbox 5: notice delivery-failed suzuki@example.jp
+fails failed_answer reopened
 
 # The same bounce once more: stored, nobody is told twice.
 mx <> {bounce:3} spf=pass

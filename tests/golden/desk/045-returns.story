@@ -48,3 +48,4 @@ mx post@gateway.example {bounce:3} spf=pass
 |   550 5.1.1 User unknown
 => taken by=bounce ticket=1 open due=2026-11-25 10:00
 outbox 4: notice delivery-failed suzuki@example.jp
+fails failed_answer reopened

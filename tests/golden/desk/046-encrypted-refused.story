@@ -84,3 +84,4 @@ mx <> {bounce:6} spf=pass
 |   550 5.7.1 Encrypted attachments are not accepted here
 => taken by=bounce ticket=1 open due=2026-11-25 10:02
 outbox 7: notice delivery-failed suzuki@example.jp
+fails failed_answer reopened

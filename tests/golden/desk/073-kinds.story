@@ -149,3 +149,4 @@ mx <> {bounce:7}
 | --B--
 => taken by=bounce ticket=1 open due=2026-11-25 10:00
 outbox 14: notice delivery-failed sato@example.jp,suzuki@example.jp
+fails failed_answer reopened

@@ -230,3 +230,48 @@ say ■ 期限 11/27 14:00 先方が不在
 say 　 回答期限を 11月27日(金) 14:00 にしました (これまで：11月26日(木) 10:00)。
 say 　 お客さまのメールアドレスがないため、お知らせは送りません。理由は記録にだ
 say 　 け残ります
+
+# The monthly list was worked through: a line a call, whoever asked for it.
+at +1d
+submission suzuki {command:0}
+| From: suzuki@example.jp
+| To: {command:0}
+| Message-ID: <p12@pc>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 電話済 N111111111 お変わりなし
+| 架電済 N987654321
+=> taken by=none ticket=0
+outbox 20: notice command-done suzuki@example.jp
+say ■ 電話済 N111111111 お変わりなし
+say 　 もみじ製作所株式会社 (N111111111) への電話を、相談 #3 (完了) として記録し
+say 　 ました
+say ■ 架電済 N987654321
+say 　 もみじ製作所株式会社 (N987654321) への電話を、相談 #4 (完了) として記録し
+say 　 ました
+
+# Nobody has that number; and of which ticket? Nothing is done.
+submission suzuki {command:0}
+| From: suzuki@example.jp
+| To: {command:0}
+| Message-ID: <p13@pc>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 電話済 N111111111 お変わりなし
+| 電話済 N000000000
+=> taken by=none ticket=0
+outbox 21: notice command-refused suzuki@example.jp
+say ■ 2行目：電話済 N000000000
+say 　 お客様番号 N000000000 の契約はありません
+submission suzuki {command:0}
+| From: suzuki@example.jp
+| To: {command:0}
+| Message-ID: <p14@pc>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 電話済
+=> taken by=none ticket=0
+outbox 22: notice command-refused suzuki@example.jp
+say ■ 1行目：電話済
+say 　 どの電話か分かりません。折り返しは「#12 電話済」、お客さまへの架電は「電
+say 　 話済 N123456789」のように書いてください

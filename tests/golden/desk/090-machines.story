@@ -213,6 +213,7 @@ mx postmaster@mx.sakura-shoji.example sodan@example.jp spf=pass
 | --B--
 => taken by=bounce ticket=1 open due=2026-11-26 10:00
 outbox 19: notice delivery-failed suzuki@example.jp
+fails failed_answer reopened
 
 # The same shape with an id that we never made: nothing is proved, nothing changes.
 submission suzuki {ticket:1}

@@ -1,0 +1,225 @@
+/* Workbooks (DIAG-01): what other programs write, what hostile people write, and what we write. */
+#include "survey_fixture.h"
+#include "pack/xlsx.h"
+#include "text/charset.h"
+
+/* Rows as "2:a|b|¶", or the error. */
+static const char *shown(const struct sb *file, size_t sheet)
+{
+	struct xlsx *x = NULL;
+	struct grid g;
+	struct err e = { 0 };
+	struct sb out = SB_INIT;
+	enum status st = xlsx_open(file->s, file->len, a, &x, &e);
+	if (st == OK)
+		st = xlsx_read(x, sheet, &g, &e);
+	for (size_t i = 0; st == OK && i < g.n; i++) {
+		sb_addf(&out, "%zu:", g.rows[i].number);
+		for (size_t c = 0; c < g.rows[i].n; c++)
+			sb_addf(&out, "%s|", g.rows[i].v[c]);
+		sb_adds(&out, "¶");
+	}
+	if (st != OK)
+		sb_addf(&out, "%s %s", status_name(st), e.msg);
+	xlsx_close(&x);
+	const char *r = arena_memdup(a, out.s, out.len);
+	sb_free(&out);
+	return r;
+}
+
+static void reads(struct sb file, const char *want)
+{
+	const char *got = shown(&file, 0);
+	ck_assert_msg(strcmp(got, want) == 0, "got %s\nwanted %s", got, want);
+	sb_free(&file);
+}
+
+#define NO_STRINGS "<sst/>"
+#define DATA(rows) "<worksheet><sheetData>" rows "</sheetData></worksheet>"
+
+START_TEST(cells)
+{
+	survey_up();
+	reads(ONE_SHEET(NO_STRINGS, DATA("<row r=\"2\"><c r=\"A2\"><v>1.5</v></c><c r=\"C2\" t=\"b\"><v>1</v></c></row>")), "2:1.5||1|¶");
+	reads(ONE_SHEET(NO_STRINGS, DATA("<row><c><v>1</v></c><c><v>2</v></c></row><row><c><v>3</v></c></row>")), "1:1|2|¶2:3|¶");
+	reads(ONE_SHEET(NO_STRINGS, DATA("<row r=\"1\"><c r=\"B1\" t=\"inlineStr\"><is><r><t>あ</t></r><r><t>い</t></r></is></c></row>")), "1:|あい|¶");
+	reads(ONE_SHEET(NO_STRINGS, DATA("<row r=\"1\"><c r=\"A1\" t=\"str\"><f>\"x\"&amp;\"y\"</f><v>xy</v></c></row>")), "1:xy|¶");
+	reads(ONE_SHEET("<sst><si><t>会社</t><rPh sb=\"0\" eb=\"2\"><t>カイシャ</t></rPh><phoneticPr/></si><si><r><t>a</t></r><r><t>b</t></r></si></sst>",
+	                DATA("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c></row>")), "1:会社|ab|¶");
+	/* any order, twice, styled but empty, prefixes */
+	reads(ONE_SHEET(NO_STRINGS, DATA("<row r=\"3\"><c r=\"B3\"><v>b</v></c><c r=\"A3\"><v>a</v></c></row><row r=\"1\"><c r=\"A1\" s=\"3\"/><c r=\"A1\"><v>x</v></c><c r=\"A1\"><v>y</v></c></row>")),
+	      "1:y|¶3:a|b|¶");
+	reads(ONE_SHEET(NO_STRINGS, "<x:worksheet xmlns:x=\"m\"><x:sheetData><x:row r=\"1\"><x:c r=\"A1\"><x:v>1</x:v></x:c></x:row></x:sheetData></x:worksheet>"), "1:1|¶");
+	survey_down();
+}
+END_TEST
+
+START_TEST(merged)
+{
+	survey_up();
+	reads(ONE_SHEET(NO_STRINGS, "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>t</v></c><c r=\"B1\"/><c r=\"C1\"><v>u</v></c></row>"
+	                "<row r=\"2\"><c r=\"B2\"><v>x</v></c></row></sheetData><mergeCells><mergeCell ref=\"A1:B1\"/><mergeCell ref=\"C1:C2\"/></mergeCells></worksheet>"),
+	      "1:t|t|u|¶2:|x|u|¶");
+	/* a whole column, nonsense, upside down */
+	reads(ONE_SHEET(NO_STRINGS, "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>t</v></c></row></sheetData><mergeCells><mergeCell ref=\"B2:B1048576\"/>"
+	                "<mergeCell ref=\"x\"/><mergeCell ref=\"B2:A1\"/></mergeCells></worksheet>"), "1:t|¶");
+	survey_down();
+}
+END_TEST
+
+START_TEST(sheets)
+{
+	survey_up();
+	struct sb b = zip_of("xl/workbook.xml", BOOK("<sheet name=\"隠し\" state=\"hidden\" r:id=\"h\"/><sheet name=\"説明\" r:id=\"one\"/><sheet name=\"二\" r:id=\"two\"/>"),
+	                     "xl/_rels/workbook.xml.rels", RELS(REL("two", "/xl/worksheets/b.xml") REL("one", "worksheets/a.xml")),
+	                     "xl/worksheets/a.xml", DATA("<row r=\"1\"><c r=\"A1\"><v>a</v></c></row>"),
+	                     "xl/worksheets/b.xml", DATA("<row r=\"1\"><c r=\"A1\"><v>b</v></c></row>"), NULL);
+	ck_assert_str_eq(shown(&b, 0), "1:a|¶");
+	ck_assert_str_eq(shown(&b, 1), "1:b|¶");
+	sb_free(&b);
+	survey_down();
+}
+END_TEST
+
+/* ---- hostile ------------------------------------------------------------------------------- */
+
+static struct sb repeated(const char *before, const char *piece, size_t n, const char *after)
+{
+	struct sb b = SB_INIT;
+	sb_adds(&b, before);
+	for (size_t i = 0; i < n; i++)
+		sb_adds(&b, piece);
+	sb_adds(&b, after);
+	return b;
+}
+
+static void long_one(const char *before, const char *piece, size_t n, const char *after, const char *want)
+{
+	struct sb xml = repeated(before, piece, n, after);
+	reads(ONE_SHEET(NO_STRINGS, xml.s), want);
+	sb_free(&xml);
+}
+
+START_TEST(hostile)
+{
+	survey_up();
+	reads(ONE_SHEET(NO_STRINGS, "<!DOCTYPE x [<!ENTITY e SYSTEM \"file:///etc/passwd\">]><worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>&e;</v></c></row></sheetData></worksheet>"),
+	      "PERM Excel ファイルに許されない記述 (DOCTYPE) があります");
+	reads(ONE_SHEET("<!DOCTYPE sst SYSTEM \"http://x/\"><sst/>", DATA("")), "PERM Excel ファイルに許されない記述 (DOCTYPE) があります");
+	reads(ONE_SHEET(NO_STRINGS, "<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>&e;</v></c></row></sheetData></worksheet>"), "PERM Excel ファイルが壊れています (sheet の 1 行目)");
+	reads(ONE_SHEET(NO_STRINGS, "<worksheet><sheetData>"), "PERM Excel ファイルが壊れています (sheet の 1 行目)");
+	reads(ONE_SHEET(NO_STRINGS, ""), "PERM Excel ファイルが壊れています (sheet の 1 行目)");
+	reads(ONE_SHEET(NO_STRINGS, DATA("<row r=\"0\"/>")), "PERM Excel ファイルが壊れています (行の番号)");
+	reads(ONE_SHEET(NO_STRINGS, DATA("<row r=\"1\"><c r=\"A0\"/></row>")), "PERM Excel ファイルが壊れています (セルの番地)");
+	reads(ONE_SHEET(NO_STRINGS, DATA("<row r=\"1\"><c r=\"AAAAAAAA1\"/></row>")), "PERM Excel ファイルが壊れています (セルの番地)");
+	reads(ONE_SHEET(NO_STRINGS, DATA("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>7</v></c></row>")), "PERM Excel ファイルが壊れています (文字列の番号)");
+	reads(ONE_SHEET(NO_STRINGS, DATA("<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row>")), "LIMIT 列が多すぎます (300 列まで)");
+	long_one("<worksheet><sheetData>", "<row><c><v>1</v></c></row>", GRID_ROWS_MAX + 1, "</sheetData></worksheet>", "LIMIT 行が多すぎます (5000 行まで)");
+	long_one("", "<a>", XLSX_DEPTH_MAX + 1, "", "LIMIT Excel ファイルの構造が深すぎます");
+	/* 30 MB that are 30 kB in the file */
+	long_one("<worksheet>", "          ", 3 << 20, "</worksheet>", "LIMIT Excel ファイルを展開すると大きすぎます");
+	long_one("<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>t</v></c></row></sheetData><mergeCells>", "<mergeCell ref=\"A1:KN4000\"/>", 3,
+	         "</mergeCells></worksheet>", "LIMIT Excel のシートが大きすぎます");
+	reads(zip_of("x", "y", NULL), "PERM Excel のブック (.xlsx) ではありません");
+	reads(zip_of("xl/workbook.xml", BOOK(SHEET1), NULL), "PERM Excel ファイルが壊れています (シートの実体がありません)");
+	reads(zip_of("xl/workbook.xml", BOOK(""), "xl/_rels/workbook.xml.rels", RELS(""), NULL), "PERM Excel ファイルに表示されているシートがありません");
+	reads(zip_of("xl/workbook.xml", BOOK(SHEET1), "xl/_rels/workbook.xml.rels", RELS(REL("rId1", "../../x")), NULL), "PERM Excel ファイルが壊れています (シートの実体がありません)");
+	reads(zip_of("xl/workbook.xml", BOOK(SHEET1), "xl/_rels/workbook.xml.rels",
+	             RELS("<Relationship Id=\"rId1\" Target=\"http://x/\" TargetMode=\"External\"/>"), NULL), "PERM Excel ファイルが壊れています (シートの実体がありません)");
+	struct sb cut = ONE_SHEET(NO_STRINGS, DATA("<row r=\"1\"><c r=\"A1\"><v>1</v></c></row>"));
+	sb_setlen(&cut, cut.len - 10);
+	reads(cut, "PERM Excel ファイルが壊れています");
+	survey_down();
+}
+END_TEST
+
+/* ---- the diagnosis in workbooks ----------------------------------------------------------------- */
+
+/* The form's export: shared strings, a serial date, furigana, a group's title merged above the questions. */
+START_TEST(forms_export)
+{
+	struct sb strings = SB_INIT, rows = SB_INIT;
+	struct survey_sheet r;
+	char ref[8];
+	survey_up();
+	sb_adds(&strings, "<sst><si><t>はい</t></si><si><t>第1部</t></si><si><t>完了時刻</t></si><si><t>お客様番号</t></si><si><t>会社名</t><rPh sb=\"0\" eb=\"3\"><t>カイシャメイ</t></rPh></si>");
+	for (size_t i = 0; i < 25; i++)
+		sb_addf(&strings, "<si><t>%s</t></si>", survey->items[i].ask);
+	sb_adds(&strings, "</sst>");
+	sb_adds(&rows, "<worksheet><sheetData><row r=\"1\"><c r=\"A1\" t=\"s\"><v>2</v></c><c r=\"B1\" t=\"s\"><v>3</v></c><c r=\"C1\" t=\"s\"><v>4</v></c><c r=\"D1\" t=\"s\"><v>1</v></c></row><row r=\"2\">");
+	for (size_t i = 0; i < 25; i++) {
+		snprintf(ref, sizeof ref, i < 23 ? "%c" : "A%c", (char)(i < 23 ? 'D' + i : 'A' + i - 23));
+		sb_addf(&rows, "<c r=\"%s2\" t=\"s\"><v>%zu</v></c>", ref, i + 5);
+	}
+	sb_adds(&rows, "</row><row r=\"3\"><c r=\"A3\"><v>46350.4375</v></c><c r=\"B3\" t=\"inlineStr\"><is><t>N000000001</t></is></c><c r=\"C3\" t=\"str\"><v>さくら</v></c>");
+	for (size_t i = 0; i < 25; i++) {
+		snprintf(ref, sizeof ref, i < 23 ? "%c" : "A%c", (char)(i < 23 ? 'D' + i : 'A' + i - 23));
+		sb_addf(&rows, "<c r=\"%s3\" t=\"s\"><v>0</v></c>", ref);
+	}
+	sb_adds(&rows, "</row></sheetData><mergeCells><mergeCell ref=\"D1:AB1\"/><mergeCell ref=\"A1:A2\"/><mergeCell ref=\"B1:B2\"/><mergeCell ref=\"C1:C2\"/></mergeCells></worksheet>");
+	struct sb file = ONE_SHEET(strings.s, rows.s);
+	read_bytes(file.s, file.len, &r);
+	ck_assert_str_eq(codes(&r, 0), ALL_A);
+	ck_assert_str_eq(r.v[0].field[SURVEY_NUMBER], "N000000001");
+	ck_assert_str_eq(r.v[0].field[SURVEY_COMPANY], "さくら");
+	ck_assert_int_eq(r.v[0].at, epoch_of(2026, 11, 24, 10, 30, 0));
+	ck_assert_int_eq(r.v[0].row, 3);
+	sb_free(&r.faults);
+	sb_free(&file), sb_free(&strings), sb_free(&rows);
+	survey_down();
+}
+END_TEST
+
+/* Our sheet: empty it has no answers; filled in as Excel saves it, they are read. */
+START_TEST(our_sheet)
+{
+	struct sb sheet = SB_INIT;
+	struct survey_sheet r;
+	struct err e;
+	struct xlsx *x;
+	struct grid g;
+	survey_up();
+	ck_assert_int_eq(survey_make_sheet(survey, "N000000001", "株式会社さくら & \"花\" <本店>", epoch_of(2026, 11, 24, 0, 0, 0), &sheet, &e), OK);
+	read_bytes(sheet.s, sheet.len, &r);
+	ck_assert_str_eq(codes(&r, 0), "回答が一つもありません\n");
+	sb_free(&r.faults);
+	ck_assert_int_eq(xlsx_open(sheet.s, sheet.len, a, &x, &e), OK);
+	ck_assert_str_eq(xlsx_name(x, 0), "診断シート");
+	ck_assert_int_eq(xlsx_read(x, 0, &g, &e), OK);
+	ck_assert_str_eq(g.rows[3].v[1], "株式会社さくら & \"花\" <本店>");
+	xlsx_close(&x);
+	/* with answers: written anew cell by cell */
+	struct xlsx_new *y = xlsx_new("Sheet1");
+	size_t at = 1;
+	for (size_t i = 0; i < g.n; i++, at++)
+		for (size_t c = 0; c < 3; c++) {
+			const char *v = c < g.rows[i].n ? g.rows[i].v[c] : "";
+			if (c == 2 && g.rows[i].v[0][0] == 'Q')
+				v = i % 2 ? "実施していない" : " 実施している\n";
+			xlsx_cell(y, at, c + 1, XLSX_PLAIN, v);
+		}
+	sb_reset(&sheet);
+	ck_assert_int_eq(xlsx_end(&y, 0, &sheet, &e), OK);
+	read_bytes(sheet.s, sheet.len, &r);
+	ck_assert_msg(strspn(codes(&r, 0), "AC") == 25, "%s", codes(&r, 0));
+	ck_assert_str_eq(r.v[0].field[SURVEY_NUMBER], "N000000001");
+	sb_free(&r.faults);
+	sb_free(&sheet);
+	survey_down();
+}
+END_TEST
+
+START_TEST(wrong_sheet)
+{
+	struct survey_sheet r;
+	survey_up();
+	struct sb b = ONE_SHEET(NO_STRINGS, DATA("<row r=\"1\"><c r=\"A1\"><v>売上</v></c></row>"));
+	read_bytes(b.s, b.len, &r);
+	ck_assert_str_eq(codes(&r, 0), "シート「Sheet1」に質問の見出しが見つかりません (25 問のうち 0 問)\n");
+	sb_free(&r.faults);
+	sb_free(&b);
+	survey_down();
+}
+END_TEST
+
+UNIT_SUITE("xlsx", cells, merged, sheets, hostile, forms_export, our_sheet, wrong_sheet)
