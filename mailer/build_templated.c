@@ -98,15 +98,17 @@ static void to_customer(const struct build_ctx *b, const struct outbox *o, struc
 }
 
 /* Notices to staff stay out of the customer's thread: an answer to one must not
- * turn into one to the customer. It goes where the row says (`reply_to`), else
- * to the command address. */
+ * turn into one to the customer. It goes where the row says (`reply_to`, or the
+ * editors' address of issue `reply_issue`), else to the command address. */
 static void to_staff(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject,
                      struct build *m)
 {
-	const char *to = outbox_var(o, "reply_to"), *id = outbox_var(o, "in_reply_to");
+	const char *to = outbox_var(o, "reply_to"), *issue = outbox_var(o, "reply_issue"), *id = outbox_var(o, "in_reply_to");
 	m->subject = build_tagged(b, a, o->ticket_id, subject);
 	m->in_reply_to = id && *id ? id : NULL; /* of a staff member's own mail */
 	m->references = references(o, a);
+	if (issue)
+		to = token_edit_address(&b->token, a, strtoll(issue, NULL, 10));
 	m->reply_to = to ? to : token_command_address(&b->token, a, o->ticket_id);
 	m->auto_submitted = "auto-generated";
 }

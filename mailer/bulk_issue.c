@@ -10,6 +10,7 @@
 #include "store/store_people.h"
 #include "store/store_reader.h"
 #include "store/store_reader_csv.h"
+#include "store/store_report.h"
 #include "store/store_stop.h"
 #include <stdlib.h>
 #include <string.h>
@@ -55,6 +56,19 @@ enum status bulk_tell(struct bulk *b, const struct issue *i, const char *tmpl, c
 	return st;
 }
 
+/* The closing report has pictures: yorozu-report draws it, and its mail comes from there. */
+static enum status report_closed(struct bulk *b, const struct issue *i, epoch now, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct report_job j = { .kind = REPORT_ISSUE, .what = arena_printf(a, "%lld", (long long)i->id), .who = "system", .in_reply_to = "",
+		                .asked_at = now, .due_at = now };
+	enum status st = recipients(b->build.s, a, &j.rcpts, e);
+	if (st == OK && *j.rcpts)
+		st = report_job_add(b->build.s, &j, e);
+	arena_free(&a);
+	return st;
+}
+
 /* ---- a step in a transaction of its own ------------------------------------------------ */
 
 enum status bulk_end(struct store *s, enum status st, struct err *e)
@@ -82,6 +96,8 @@ static enum status set_state(struct bulk *b, struct issue *i, enum issue_state s
 		st = ledger_begin(b->build.s, i->id, e);
 	if (st == OK && i->ended_at)
 		st = stop_free_all(b->build.s, i->id, e);
+	if (st == OK && i->ended_at)
+		st = report_closed(b, i, now, e);
 	if (st == OK && tmpl)
 		st = bulk_tell(b, i, tmpl, why, now, e);
 	log_info("issue", "issue=%lld state=%s", (long long)i->id, issue_state_name(state));
@@ -214,7 +230,7 @@ static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gon
 	if (st == OK && *gone_r) {
 		bool cancelled = i.told & ISSUE_CANCELLING;
 		i.told |= ISSUE_TOLD_CLOSED;
-		st = set_state(b, &i, cancelled ? ISSUE_CANCELLED : ISSUE_DONE, cancelled ? i.why : "", now, "issue-closed", e);
+		st = set_state(b, &i, cancelled ? ISSUE_CANCELLED : ISSUE_DONE, cancelled ? i.why : "", now, NULL, e);
 	}
 	arena_free(&a);
 	return st;

@@ -1,9 +1,11 @@
 /* Carrying out reports: see report_job.h. */
 #include "report_job.h"
+#include "issue_mail.h"
 #include "stats_mail.h"
 #include "base/log.h"
 #include "store/store_audit.h"
 #include "store/store_people.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum { RETRY_FIRST = 60, RETRY_LAST = 3600, HOUR = 3600 };
@@ -14,6 +16,9 @@ struct made { /* one report on its way */
 	struct arena *a;
 	epoch now;
 	int year, mon;
+	const char *rcpts;
+	const struct stats_mail *stats; /* what goes out: one of the two, or neither */
+	const struct issue_mail *issue;
 	int64_t outbox;
 };
 
@@ -75,11 +80,17 @@ static enum status audit(const struct made *m, const char *what, const char *why
 	return audit_add(m->r->s, &row, e);
 }
 
-static enum status write_end(struct made *m, enum report_state state, const struct stats_mail *mail, const char *rcpts, const char *why,
-                             struct err *e)
+static enum status write_mail(struct made *m, struct err *e)
+{
+	if (m->stats)
+		return stats_mail_send(m->r->s, m->stats, m->rcpts, m->now, &m->outbox, e);
+	return m->issue ? issue_mail_send(m->r->s, m->issue, m->rcpts, m->now, &m->outbox, e) : OK;
+}
+
+static enum status write_end(struct made *m, enum report_state state, const char *why, struct err *e)
 {
 	static const char *const names[] = { "", "report.sent", "report.failed", "report.skipped" };
-	enum status st = mail ? stats_mail_send(m->r->s, mail, rcpts, m->now, &m->outbox, e) : OK;
+	enum status st = write_mail(m, e);
 	if (st == OK)
 		st = report_job_end(m->r->s, m->j->id, state, m->outbox, why, m->now, e);
 	if (st == OK)
@@ -88,14 +99,13 @@ static enum status write_end(struct made *m, enum report_state state, const stru
 }
 
 /* One transaction. Somebody else was faster: nothing is written, and all is well. */
-static enum status end(struct made *m, enum report_state state, const struct stats_mail *mail, const char *rcpts, const char *why,
-                       struct err *e)
+static enum status end(struct made *m, enum report_state state, const char *why, struct err *e)
 {
 	struct store *s = m->r->s;
 	enum status st = store_begin(s, e);
 	if (st != OK)
 		return st;
-	st = write_end(m, state, mail, rcpts, why, e);
+	st = write_end(m, state, why, e);
 	if (st == OK)
 		st = store_commit(s, e);
 	else
@@ -114,20 +124,36 @@ static enum status compute(struct made *m, struct err *e)
 	struct stats stats;
 	struct stats_mail mail;
 	const struct reports *r = m->r;
-	const char *rcpts = m->j->rcpts;
 	const struct stats_load l = { r->s, r->cal, r->categories };
 	int64_t began = clk_mono_ms();
-	enum status st = regular(m->j) ? report_rcpts(r, m->a, &rcpts, e) : OK;
-	if (st == OK && !*rcpts)
-		return end(m, REPORT_SKIPPED, NULL, "", "nobody to send it to", e);
+	enum status st = regular(m->j) ? report_rcpts(r, m->a, &m->rcpts, e) : OK;
+	if (st == OK && !*m->rcpts)
+		return end(m, REPORT_SKIPPED, "nobody to send it to", e);
 	if (st == OK)
 		st = stats_load(&l, m->year, m->mon, m->now, m->a, &stats, e);
 	if (st != OK)
 		return st;
-	stats_mail(&stats, r->cfg->stats_staff && all_supervisors(m, rcpts), r->cfg->domain, m->j->in_reply_to, m->a, &mail);
+	stats_mail(&stats, r->cfg->stats_staff && all_supervisors(m, m->rcpts), r->cfg->domain, m->j->in_reply_to, m->a, &mail);
 	log_info("computed", "what=%s ms=%lld picture=%zu", log_quote(m->j->what), (long long)(clk_mono_ms() - began), mail.png.len);
-	st = end(m, REPORT_DONE, &mail, rcpts, "", e);
+	m->stats = &mail;
+	st = end(m, REPORT_DONE, "", e);
 	stats_mail_free(&mail);
+	return st;
+}
+
+static enum status compute_issue(struct made *m, struct err *e)
+{
+	struct issue_mail mail;
+	int64_t began = clk_mono_ms();
+	enum status st = issue_mail(m->r->s, strtoll(m->j->what, NULL, 10), m->r->cfg->domain, m->a, &mail, e);
+	if (st == ERR_NOTFOUND)
+		return end(m, REPORT_FAILED, "no such issue", e);
+	if (st != OK)
+		return st;
+	log_info("computed", "issue=%s ms=%lld picture=%zu", log_quote(m->j->what), (long long)(clk_mono_ms() - began), mail.png.len);
+	m->issue = &mail;
+	st = end(m, REPORT_DONE, "", e);
+	issue_mail_free(&mail);
 	return st;
 }
 
@@ -143,17 +169,19 @@ static const char *skip(const struct made *m)
 
 static enum status make(struct made *m, struct err *e)
 {
+	if (strcmp(m->j->kind, REPORT_ISSUE) == 0)
+		return compute_issue(m, e);
 	if (strcmp(m->j->kind, REPORT_STATS) != 0 || !stats_month_parse(m->j->what, &m->year, &m->mon))
-		return end(m, REPORT_FAILED, NULL, "", "no such report", e);
+		return end(m, REPORT_FAILED, "no such report", e);
 	if (stats_month_start(m->year, m->mon, 0) > m->now)
-		return end(m, REPORT_FAILED, NULL, "", "the month has not begun", e);
+		return end(m, REPORT_FAILED, "the month has not begun", e);
 	const char *why = skip(m);
-	return why ? end(m, REPORT_SKIPPED, NULL, "", why, e) : compute(m, e);
+	return why ? end(m, REPORT_SKIPPED, why, e) : compute(m, e);
 }
 
 enum status report_make(const struct reports *r, const struct report_job *j, epoch now, int64_t *outbox_r, struct err *e)
 {
-	struct made m = { .r = r, .j = j, .a = arena_new(), .now = now };
+	struct made m = { .r = r, .j = j, .a = arena_new(), .now = now, .rcpts = j->rcpts };
 	enum status st = make(&m, e);
 	*outbox_r = m.outbox;
 	arena_free(&m.a);

@@ -97,3 +97,28 @@ enum status ledger_sum(struct store *s, int64_t issue, struct arena *a, struct l
 	free(x.v);
 	return st;
 }
+
+/* ---- over time ------------------------------------------------------------------------ */
+
+enum status ledger_progress(struct store *s, int64_t issue, epoch from, int64_t step, size_t n, int64_t *v_r, struct err *e)
+{
+	int64_t after = 0;
+	size_t rows = PAGE;
+	enum status st = OK;
+	memset(v_r, 0, n * sizeof *v_r);
+	while (st == OK && rows == PAGE) {
+		struct arena *page = arena_new();
+		struct rcpt *v;
+		st = ledger_list(s, issue, after, PAGE, page, &v, &rows, e);
+		for (size_t i = 0; st == OK && i < rows; i++) {
+			int64_t k = v[i].at > from ? (v[i].at - from + step - 1) / step - 1 : 0;
+			after = v[i].reader_id;
+			if (v[i].state == RCPT_DELIVERED && k < (int64_t)n)
+				v_r[k]++;
+		}
+		arena_free(&page);
+	}
+	for (size_t i = 1; i < n; i++)
+		v_r[i] += v_r[i - 1];
+	return st;
+}

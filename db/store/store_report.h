@@ -15,6 +15,7 @@
 #include <stdbool.h>
 
 #define REPORT_STATS "stats" /* `what` is the month, "2026-10" */
+#define REPORT_ISSUE "issue" /* the closing report of an issue of the newsletter: `what` is its number */
 
 enum report_state { REPORT_PENDING, REPORT_DONE, REPORT_FAILED, REPORT_SKIPPED };
 

@@ -95,8 +95,12 @@ has "$(sql 'SELECT dkim || dmarc FROM message ORDER BY id DESC LIMIT 1')" 'passp
 done_() { [ "$(sql 'SELECT state FROM issue WHERE id = 1')" = 5 ]; }
 until_true 15 done_ || fail 'the issue does not end'
 has "$($Y issue status 1 --check)" '配信済み 9、不達 0.* = 9' 'the ledger adds up'
+closed() { grep -ls '^Content-ID: <issue-1@example.jp>' $(box mori); }
+until_true 15 closed || fail 'no closing report'
 settle
-has "$(text "$(newest mori)")" '9/9 \(100.0%\)' 'the editor has the closing report'
+has "$(text "$(closed)")" '9/9 \(100.0%\)' 'the editor has the closing report'
+has "$(cat "$(closed)")" '^Content-Type: image/png' 'with a picture'
+has "$(field Reply-To "$(closed)")" '<?henshu\+1-' 'an answer to it is about that issue'
 
 # ---- what comes back
 stop=$(field List-Unsubscribe "$f" | grep -oE 'stop\+[^?]*')
@@ -140,7 +144,7 @@ word '履歴 r4@c1.example'; has "$(text "$(newest mori)")" '第1号 .*不達' '
 draft "$tmp/d3" '[1] 次の号' '次の号です。'
 submit mori henshu@example.jp "$tmp/d3" || fail "refused: $(said)"
 settle
-issue=$(field Reply-To "$(newest mori)" | tr -d '<> ')
+issue=$(field Reply-To "$(grep -l 'henshu+2-' $(box mori) | tail -1)" | tr -d '<> ') # the proof came beside it
 word '日時 11/26 10:00
 承認'
 is '1|2026-11-26 10:00' "$(sql "SELECT state, strftime('%Y-%m-%d %H:%M', send_at + 32400, 'unixepoch') FROM issue WHERE id = 2")" 'two words in one mail'

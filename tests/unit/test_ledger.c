@@ -6,7 +6,7 @@
 #include "store/store_contract.h"
 #include "store/store_impl.h"
 #include "store/store_issue.h"
-#include "store/store_ledger.h"
+#include "store/store_ledger_sum.h"
 #include "store/store_reader.h"
 
 static int64_t a_reader(int i, enum reader_state state)
@@ -132,6 +132,32 @@ START_TEST(news_may_overtake_one_another)
 }
 END_TEST
 
+START_TEST(how_it_went_over_time)
+{
+	int64_t v[4], r[6];
+	open_new();
+	ck_ok(store_begin(s, &err));
+	for (int i = 0; i < 6; i++)
+		r[i] = a_reader(i, READER_ACTIVE);
+	ck_ok(store_commit(s, &err));
+	int64_t issue = an_issue();
+	expand(issue, 10);
+	ck_ok(store_begin(s, &err));
+	static const epoch when[] = { 1999, 2001, 2010, 2011, 2040, 2041 }; /* before, and behind the last */
+	for (int i = 0; i < 6; i++) {
+		ck_ok(ledger_move(s, issue, r[i], RCPT_CLAIMED, "", "", 1900, NULL, &err));
+		ck_ok(ledger_move(s, issue, r[i], RCPT_DELIVERED, "", "", when[i], NULL, &err));
+	}
+	ck_ok(store_commit(s, &err));
+	ck_ok(ledger_progress(s, issue, 2000, 10, 4, v, &err));
+	ck_assert_int_eq(v[0], 3);
+	ck_assert_int_eq(v[1], 4);
+	ck_assert_int_eq(v[2], 4);
+	ck_assert_int_eq(v[3], 5);
+	done();
+}
+END_TEST
+
 static void follow(epoch now)
 {
 	int64_t after = 0;
@@ -226,5 +252,5 @@ START_TEST(nothing_is_scanned)
 }
 END_TEST
 
-UNIT_SUITE("ledger", everyone_stands_in_the_ledger_once, it_adds_up_under_random_moves, news_may_overtake_one_another,
+UNIT_SUITE("ledger", everyone_stands_in_the_ledger_once, it_adds_up_under_random_moves, how_it_went_over_time, news_may_overtake_one_another,
            the_list_follows_the_contracts, nothing_is_scanned)

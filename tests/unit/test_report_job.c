@@ -1,6 +1,7 @@
 /* DESK-16: reports are made once, whatever happens: the chain of months, catching up, demand, failure. */
 #include "store_fixture.h"
 #include "report_job.h"
+#include "store/store_issue.h"
 #include "base/log.h"
 #include "store/store_ticket_op.h"
 
@@ -195,6 +196,44 @@ START_TEST(two_makers_make_one)
 }
 END_TEST
 
+/* MAG-05: to whom it was asked for, with a picture, once. */
+START_TEST(an_issue_that_ended_is_reported_once)
+{
+	struct outbox_file *f;
+	size_t n;
+	world("");
+	struct message m = a_message(0, 7);
+	struct report_job j = { .kind = REPORT_ISSUE, .what = "1", .rcpts = "mori@example.jp", .who = "system", .in_reply_to = "",
+		                .asked_at = at("2026-11-25 15:40"), .due_at = at("2026-11-25 15:40") };
+	struct issue i = { .state = ISSUE_DONE, .created_at = 1000, .subject = "<b>今週", .send_at = at("2026-11-25 15:00") };
+	ck_ok(store_begin(s, &err));
+	ck_ok(message_insert(s, &m, "x", 1, &err));
+	i.draft_id = m.id;
+	ck_ok(issue_add(s, &i, &err));
+	i.started_at = at("2026-11-25 15:00");
+	i.ended_at = at("2026-11-25 15:40");
+	i.why = "";
+	ck_ok(issue_update(s, &i, &err));
+	ck_ok(report_job_add(s, &j, &err));
+	j.what = "99";
+	ck_ok(report_job_add(s, &j, &err)); /* there is none */
+	ck_ok(store_commit(s, &err));
+	ck_assert_uint_eq(made_by("2026-11-25 15:41"), 2);
+	ck_assert_uint_eq(made_by("2026-11-25 15:41"), 0);
+	ck_assert_int_eq(mails(), 1);
+	struct outbox o = mail(1);
+	ck_assert_str_eq(o.rcpts, "mori@example.jp");
+	ck_assert_str_eq(o.tmpl, "issue-closed");
+	ck_assert_str_eq(outbox_var(&o, "reply_issue"), "1");
+	ck_assert_ptr_nonnull(strstr(outbox_var(&o, "html"), "cid:issue-1@example.jp"));
+	ck_assert_ptr_null(strstr(outbox_var(&o, "html"), "<b>"));
+	ck_ok(outbox_files(s, 1, a, &f, &n, &err));
+	ck_assert_uint_eq(n, 1);
+	ck_assert_int_eq(memcmp(f[0].p, "\x89PNG", 4), 0);
+	world_end();
+}
+END_TEST
+
 static void answer_by_suzuki(void)
 {
 	struct ticket t = { .state = TICKET_CLOSED, .channel = "mail", .subject = "x", .opened_at = at("2026-10-05 10:00"),
@@ -227,5 +266,5 @@ START_TEST(staff_are_counted_for_supervisors_only)
 END_TEST
 
 UNIT_SUITE("report_job", every_month_once_to_the_supervisors, without_supervisors_to_all_of_the_desk, missed_months_are_caught_up_three_at_most,
-           not_wanted_every_month, on_demand_to_who_asked_in_his_thread, what_can_not_be_made_ends, two_makers_make_one,
+           not_wanted_every_month, on_demand_to_who_asked_in_his_thread, what_can_not_be_made_ends, two_makers_make_one, an_issue_that_ended_is_reported_once,
            staff_are_counted_for_supervisors_only)
