@@ -1,7 +1,8 @@
 /*
- * A staff member's answer on its way to the customer (DESK-05), and the case
- * that a colleague was faster (DESK-07): then it is held, its author gets it
- * back with the first answer, and one word sends it all the same (desk_held.c).
+ * A staff member's answer on its way to the customer (DESK-05). Held are one that
+ * a colleague was faster with (DESK-07) and one in which a note's words stand
+ * (desk_quoted.c): its author gets it back with the reason, and one word sends it
+ * all the same (desk_held.c).
  *
  * The outbox row is written at once, held or not, so that releasing it is one
  * change of state and what goes out is what would have gone out.
@@ -118,7 +119,8 @@ static void reply_vars(const struct intake *in, const struct staff *who, const s
 {
 	char num[24];
 	outbox_var_add(vars, "author", who->address);
-	outbox_var_add(vars, "subject", in->ticket.subject);
+	/* his own: a ticket's may be another's since a merge */
+	outbox_var_add(vars, "subject", orig->subject && *orig->subject ? orig->subject : in->ticket.subject);
 	outbox_var_add(vars, "in_reply_to", orig->message_id);
 	outbox_var_add(vars, "references", refs->s);
 	snprintf(num, sizeof num, "%lld", (long long)in->ticket.waiting_since);
@@ -222,48 +224,74 @@ static void add_first_text(struct store *s, const struct message *first, struct 
 	sb_free(&raw);
 }
 
-static enum status say_held(struct store *s, struct intake *in, const struct staff *who, const struct outbox *row,
-                            const struct message *first, struct err *e)
+/* Why an answer is held: either, or both. */
+struct doubts {
+	const struct message *first; /* a colleague's answer, or NULL */
+	struct sb note;              /* lines of a note */
+};
+
+static void first_vars(struct store *s, struct intake *in, const struct message *first, struct sb *vars)
 {
 	char at[48];
 	struct staff colleague = { .name = "" };
-	struct sb vars = SB_INIT;
+	if (!first) {
+		outbox_var_add(vars, "first_by", "");
+		return;
+	}
 	if (staff_by_id(s, first->staff_id, in->a, &colleague, NULL) != OK)
 		colleague.name = first->from_addr;
+	outbox_var_add(vars, "first_by", colleague.name);
+	outbox_var_add(vars, "first_at", clk_ja(first->at, at));
+	add_first_text(s, first, vars);
+}
+
+static enum status add_mails(struct store *s, const struct intake *in, int64_t row, const struct message *first, struct err *e)
+{
+	const struct outbox_file files[] = {
+		{ .filename = "保留中の回答.eml", .type = "message/rfc822", .content_id = "", .message_id = in->message_id },
+		{ .filename = "先に送られた回答.eml", .type = "message/rfc822", .content_id = "", .message_id = first ? first->id : 0 },
+	};
+	enum status st = OK;
+	for (size_t i = 0; i < (first ? 2 : 1) && st == OK; i++)
+		st = outbox_file_add(s, row, &files[i], e);
+	return st;
+}
+
+static enum status say_held(struct store *s, struct intake *in, const struct staff *who, const struct outbox *row,
+                            const struct doubts *d, struct err *e)
+{
+	struct sb vars = SB_INIT;
 	outbox_var_add(&vars, "subject", in->ticket.subject);
 	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
-	outbox_var_add(&vars, "first_by", colleague.name);
-	outbox_var_add(&vars, "first_at", clk_ja(first->at, at));
 	outbox_var_add(&vars, "reply_to", token_held_address(&in->d->token, in->a, row->id));
-	add_first_text(s, first, &vars);
+	outbox_var_add(&vars, "note_lines", d->note.s);
+	first_vars(s, in, d->first, &vars);
 	struct outbox n = { .kind = OUT_NOTICE, .ticket_id = in->ticket.id, .message_id = in->message_id,
-		            .rcpts = who->address, .tmpl = "reply-collision", .vars = vars.s, .vars_len = vars.len,
-		            .created_at = in->m->now };
-	const struct outbox_file files[] = {
-		{ .filename = "先に送られた回答.eml", .type = "message/rfc822", .content_id = "", .message_id = first->id },
-		{ .filename = "保留中の回答.eml", .type = "message/rfc822", .content_id = "", .message_id = in->message_id },
-	};
+		            .rcpts = who->address, .tmpl = d->note.len ? "reply-quotes-note" : "reply-collision", .vars = vars.s,
+		            .vars_len = vars.len, .created_at = in->m->now };
 	enum status st = outbox_add(s, &n, e);
-	for (size_t i = 0; i < 2 && st == OK; i++)
-		st = outbox_file_add(s, n.id, &files[i], e);
+	if (st == OK)
+		st = add_mails(s, in, n.id, d->first, e);
 	sb_free(&vars);
 	return st;
 }
 
 static enum status hold(struct store *s, struct intake *in, const struct staff *who, const struct outbox *row,
-                        const struct message *first, struct err *e)
+                        const struct doubts *d, struct err *e)
 {
 	enum status st = outbox_hold(s, row->id, e);
 	if (st == OK)
 		st = message_set_kind(s, in->message_id, MSG_HELD, e);
+	const char *why = d->first ? arena_printf(in->a, "message %lld%s", (long long)d->first->id, d->note.len ? ", note" : "") : "note";
 	if (st == OK)
-		st = desk_audit(s, in, desk_who(in, who), "reply.held", arena_printf(in->a, "message %lld", (long long)first->id), e);
-	return st == OK ? say_held(s, in, who, row, first, e) : st;
+		st = desk_audit(s, in, desk_who(in, who), "reply.held", why, e);
+	return st == OK ? say_held(s, in, who, row, d, e) : st;
 }
 
 enum status desk_answer(struct store *s, struct intake *in, const struct staff *who, struct err *e)
 {
 	struct message *v, none = { .ticket_id = in->ticket.id, .message_id = "", .from_addr = "" };
+	struct doubts d = { .note = SB_INIT };
 	struct outbox row;
 	size_t n, i;
 	enum status st = message_list(s, in->ticket.id, in->a, &v, &n, e);
@@ -271,8 +299,12 @@ enum status desk_answer(struct store *s, struct intake *in, const struct staff *
 		return st;
 	i = answered(in, v, n);
 	st = reply_row(s, in, who, i < n ? &v[i] : &none, &row, e);
-	if (st != OK)
-		return st;
-	const struct message *first = i < n ? first_answer(s, in, who, v, n, i) : NULL;
-	return first ? hold(s, in, who, &row, first, e) : desk_answer_given(s, in, who, in->message_id, e);
+	if (st == OK)
+		st = desk_quotes_note(s, in, v, n, &d.note, e);
+	if (st == OK && i < n)
+		d.first = first_answer(s, in, who, v, n, i);
+	if (st == OK)
+		st = d.first || d.note.len ? hold(s, in, who, &row, &d, e) : desk_answer_given(s, in, who, in->message_id, e);
+	sb_free(&d.note);
+	return st;
 }

@@ -67,7 +67,7 @@ const char *desk_ack_recipient(struct store *s, const struct intake *in, const c
 
 /* desk_files.c: files don't come by mail (DESK-09). Before the transaction they
  * are taken out; inside it, what they were is stored and their sender shown the
- * way: by the acknowledgement, or by a letter once a day and ticket. */
+ * way: by the acknowledgement, or by a letter, which is short on the same day. */
 void desk_take_files_out(struct intake *in);
 enum status desk_record_files(struct store *s, const struct intake *in, struct err *e) must_check;
 /* May he be sent a link, and to which address? NULL and *why_r if not. */
@@ -110,6 +110,10 @@ enum status desk_colleagues(struct store *s, const struct intake *in, const stru
 /* What becomes of it; ticket and recipients are known, the mail is recorded. */
 enum status desk_answer(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
 enum status desk_held(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+/* desk_quoted.c: lines of the answer that are a note's, as written; `run` stays
+ * empty: there are none. `v`: the ticket's mails. */
+enum status desk_quotes_note(struct store *s, const struct intake *in, const struct message *v, size_t n, struct sb *run,
+                             struct err *e) must_check;
 /* An answer counts from now on, `message` by `author`: the clock stops,
  * colleagues see what the customer was told. */
 enum status desk_answer_given(struct store *s, struct intake *in, const struct staff *author, int64_t message,

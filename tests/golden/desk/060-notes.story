@@ -51,3 +51,90 @@ submission sato tanaka@sakura-shoji.example
 | between us
 => taken by=address ticket=1 open due=2026-11-25 10:00
 outbox 5: staff-copy mori@example.jp,suzuki@example.jp
+
+# An answer in which a note's words stand without the mark is held; what the
+# customer wrote himself may be quoted.
+at +1h
+submission sato {note:1}
+| From: sato@example.jp
+| To: {note:1}
+| Subject: Re: [YOROZU #1] q
+| Message-ID: <n4@pc>
+|
+| their administrator has left the old accounts open
+| do not tell the president yet
+=> taken by=address ticket=1 open due=2026-11-25 10:00
+outbox 6: staff-copy mori@example.jp,suzuki@example.jp
+mx tanaka@sakura-shoji.example {ticket:1} spf=pass
+| From: Tanaka <tanaka@sakura-shoji.example>
+| To: {ticket:1}
+| Subject: Re: q
+| Message-ID: <second@sakura-shoji.example>
+|
+| our mail server sends spam at night, and we do not know why
+=> taken by=address ticket=1 open due=2026-11-25 10:00
+outbox 7: staff-copy mori@example.jp,sato@example.jp,suzuki@example.jp
+submission suzuki {ticket:1}
+| From: suzuki@example.jp
+| To: {ticket:1}
+| Subject: Re: [YOROZU #1] q
+| Message-ID: <a1@pc>
+| In-Reply-To: <second@sakura-shoji.example>
+|
+| please change all passwords
+|
+| > Their administrator has left
+| > the old accounts open
+=> taken by=address ticket=1 open due=2026-11-25 10:00
+outbox 8: held reply tanaka@sakura-shoji.example
+outbox 9: notice reply-quotes-note suzuki@example.jp
+submission suzuki {ticket:1}
+| From: suzuki@example.jp
+| To: {ticket:1}
+| Subject: Re: [YOROZU #1] q
+| Message-ID: <a2@pc>
+| In-Reply-To: <second@sakura-shoji.example>
+|
+| please change all passwords
+|
+| > our mail server sends spam at night, and we do not know why
+=> taken by=address ticket=1 answered
+outbox 10: reply tanaka@sakura-shoji.example
+outbox 11: staff-copy mori@example.jp,sato@example.jp
+
+# One word sends the first one all the same; from then on the customer knows it.
+submission suzuki {held:8}
+| From: suzuki@example.jp
+| To: {held:8}
+| Subject: Re: held
+| Message-ID: <a3@pc>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 送信
+=> taken by=released ticket=1 answered
+outbox 12: staff-copy mori@example.jp,sato@example.jp
+outbox 13: notice held-answer suzuki@example.jp
+submission suzuki {ticket:1}
+| From: suzuki@example.jp
+| To: {ticket:1}
+| Subject: Re: [YOROZU #1] q
+| Message-ID: <a4@pc>
+| In-Reply-To: <second@sakura-shoji.example>
+|
+| Their administrator has left the old accounts open
+=> taken by=address ticket=1 answered
+outbox 14: reply tanaka@sakura-shoji.example
+outbox 15: staff-copy mori@example.jp,sato@example.jp
+
+# It holds a note's words, and a colleague was faster: one mail says both.
+submission sato {ticket:1}
+| From: sato@example.jp
+| To: {ticket:1}
+| Subject: Re: [YOROZU #1] q
+| Message-ID: <a5@pc>
+| In-Reply-To: <second@sakura-shoji.example>
+|
+| do not tell the president yet
+=> taken by=address ticket=1 answered
+outbox 16: held reply tanaka@sakura-shoji.example
+outbox 17: notice reply-quotes-note sato@example.jp
