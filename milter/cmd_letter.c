@@ -53,7 +53,8 @@ enum status cmd_letter(struct cmd_run *r, const char *tmpl, struct sb *vars, con
 		st = cmd_refuse(r, "相談 #%lld には、返信できるお客さまのメールアドレスがありません", (long long)r->t.id);
 	if (st == OK) {
 		outbox_var_add(vars, "author", r->who->address);
-		outbox_var_add(vars, "subject", r->t.subject);
+		/* his own: a ticket's may be another's since a merge */
+		outbox_var_add(vars, "subject", m.subject && *m.subject ? m.subject : r->t.subject);
 		outbox_var_add(vars, "name", m.from_name);
 		outbox_var_add(vars, "in_reply_to", m.message_id);
 		outbox_var_add(vars, "references", refs.s);

@@ -1,7 +1,7 @@
 /*
- * Joining tickets and parting them. What moves and how it comes back is
- * db/store/store_merge.h's; here is what may be joined: never two customers, for
- * then one would get the other's answers.
+ * Joining tickets and parting them. What moves, how it comes back and what may
+ * be joined is db/store/store_merge.h's: never two customers, for then one would
+ * get the other's answers. That two addresses are one customer's, staff can say.
  */
 #include "cmd.h"
 
@@ -11,12 +11,28 @@ static enum status other_ticket(struct cmd_run *r, int64_t id, struct ticket *t,
 	return st == ERR_NOTFOUND ? cmd_refuse(r, "相談 #%lld はありません", (long long)id) : st;
 }
 
-static enum status say_parties(struct cmd_run *r, struct err *e)
+static char *parties_of(struct cmd_run *r, int64_t ticket)
 {
 	const char **p;
-	enum status st = party_list(r->s, r->t.id, r->in->a, &p, e);
-	for (size_t i = 0; st == OK && p[i]; i++)
-		cmd_say(r, "%s%s", i ? "、" : "。お客さま：", p[i]);
+	struct sb b = SB_INIT;
+	if (party_list(r->s, ticket, r->in->a, &p, NULL) == OK)
+		for (size_t i = 0; p[i]; i++)
+			sb_addf(&b, "%s%s", i ? "、" : "", p[i]);
+	char *s = arena_memdup(r->in->a, b.s, b.len);
+	sb_free(&b);
+	return s;
+}
+
+static enum status may_join(struct cmd_run *r, const struct ticket *source, const struct ticket *target, bool force, struct err *e)
+{
+	enum merge_fit fit;
+	enum status st = merge_fit(r->s, source, target, &fit, e);
+	if (st == OK && fit == MERGE_OTHER_CONTRACT)
+		return cmd_refuse(r, "#%lld とは契約が異なるため、統合できません", (long long)target->id);
+	if (st == OK && fit == MERGE_OTHER_SENDER && !force)
+		return cmd_refuse(r, "#%lld (%s) と #%lld (%s) は差出人が異なります。同じお客さまと確かめたときだけ、"
+		                     "「統合 #%lld 強制」と書いてください", (long long)source->id, parties_of(r, source->id),
+		                  (long long)target->id, parties_of(r, target->id), (long long)target->id);
 	return st;
 }
 
@@ -29,13 +45,15 @@ enum status cmd_merge(struct cmd_run *r, const struct command *c, struct err *e)
 		return st;
 	if (target.id == source.id)
 		return cmd_refuse(r, "#%lld は同じ相談です", (long long)c->number);
-	if (source.contract_id && target.contract_id && source.contract_id != target.contract_id)
-		return cmd_refuse(r, "#%lld とは契約が異なるため、統合できません", (long long)target.id);
+	st = may_join(r, &source, &target, c->force, e);
+	if (st != OK)
+		return st;
 	st = ticket_merge(r->s, &source, &target, &r->by, &mails, e);
 	cmd_say(r, "#%lld を #%lld に統合しました。メール %lld 通を移し、以後 #%lld あてのメールも #%lld に入ります",
 	        (long long)source.id, (long long)target.id, (long long)mails, (long long)source.id, (long long)target.id);
 	r->t = target;
-	return st == OK ? say_parties(r, e) : st;
+	cmd_say(r, "。お客さま：%s", parties_of(r, target.id));
+	return st;
 }
 
 /* The one named, or the only one that went into the ticket named. */

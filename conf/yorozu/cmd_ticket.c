@@ -321,7 +321,7 @@ static int run_ticket(int argc, char **argv, const struct front *f)
 const struct front_cmd cmd_ticket = {
 	"ticket", run_ticket, "ticket list [--state open|answered|closed] [--limit N] [--tsv] | "
 	"ticket due [--limit N] [--tsv] | ticket show NUMBER [--tsv] | "
-	"ticket assign NUMBER LOGIN|none | ticket close|reopen NUMBER | ticket merge NUMBER INTO | ticket unmerge NUMBER | "
+	"ticket assign NUMBER LOGIN|none | ticket close|reopen NUMBER | ticket merge NUMBER INTO [--force] | ticket unmerge NUMBER | "
 	"ticket mbox NUMBER | "
 	"ticket search [--limit N] [--page N] [--tsv] WORDS...",
 	"the desk's tickets"

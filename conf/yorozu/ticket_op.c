@@ -17,6 +17,7 @@ struct op {
 	struct ticket t;      /* the ticket named first, wherever it was merged to */
 	int64_t named;        /* its number as given */
 	const char *arg;      /* the word behind it, or NULL */
+	bool force;           /* merge: although the senders differ */
 	struct sb say;
 };
 
@@ -73,12 +74,17 @@ static enum status op_reopen(struct op *x, struct err *e)
 static enum status op_merge(struct op *x, struct err *e)
 {
 	struct ticket into;
+	enum merge_fit fit;
 	int64_t id, mails;
 	if (!number(x->arg, &id))
 		return err_set(e, ERR_PERM, "\"%.40s\" is no ticket number", x->arg);
 	enum status st = ticket_current(x->s, id, x->a, &into, e);
-	if (st == OK && x->t.contract_id && into.contract_id && x->t.contract_id != into.contract_id)
+	if (st == OK)
+		st = merge_fit(x->s, &x->t, &into, &fit, e);
+	if (st == OK && fit == MERGE_OTHER_CONTRACT)
 		return err_set(e, ERR_PERM, "tickets of two contracts can't be merged");
+	if (st == OK && fit == MERGE_OTHER_SENDER && !x->force)
+		return err_set(e, ERR_PERM, "the tickets have different senders; if they are one customer, say --force");
 	if (st == OK)
 		st = ticket_merge(x->s, &x->t, &into, &x->by, &mails, e);
 	if (st == OK)
@@ -158,6 +164,10 @@ int ticket_op(int argc, char **argv, const struct front *f)
 	struct cfg *c = NULL;
 	struct op x = { .say = SB_INIT };
 	size_t i = find(argv[1]);
+	if (argc == 5 && ops[i].run == op_merge && strcmp(argv[4], "--force") == 0) {
+		x.force = true;
+		argc--;
+	}
 	if (argc != (ops[i].arg ? 4 : 3) || !number(argv[2], &x.named))
 		return front_usage(&cmd_ticket);
 	x.s = front_store("ticket", f, &c);

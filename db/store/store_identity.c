@@ -2,7 +2,13 @@
 #include "store/store_identity.h"
 #include "store/store_impl.h"
 
-SQL(q_ticket, "SELECT kind, coalesce(asked_at, 0) FROM ticket_identity WHERE ticket_id = ?");
+/* The ticket and those merged into it: what was found out there counts here, and
+ * goes back with them when the merge is undone. */
+#define FAMILY "WITH RECURSIVE family(id) AS (SELECT ?1 UNION SELECT m.source_id FROM family f " \
+	"JOIN ticket_merge m ON m.target_id = f.id AND m.undone_at IS NULL) "
+
+SQL(q_ticket, FAMILY "SELECT i.kind, coalesce(i.asked_at, 0) FROM family f JOIN ticket_identity i ON i.ticket_id = f.id "
+              "ORDER BY coalesce(i.asked_at, 0) DESC, i.bound_at DESC LIMIT 1");
 SQL(q_bind, "INSERT INTO ticket_identity (ticket_id, kind, bound_at, asked_at) VALUES (?1, ?2, ?3, ?4) "
             "ON CONFLICT (ticket_id) DO UPDATE SET kind = excluded.kind, asked_at = excluded.asked_at");
 
@@ -13,10 +19,11 @@ SQL(q_put, "INSERT INTO ticket_identity_sender (ticket_id, addr_key, contract_id
            "(excluded.contract_id, excluded.message_id, excluded.at, excluded.state, excluded.why, excluded.number, "
            "excluded.company, excluded.content, excluded.since, excluded.person, excluded.mail, excluded.phone, "
            "excluded.device)");
-#define SELECT "SELECT ticket_id, addr_key, contract_id, message_id, at, state, why, " SAID " FROM ticket_identity_sender "
+#define SELECT FAMILY "SELECT ticket_id, addr_key, contract_id, message_id, at, state, why, " SAID \
+	" FROM family f JOIN ticket_identity_sender s ON s.ticket_id = f.id "
 enum { COL_SAID = 7 };
-SQL(q_of, SELECT "WHERE ticket_id = ? AND addr_key = ?");
-SQL(q_list, SELECT "WHERE ticket_id = ? ORDER BY at DESC, addr_key");
+SQL(q_of, SELECT "WHERE s.addr_key = ?2 ORDER BY at DESC, ticket_id DESC LIMIT 1");
+SQL(q_list, SELECT "ORDER BY at DESC, addr_key");
 
 static void take_ticket(sqlite3_stmt *st, struct arena *a, void *row)
 {

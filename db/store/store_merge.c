@@ -39,6 +39,28 @@ SQL(q_drop_parties, "DELETE FROM ticket_party WHERE ticket_id = ? AND addr_key I
                     "(SELECT p.addr_key FROM ticket_merge m JOIN ticket_party p ON p.ticket_id = m.source_id "
                     "WHERE m.target_id = ? AND m.undone_at IS NULL)");
 
+SQL(q_parties, "SELECT count(*) FROM ticket_party WHERE ticket_id = ?");
+SQL(q_shared, "SELECT count(*) FROM ticket_party a JOIN ticket_party b ON b.addr_key = a.addr_key AND b.ticket_id = ?2 "
+              "WHERE a.ticket_id = ?1");
+
+enum status merge_fit(struct store *s, const struct ticket *source, const struct ticket *target, enum merge_fit *r, struct err *e)
+{
+	int64_t here = 0, there = 0, both = 0;
+	*r = MERGE_FITS;
+	if (source->contract_id && target->contract_id) {
+		*r = source->contract_id == target->contract_id ? MERGE_FITS : MERGE_OTHER_CONTRACT;
+		return OK;
+	}
+	enum status st = sql_number(s, &q_parties, BIND(B_INT(source->id)), &here, e);
+	if (st == OK)
+		st = sql_number(s, &q_parties, BIND(B_INT(target->id)), &there, e);
+	if (st == OK)
+		st = sql_number(s, &q_shared, BIND(B_INT(source->id), B_INT(target->id)), &both, e);
+	if (here && there && !both)
+		*r = MERGE_OTHER_SENDER;
+	return st;
+}
+
 enum status ticket_current(struct store *s, int64_t id, struct arena *a, struct ticket *t_r, struct err *e)
 {
 	int64_t next = 0;

@@ -13,6 +13,12 @@
 /* The ticket, or the one it was merged into, however often. ERR_NOTFOUND. */
 enum status ticket_current(struct store *s, int64_t id, struct arena *a, struct ticket *t_r, struct err *e) must_check;
 
+/* May they be joined? One customer must not get what was written to another:
+ * the same contract, or somebody who takes part in both, or one that has nobody to
+ * write to. Two contracts never fit. */
+enum merge_fit { MERGE_FITS, MERGE_OTHER_SENDER /* only if a person says so */, MERGE_OTHER_CONTRACT };
+enum status merge_fit(struct store *s, const struct ticket *source, const struct ticket *target, enum merge_fit *r, struct err *e) must_check;
+
 /* Inside a transaction; both tickets as read in it, brought up to date. The
  * target's clock is the earlier one. ERR_PERM: they are one and the same. */
 enum status ticket_merge(struct store *s, struct ticket *source, struct ticket *target, const struct ticket_by *by,

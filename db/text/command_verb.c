@@ -27,7 +27,7 @@ static const struct verb verbs[COMMAND_VERBS] = {
 	[COMMAND_REOPEN] = { ARG_NONE, { "再開", "さいかい", "再オープン", "reopen" },
 	  { COMMAND_REOPEN, "再開", "完了や迷惑を取り消します", "再開", "reopen" } },
 	[COMMAND_MERGE] = { ARG_MERGE, { "統合", "とうごう", "マージ", "merge" },
-	  { COMMAND_MERGE, "統合 #番号", "この相談を、その番号の相談に統合します", "統合 #123", "merge" } },
+	  { COMMAND_MERGE, "統合 #番号 (強制)", "その番号の相談に統合します", "統合 #123", "merge" } },
 	[COMMAND_UNMERGE] = { ARG_NUMBER_OR_NONE, { "統合取消", "統合取り消し", "統合取消し", "統合解除", "unmerge" },
 	  { COMMAND_UNMERGE, "統合取消 #番号", "統合を元に戻します", "統合取消 #12", "unmerge" } },
 	[COMMAND_SPLIT] = { ARG_NUMBER_OR_NONE, { "分割", "ぶんかつ", "split" },

@@ -1,5 +1,6 @@
 /* Merging tickets and taking it back exactly (DESK-06, -14). */
 #include "store_fixture.h"
+#include "store/store_identity.h"
 #include "store/store_merge.h"
 
 static const struct ticket_by by = { "staff:suzuki", 5000 };
@@ -177,6 +178,80 @@ START_TEST(nothing_is_merged_into_itself)
 }
 END_TEST
 
-UNIT_SUITE("store_merge", the_target_has_it_all, taken_back_all_is_as_it_was, what_came_since_stays_and_keeps_its_clock,
+static void identify(int64_t ticket, const char *who, enum identity_state state, epoch at)
+{
+	struct sender_identity r = { .ticket_id = ticket, .addr_key = who, .at = at, .state = state, .why = "" };
+	for (int i = 0; i < IDENTITY_ITEMS; i++)
+		r.said.v[i] = "";
+	ck_ok(identity_put(s, &r, &err));
+}
+
+/* Who proved to be whom, and that he was asked, counts on the ticket it went into. */
+START_TEST(what_is_known_of_senders_goes_along)
+{
+	open_new();
+	struct ticket_identity k;
+	struct sender_identity *v;
+	size_t n;
+	ck_ok(store_begin(s, &err));
+	struct ticket x = new_ticket("x@example.jp", 1000, 2000), y = new_ticket("y@example.jp", 1500, 2500);
+	mail(x.id, 1), mail(y.id, 2);
+	struct ticket_identity bound = { x.id, INQUIRY_SERVICE, 1200 };
+	ck_ok(identity_bind(s, &bound, 1100, &err));
+	identify(x.id, "x@example.jp", IDENTITY_AUTHORISED, 1300);
+	ck_is(identity_ticket(s, y.id, &k, &err), ERR_NOTFOUND);
+	join(x.id, y.id, 1);
+	ck_ok(identity_ticket(s, y.id, &k, &err));
+	ck_assert(k.kind == INQUIRY_SERVICE && k.asked_at == 1200);
+	ck_assert(identity_authorised(s, y.id, "x@example.jp") && !identity_authorised(s, y.id, "y@example.jp"));
+	/* what is found out later stands with the target, and stays there */
+	identify(y.id, "x@example.jp", IDENTITY_REFUSED, 1400);
+	identify(y.id, "y@example.jp", IDENTITY_AUTHORISED, 1400);
+	ck_assert(!identity_authorised(s, y.id, "x@example.jp"));
+	ck_ok(identity_list(s, y.id, a, &v, &n, &err));
+	ck_assert_uint_eq(n, 3);
+	ck_ok(part(x.id));
+	ck_assert(identity_authorised(s, x.id, "x@example.jp") && identity_authorised(s, y.id, "y@example.jp"));
+	ck_assert(!identity_authorised(s, x.id, "y@example.jp") && !identity_authorised(s, y.id, "x@example.jp"));
+	ck_is(identity_ticket(s, y.id, &k, &err), ERR_NOTFOUND);
+	ck_ok(identity_ticket(s, x.id, &k, &err));
+	store_rollback(s);
+	done();
+}
+END_TEST
+
+START_TEST(two_customers_are_not_joined_by_mistake)
+{
+	open_new();
+	enum merge_fit fit;
+	ck_ok(store_begin(s, &err));
+	struct ticket x = new_ticket("x@example.jp", 1000, 2000), y = new_ticket("y@example.jp", 1500, 2500);
+	struct ticket phone = a_ticket();
+	x.contract_id = y.contract_id = phone.contract_id = 0;
+	ck_ok(ticket_create(s, &phone, &err));
+	ck_ok(merge_fit(s, &x, &y, &fit, &err));
+	ck_assert_int_eq(fit, MERGE_OTHER_SENDER);
+	ck_ok(merge_fit(s, &phone, &y, &fit, &err)); /* nobody to write to */
+	ck_assert_int_eq(fit, MERGE_FITS);
+	x.contract_id = 1;
+	ck_ok(merge_fit(s, &x, &y, &fit, &err));
+	ck_assert_int_eq(fit, MERGE_OTHER_SENDER);
+	y.contract_id = 1;
+	ck_ok(merge_fit(s, &x, &y, &fit, &err));
+	ck_assert_int_eq(fit, MERGE_FITS);
+	y.contract_id = 2;
+	ck_ok(party_add(s, y.id, "x@example.jp", "", 1000, &err));
+	ck_ok(merge_fit(s, &x, &y, &fit, &err));
+	ck_assert_int_eq(fit, MERGE_OTHER_CONTRACT);
+	y.contract_id = 0;
+	ck_ok(merge_fit(s, &x, &y, &fit, &err)); /* he takes part in both */
+	ck_assert_int_eq(fit, MERGE_FITS);
+	store_rollback(s);
+	done();
+}
+END_TEST
+
+UNIT_SUITE("store_merge", what_is_known_of_senders_goes_along, two_customers_are_not_joined_by_mistake,
+           the_target_has_it_all, taken_back_all_is_as_it_was, what_came_since_stays_and_keeps_its_clock,
            chains_lead_to_the_end_and_come_back_in_order, one_who_takes_part_twice_stays_for_the_other,
            nothing_is_merged_into_itself)

@@ -205,7 +205,7 @@ submission sato {command:1}
 => taken by=address ticket=1 answered
 outbox 22: notice command-refused sato@example.jp
 say ■ 1行目：統合 さくら
-say 　 番号が読み取れません。書き方：統合 #番号　例：統合 #123
+say 　 番号が読み取れません。書き方：統合 #番号 (強制)　例：統合 #123
 
 # Undone: #2 is as it was; what came since stays with #1.
 submission sato {command:1}
@@ -374,3 +374,65 @@ outbox 37: notice command-refused sato@example.jp
 say ■ 1行目：分割
 say 　 お客さまのメールが1通だけの相談は分けられません
 
+
+# Two people of whom nothing is known: not one customer until staff say so.
+at 2026-11-26 10:00
+mx hana@free.example sodan@example.jp spf=pass
+| From: hana@free.example
+| To: sodan@example.jp
+| Subject: h
+| Message-ID: <h1@free>
+|
+| text
+=> taken by=new new ticket=6 open due=2026-11-27 10:00
+outbox 38: staff-copy sato@example.jp,suzuki@example.jp
+outbox 39: ack hana@free.example
+mx jiro@other.example sodan@example.jp spf=pass
+| From: jiro@other.example
+| To: sodan@example.jp
+| Subject: j
+| Message-ID: <j1@other>
+|
+| text
+=> taken by=new new ticket=7 open due=2026-11-27 10:00
+outbox 40: staff-copy sato@example.jp,suzuki@example.jp
+outbox 41: ack jiro@other.example
+submission sato {command:7}
+| From: sato@example.jp
+| To: {command:7}
+| Message-ID: <m20@pc>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 統合 #6
+=> taken by=address ticket=7 open due=2026-11-27 10:00
+outbox 42: notice command-refused sato@example.jp
+say ■ 1行目：統合 #6
+say 　 #7 (jiro@other.example) と #6 (hana@free.example) は差出人が異なります。
+say 　 同じお客さまと確かめたときだけ、「統合 #6 強制」と書いてください
+submission sato {command:7}
+| From: sato@example.jp
+| To: {command:7}
+| Message-ID: <m21@pc>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 統合 #6 強制
+=> taken by=address ticket=6 open due=2026-11-27 10:00
+outbox 43: notice command-done sato@example.jp
+say ■ 統合 #6 強制
+say 　 #7 を #6 に統合しました。メール 3 通を移し、以後 #7 あてのメールも #6 に
+say 　 入ります。お客さま：hana@free.example、jiro@other.example
+
+# Nor one with a contract and a stranger; a contract's other person is no stranger.
+submission sato {command:7}
+| From: sato@example.jp
+| To: {command:7}
+| Message-ID: <m22@pc>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 統合 #1
+=> taken by=address ticket=6 open due=2026-11-27 10:00
+outbox 44: notice command-refused sato@example.jp
+say ■ 1行目：統合 #1
+say 　 #6 (hana@free.example、jiro@other.example) と #1
+say 　 (tanaka@sakura-shoji.example) は差出人が異なります。同じお客さまと確かめ
+say 　 たときだけ、「統合 #1 強制」と書いてください
