@@ -65,6 +65,9 @@ static void collect(const struct build_ctx *b, const struct outbox *o, struct ar
 	put(v, &n, "report", report);
 	put(v, &n, "upload_url", url(b, o, a, LINK_UPLOAD, "upload_link"));
 	put(v, &n, "download_url", url(b, o, a, LINK_DOWNLOAD, "download_link"));
+	const char *again = outbox_var(o, "again");
+	put(v, &n, "again", NULL);
+	put(v, &n, "first", again && *again ? NULL : "1");
 	/* a mail about files that names none still goes out */
 	put(v, &n, "files", NULL);
 	put(v, &n, "no_files", outbox_var(o, "files") ? NULL : "1");

@@ -45,16 +45,15 @@ static const char *guide_key(const struct intake *in)
 
 const char *desk_guide_recipient(struct store *s, const struct intake *in, const char **why_r)
 {
-	int64_t n = 0;
 	*why_r = "no-files";
-	if (!in->files.n)
-		return NULL;
-	const char *to = desk_ack_recipient(s, in, why_r);
-	if (to && (ack_count(s, guide_key(in), in->m->now - DAY, &n, NULL) != OK || n)) {
-		*why_r = "guided-today";
-		return NULL;
-	}
-	return to;
+	return in->files.n ? desk_ack_recipient(s, in, why_r) : NULL;
+}
+
+/* He has read how it goes, and is told in short that it goes for this one too. */
+static bool guided_today(struct store *s, const struct intake *in)
+{
+	int64_t n = 0;
+	return ack_count(s, guide_key(in), in->m->now - DAY, &n, NULL) == OK && n > 0;
 }
 
 /* A name that a client would make a link of is made inert. */
@@ -109,6 +108,7 @@ enum status desk_guide(struct store *s, struct intake *in, const char *to, struc
 	outbox_var_add(&vars, "subject", in->msg->subject);
 	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
 	outbox_var_add(&vars, "name", in->from_name);
+	outbox_var_add(&vars, "again", guided_today(s, in) ? "1" : "");
 	enum status st = desk_guide_vars(s, in, &vars, e);
 	if (st == OK)
 		st = desk_send(s, in, OUT_LETTER, "upload-guide", to, &vars, e);

@@ -78,8 +78,19 @@ to=$(field Reply-To "$copy")
 sed 's/<files@/<files2@/' "$tmp/m.eml" >"$tmp/m2.eml"
 mail tanaka@sakura-shoji.example "$to" "$tmp/m2.eml" || fail "refused: $(said)"
 await suzuki 2; settle
-is 1 "$(count tanaka@sakura-shoji.example)" 'the way is shown once a day'
-has "$(text "$(newest suzuki)")" 'このメールではリンクをお送りしていません' 'and staff see that'
+is 2 "$(count tanaka@sakura-shoji.example)" 'a second mail with files on the same day is answered as well'
+again=$(text "$(newest tanaka@sakura-shoji.example)")
+has "$again" '続きのメールを受け取りました' 'in short'
+has "$again" '/u/2-[a-z2-7]{26}' 'with a link of its own'
+hasnt "$again" 'スマートフォンからも' 'without what he has read already'
+has "$(text "$(newest suzuki)")" 'アップロード用のリンクをお送りしました' 'and staff see that'
+mail tanaka@sakura-shoji.example "$to" "$tmp/m2.eml" || fail 'the repeat was refused'
+settle
+is 2 "$(count tanaka@sakura-shoji.example)" 'once a mail'
+sed 's/<files@/<files4@/; s/^Subject:/Auto-Submitted: auto-replied\nSubject:/' "$tmp/m.eml" >"$tmp/m4.eml"
+mail tanaka@sakura-shoji.example "$to" "$tmp/m4.eml" || fail "refused: $(said)"
+await suzuki 3; settle
+is 2 "$(count tanaka@sakura-shoji.example)" 'an automatic mail with a file is not answered'
 $Y clock advance 25h >/dev/null
 sed 's/<files@/<files3@/' "$tmp/m.eml" >"$tmp/m3.eml"
 mail tanaka@sakura-shoji.example "$to" "$tmp/m3.eml" || fail "refused: $(said)"
@@ -88,4 +99,4 @@ one_answer() { [ "$(answers '<files3@sakura-shoji.example>' | wc -l)" = 1 ]; }
 until_true 20 one_answer || fail 'no letter about the files of the next day'
 guide=$(text "$(answers '<files3@sakura-shoji.example>')")
 has "$guide" '・資料\.docx' 'the next day by a letter, in his thread'
-has "$guide" '/u/2-[a-z2-7]{26}' 'with a link of its own'
+has "$guide" '/u/3-[a-z2-7]{26}' 'with a link of its own'

@@ -41,7 +41,7 @@ mx tanaka@sakura-shoji.example sodan@example.jp spf=pass
 | --B--
 => taken duplicate ticket=1 open due=2026-11-25 10:00
 
-# Another file on the same day: he has the way already.
+# Another file on the same day: he is told again, in short.
 at +1h
 mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 | From: tanaka@sakura-shoji.example
@@ -52,6 +52,7 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 | %PDF-1.4
 => taken by=address ticket=1 open due=2026-11-25 10:00
 outbox 3: staff-copy suzuki@example.jp
+outbox 4: letter tanaka@sakura-shoji.example
 
 # The next day he gets a letter.
 at +1d
@@ -63,8 +64,8 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 |
 | %PDF-1.4
 => taken by=address ticket=1 open due=2026-11-25 10:00
-outbox 4: staff-copy suzuki@example.jp
-outbox 5: letter tanaka@sakura-shoji.example
+outbox 5: staff-copy suzuki@example.jp
+outbox 6: letter tanaka@sakura-shoji.example
 
 # A mail without files: nothing but the copy.
 at +1d
@@ -75,7 +76,7 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 |
 | just words
 => taken by=address ticket=1 open due=2026-11-25 10:00
-outbox 6: staff-copy suzuki@example.jp
+outbox 7: staff-copy suzuki@example.jp
 
 # No machine answers whose sender may be forged, or what a machine sent.
 at +2d
@@ -87,7 +88,7 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=fail
 |
 | %PDF-1.4
 => taken by=address ticket=1 open due=2026-11-25 10:00
-outbox 7: staff-copy suzuki@example.jp
+outbox 8: staff-copy suzuki@example.jp
 mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 | From: tanaka@sakura-shoji.example
 | Subject: Out of office
@@ -97,4 +98,4 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 |
 | %PDF-1.4
 => taken by=address ticket=1 open due=2026-11-25 10:00
-outbox 8: staff-copy suzuki@example.jp
+outbox 9: staff-copy suzuki@example.jp
