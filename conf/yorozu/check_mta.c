@@ -194,7 +194,7 @@ static void recipients(struct check *k)
 	char *local = check_postconf(k, "mydestination"), *virtual = check_postconf(k, "virtual_mailbox_domains");
 	char *maps = check_postconf(k, "virtual_mailbox_maps"), *transport = check_postconf(k, "transport_maps");
 	char *ours = cfg_path(k->c, "etc/postfix/recipients"), *db = xasprintf("%s.db", ours);
-	char *desk = xasprintf("%s@%s=", k->c->desk_localpart, k->c->domain);
+	char *desk = xasprintf("%s@%s=", k->c->desk_localpart, k->c->domain), *returns = xasprintf("bounce@%s=desk-returns:", k->c->domain);
 	if (listed(local, k->c->domain))
 		check_say(k, CHECK_FAIL, "recipients", "mydestination names %s, so mail goes to system users: take it out",
 		          k->c->domain);
@@ -204,11 +204,14 @@ static void recipients(struct check *k)
 	else if (!strstr(transport, desk))
 		check_say(k, CHECK_FAIL, "recipients", "transport_maps must keep %.*s for the desk alone (etc/postfix)",
 		          (int)strlen(desk) - 1, desk);
+	else if (!strstr(transport, returns))
+		check_say(k, CHECK_FAIL, "recipients", "transport_maps must hand %.*s to the desk by desk-returns, or nobody learns "
+		          "what this Postfix could not deliver (etc/postfix)", (int)strcspn(returns, "="), returns);
 	else if (!io_exists(db) || older(db, ours))
 		check_say(k, CHECK_FAIL, "recipients", "%s is missing or old: yorozu -C %s staff maps", db, k->c->dir);
 	else
 		check_say(k, CHECK_OK, "recipients", "%s", ours);
-	free(local), free(virtual), free(maps), free(transport), free(ours), free(db), free(desk);
+	free(local), free(virtual), free(maps), free(transport), free(ours), free(db), free(desk), free(returns);
 }
 
 void check_postfix(struct check *k)

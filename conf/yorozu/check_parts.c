@@ -14,7 +14,7 @@ static void ports(struct check *k, const struct part_state *v)
 	char ours[128] = "", unused[128] = "";
 	int taken = 0;
 	for (int i = 0; i < PARTS; i++)
-		for (int j = 0; j < 3 && v[i].ports[j] && v[i].present; j++) {
+		for (int j = 0; j < PART_PORTS && v[i].ports[j] && v[i].present; j++) {
 			if (v[i].pid) {
 				add_port(ours, v[i].ports[j]);
 			} else if (!instance_port_answers(v[i].ports[j])) {

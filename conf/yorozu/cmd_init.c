@@ -78,8 +78,9 @@ static enum status make_cfg(struct init *in, struct err *e)
 	sb_addf(&t, "mode = %s\ndomain = %s\nbase_port = %s\n", in->production ? "production" : "private", in->domain,
 	        in->base_port);
 	sb_addf(&t, "hostname = %s%s\n", in->hostname ? "" : "mx.", in->hostname ? in->hostname : in->domain);
-	sb_addf(&t, "smtp_inject = 127.0.0.1:%ld\nsmtp_bulk = 127.0.0.1:%ld\nauthserv_id = auth-%s\nmail_log = %s\n", port + PORT_INJECT, port + PORT_BULK, random,
-	        in->production ? "/var/log/postfix.log" : "");
+	sb_addf(&t, "smtp_inject = 127.0.0.1:%ld\nsmtp_bulk = 127.0.0.1:%ld\nsmtp_returns = 127.0.0.1:%ld\n", port + PORT_INJECT,
+	        port + PORT_BULK, port + PORT_RETURNS);
+	sb_addf(&t, "authserv_id = auth-%s\nmail_log = %s\n", random, in->production ? "/var/log/postfix.log" : "");
 	sb_addf(&t, "world = %s\n", in->world ? in->world : in->production ? "direct" : "maildir");
 	sb_addf(&t, "imap = 127.0.0.1:%ld\n", in->production ? IMAP_PORT : port + PORT_IMAP);
 	if (in->production)
@@ -120,7 +121,7 @@ static enum status check_place(const char *dir, struct err *e)
 
 static enum status check_ports(const struct cfg *c, struct err *e)
 {
-	static const int offsets[] = { PORT_MX, PORT_INJECT, PORT_BULK, PORT_DNS, PORT_IMAP, PORT_HTTPS, PORT_SUBMISSION };
+	static const int offsets[] = { PORT_MX, PORT_INJECT, PORT_BULK, PORT_RETURNS, PORT_DNS, PORT_IMAP, PORT_HTTPS, PORT_SUBMISSION };
 	for (size_t i = 0; i < sizeof offsets / sizeof *offsets; i++) {
 		int one = 1, port = (int)c->base_port + offsets[i];
 		struct sockaddr_in sa = { .sin_family = AF_INET, .sin_port = htons((uint16_t)port),

@@ -118,7 +118,7 @@ static void print_json(const struct part_state *v, const int64_t *out, bool have
 		json_put_int_at(&o, "uptime", v[i].uptime);
 		json_put_key(&o, "ports");
 		json_put_open(&o, '[');
-		for (int k = 0; k < 4 && v[i].ports[k]; k++)
+		for (int k = 0; k < PART_PORTS && v[i].ports[k]; k++)
 			json_put_int(&o, v[i].ports[k]);
 		json_put_close(&o, ']');
 		json_put_close(&o, '}');
@@ -141,7 +141,7 @@ static void print_table(const struct part_state *v, const int64_t *out, bool hav
 	printf("%-10s%-15s%8s%10s  %-25s%s\n", "part", "state", "pid", "up", "ports", "what it does");
 	for (int i = 0; i < PARTS; i++) {
 		char ports[64] = "", pid[16] = "-", up[40] = "-";
-		for (int k = 0; k < 4 && v[i].ports[k]; k++)
+		for (int k = 0; k < PART_PORTS && v[i].ports[k]; k++)
 			snprintf(ports + strlen(ports), sizeof ports - strlen(ports), "%s%d", k ? " " : "", v[i].ports[k]);
 		if (v[i].pid) {
 			snprintf(pid, sizeof pid, "%d", (int)v[i].pid);

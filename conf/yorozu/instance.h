@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <sys/types.h>
 
-enum { PORT_MX = 25, PORT_INJECT = 26, PORT_BULK = 27, PORT_DNS = 53, PORT_IMAP = 143, PORT_HTTPS = 443, PORT_SUBMISSION = 587 };
+enum { PORT_MX = 25, PORT_INJECT = 26, PORT_BULK = 27, PORT_RETURNS = 28, PORT_DNS = 53, PORT_IMAP = 143, PORT_HTTPS = 443, PORT_SUBMISSION = 587 };
 
 /* A value for the @NAME@ of a template. */
 struct render_var {
@@ -64,12 +64,13 @@ enum status instance_write_edge(const char *root, const struct cfg *c, const str
 
 /* instance_parts.c: the daemons. */
 enum part_id { PART_DNS, PART_OPENDKIM, PART_DOVECOT, PART_MILTER, PART_POSTFIX, PART_MAILER, PART_BULK, PART_INGEST, PART_EDGE, PARTS };
+enum { PART_PORTS = 5 };
 struct part_state {
 	const char *name, *does;
 	pid_t pid;      /* 0: not running */
 	bool ready;     /* answers on its socket or port */
 	bool present;   /* its program is installed */
-	int ports[4];   /* 0 = none */
+	int ports[PART_PORTS];   /* 0 = none */
 	long uptime;    /* seconds */
 };
 int part_by_name(const char *name); /* -1: unknown */

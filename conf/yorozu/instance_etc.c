@@ -62,31 +62,39 @@ static enum status render_one(const char *root, const struct front *f, const str
 	return st;
 }
 
+/* "HOST:PORT" as Postfix wants it where no MX is asked for: "[HOST]:PORT". */
+static char *next_hop(const char *where)
+{
+	const char *colon = strrchr(where, ':');
+	return colon ? xasprintf("[%.*s]%s", (int)(colon - where), where, colon) : xasprintf("[%s]", where);
+}
+
 enum status instance_write_etc(const char *root, const struct cfg *c, const struct front *f, struct err *e)
 {
-	char num[8][24];
+	char num[9][24];
 	struct sb password = SB_INIT;
-	const int offsets[] = { PORT_MX, PORT_SUBMISSION, PORT_INJECT, PORT_IMAP, PORT_DNS, PORT_BULK };
-	for (int i = 0; i < 6; i++)
+	const int offsets[] = { PORT_MX, PORT_SUBMISSION, PORT_INJECT, PORT_IMAP, PORT_DNS, PORT_BULK, PORT_RETURNS };
+	for (int i = 0; i < 7; i++)
 		snprintf(num[i], sizeof num[i], "%d", (int)c->base_port + offsets[i]);
-	snprintf(num[6], sizeof num[6], "%lld", (long long)c->message_max);
-	snprintf(num[7], sizeof num[7], "%lld", (long long)c->header_max);
+	snprintf(num[7], sizeof num[7], "%lld", (long long)c->message_max);
+	snprintf(num[8], sizeof num[8], "%lld", (long long)c->header_max);
 	enum status st = read_world_password(root, c, &password, e);
-	char *world = world_transport(c), *desk = xasprintf("%s@%s", c->desk_localpart, c->domain);
+	char *world = world_transport(c), *desk = xasprintf("%s@%s", c->desk_localpart, c->domain), *returns = next_hop(c->smtp_returns);
 	const struct render_var vars[] = {
 		{ "DIR", c->dir }, { "HOSTNAME", c->hostname }, { "DOMAIN", c->domain }, { "DESK", desk },
 		{ "USER", c->run_user }, { "WORLD", world }, { "AUTHSERV_ID", c->authserv_id },
 		{ "WORLD_PASSWORD", password.s }, { "PORT_MX", num[0] }, { "PORT_SUBMISSION", num[1] },
 		{ "PORT_INJECT", num[2] }, { "PORT_IMAP", num[3] }, { "PORT_DNS", num[4] },
-		{ "INJECT", c->smtp_inject }, { "BULK", c->smtp_bulk }, { "PORT_BULK", num[5] },
+		{ "INJECT", c->smtp_inject }, { "BULK", c->smtp_bulk }, { "PORT_BULK", num[5] }, { "PORT_RETURNS", num[6] },
+		{ "RETURNS", c->smtp_returns }, { "RETURNS_NEXT", returns },
 		{ "NEWS_FROM", c->news_from }, { "NEWS_TO", c->news_to }, { "NEWS_EDIT", c->news_edit }, { "MAIL_LOG", c->mail_log }, { "POSTFIX_DIR", c->postfix_dir },
-		{ "MESSAGE_MAX", num[6] }, { "HEADER_MAX", num[7] }, { NULL, NULL },
+		{ "MESSAGE_MAX", num[7] }, { "HEADER_MAX", num[8] }, { NULL, NULL },
 	};
 	for (size_t i = 0; st == OK && i < sizeof files / sizeof *files; i++)
 		if (!cfg_is_private(c) ? files[i].production : files[i].private)
 			st = render_one(root, f, vars, &files[i], e);
 	sb_free(&password);
-	free(world), free(desk);
+	free(world), free(desk), free(returns);
 	return st;
 }
 

@@ -29,7 +29,7 @@ struct part {
 	const char *pidfile;   /* relative to DIR */
 	const char *system;    /* pid file of the system's in production; NULL: there is none */
 	const char *sock;      /* unix stream socket that answers when ready, or NULL */
-	int ports[4];          /* added to base_port */
+	int ports[PART_PORTS];          /* added to base_port */
 	const char *argv[5];   /* %D = DIR, %B = bindir; NULL-terminated */
 	bool ours;             /* runs in the foreground: we put it into the background */
 };
@@ -48,7 +48,7 @@ static const struct part parts[PARTS] = {
 	[PART_BULK] = { "bulk", "sends the newsletter", "yorozu-bulk", "run/bulk.pid", NULL, NULL, { 0 },
 	                { "%B/yorozu-bulk", "-C", "%D" }, true },
 	[PART_POSTFIX] = { "postfix", "carries mail", "master", "spool/pid/master.pid", "/var/spool/postfix/pid/master.pid", NULL,
-	                   { PORT_MX, PORT_SUBMISSION, PORT_INJECT, PORT_BULK }, { "postfix", "-c", "%D/etc/postfix", "start" }, false },
+	                   { PORT_MX, PORT_SUBMISSION, PORT_INJECT, PORT_BULK, PORT_RETURNS }, { "postfix", "-c", "%D/etc/postfix", "start" }, false },
 	[PART_INGEST] = { "ingest", "takes files in", "yorozu-ingest", "run/ingest.pid", NULL, "run/ingest.sock", { 0 },
 	                  { "%B/yorozu-ingest", "-C", "%D" }, true },
 	[PART_EDGE] = { "edge", "TLS for the pages", "nginx", "run/edge.pid", "/run/nginx.pid", NULL, { PORT_HTTPS },
@@ -147,17 +147,20 @@ static bool sock_answers(const struct cfg *c, const char *relative)
 
 static int port_of(const struct cfg *c, int port)
 {
-	const char *colon = strrchr(port == PORT_BULK ? c->smtp_bulk : c->smtp_inject, ':');
-	if ((port == PORT_INJECT || port == PORT_BULK) && colon)
+	bool own = cfg_is_private(c);
+	const char *where = port == PORT_BULK ? c->smtp_bulk : port == PORT_INJECT ? c->smtp_inject :
+	                    port == PORT_RETURNS && !own ? c->smtp_returns : "";
+	const char *colon = strrchr(where, ':');
+	if (colon)
 		return (int)strtol(colon + 1, NULL, 10);
-	return cfg_is_private(c) ? (int)c->base_port + port : port;
+	return own ? (int)c->base_port + port : port;
 }
 
 static bool is_ready(const struct cfg *c, const struct part *p)
 {
 	if (p->sock && !sock_answers(c, p->sock))
 		return false;
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < PART_PORTS; i++)
 		if (p->ports[i] && !instance_port_answers(port_of(c, p->ports[i])))
 			return false;
 	return true;
@@ -178,7 +181,7 @@ void part_look(const struct cfg *c, const struct front *f, enum part_id id, stru
 	bool exists = cfg_is_private(c) || p->ours || p->system;
 	r->present = exists && (program[0] != '/' || access(program, X_OK) == 0);
 	free(program);
-	for (int i = 0; i < 4; i++)
+	for (int i = 0; i < PART_PORTS; i++)
 		r->ports[i] = p->ports[i] ? port_of(c, p->ports[i]) : 0;
 	if (r->pid) {
 		r->uptime = uptime_of(r->pid);

@@ -145,6 +145,9 @@ static const struct key keys[] = {
 	S(smtp_bulk, "127.0.0.1:20027", 3, 200, NULL,
 	  "The newsletter is handed to Postfix here: a listener without milters, because\n"
 	  "it is signed already."),
+	S(smtp_returns, "127.0.0.1:20028", 3, 200, NULL,
+	  "Postfix hands the desk here what it could not deliver itself; in a private\n"
+	  "instance always base_port + 28."),
 	N(bulk_connections, "10", 1, 100, "Over so many connections at once."),
 	N(bulk_queue, "2000", 10, 1000000, "At most so many mails of it in Postfix's queue, besides deferred ones."),
 	N(bulk_queue_mb, "8192", 16, 1048576, "At most so many MB of it there, deferred ones and all."),

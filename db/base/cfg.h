@@ -91,6 +91,7 @@ struct cfg {
 	int64_t news_approvals;
 	int64_t news_attach_max, news_attach_link, news_link_days, news_rcpts_max;
 	int64_t news_window;   /* hours in which a missed issue still goes out */
+	char *smtp_returns;    /* and of our own returns */
 	char *smtp_bulk;       /* HOST:PORT of the newsletter's own listener */
 	int64_t bulk_connections, bulk_queue, bulk_queue_mb;
 	int64_t bulk_domain_start, bulk_domain_max, bulk_domain_double; /* mails a second, seconds */
