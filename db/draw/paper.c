@@ -63,6 +63,7 @@ struct paper *paper_new(const struct paper_info *info)
 	set_metadata(s, info);
 	p->d = draw_on(s);
 	set_fonts(p);
+	paper_measure_ascii(p);
 	p->footer = info->footer ? xstrdup(info->footer) : NULL;
 	p->page = 1;
 	p->y = PAPER_TOP;

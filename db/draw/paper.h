@@ -76,6 +76,7 @@ struct paper_table {
 	const char *const *cell; /* row by row; NULL = empty */
 	size_t nrow;
 	int lines; /* of a cell, at most; the rest is cut with an ellipsis. 0 = 2 */
+	bool paragraphs; /* LF in a cell begins one, of so many lines each: for texts of ours */
 	enum paper_style style;  /* PAPER_BODY or PAPER_SMALL */
 };
 /* The head is repeated on each page, rows are never torn, no page has one row alone. */

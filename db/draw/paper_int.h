@@ -23,6 +23,7 @@ struct paper {
 	char *footer;
 	PangoFontDescription *font[FACES];
 	PangoLayout *cell[PAPER_COLS_MAX];
+	double ascii[96]; /* how wide ' ' … are, in letters' sizes */
 	struct paper_kept {
 		int level; /* 0: a note */
 		char *text;
@@ -32,6 +33,7 @@ struct paper {
 	int page;
 	bool fresh; /* nothing is on this page yet */
 	bool full;  /* the last page is over */
+	bool lf;    /* paper_set keeps line feeds */
 	int outline; /* the last bookmark of level 1 */
 };
 
@@ -49,6 +51,7 @@ int paper_set(struct paper *p, PangoLayout *l, enum paper_face f, double width, 
 /* Draws lines [from, to) below y, justified to width (0: not). */
 void paper_lines(struct paper *p, PangoLayout *l, enum paper_face f, double x, double y, double width, int from, int to);
 double paper_line_width(PangoLayout *l);
+void paper_measure_ascii(struct paper *p);
 /* What waits: how high it is, and drawing it at y. */
 double paper_kept_height(struct paper *p);
 void paper_kept_draw(struct paper *p);

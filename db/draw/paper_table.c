@@ -2,13 +2,14 @@
  * Tables: columns as wide as their contents want, rows that stay whole, a head
  * on each page. See paper.h.
  *
- * How wide a text is is guessed for the columns (a row of thousands costs
- * nothing then) and measured for the lines.
+ * How wide a text is is added up letter by letter for the columns (thousands of
+ * rows cost nothing then) and measured for the lines.
  */
 #include "draw/paper_int.h"
 #include <string.h>
 
 enum { PAD_X = 5, PAD_Y = 3, LINES = 2, LINES_MAX = 20, SIGN = 15, SIGN_PAD = 6 };
+#define HEAD_WIDER 1.05 /* bold */
 #define WIDEST 3.0 /* times the fair share: more no column asks for */
 
 struct grid {
@@ -27,16 +28,16 @@ static const char *cell(const struct paper_table *t, size_t row, size_t col)
 
 /* ---- columns ---------------------------------------------------------------------- */
 
-/* In letters' widths; sure to be a little more than it is. */
-static double guess(const char *s)
+/* In letters' widths: ASCII as measured, Japanese as a full one, which is the most it has. */
+static double guess(const struct paper *p, const char *s)
 {
 	double w = 0;
 	for (; *s && w < 400; s++) {
 		unsigned char c = (unsigned char)*s;
 		if (c >= 0x80)
-			w += c >= 0xE0 ? 1 : c >= 0xC0 ? 0.6 : 0; /* by its first octet */
-		else
-			w += c >= 'A' && c <= 'Z' ? 0.67 : strchr("mw%@", c) ? 0.86 : strchr("ijl.,: '|", c) ? 0.3 : 0.57;
+			w += c >= 0xE0 ? 1 : c >= 0xC0 ? 0.7 : 0; /* by its first octet */
+		else if (c > ' ' - 1)
+			w += p->ascii[c - ' '];
 	}
 	return w;
 }
@@ -45,9 +46,9 @@ static double wanted(const struct grid *g, size_t c)
 {
 	const struct paper_table *t = g->t;
 	const double size = paper_types[g->face].size;
-	double w = guess(t->col[c].head ? t->col[c].head : "") * size;
+	double w = guess(g->p, t->col[c].head ? t->col[c].head : "") * size * HEAD_WIDER;
 	for (size_t r = 0; r < t->nrow; r++) {
-		double x = guess(cell(t, r, c)) * size;
+		double x = guess(g->p, cell(t, r, c)) * size;
 		w = x > w ? x : w;
 	}
 	double most = t->col[c].kind == PAPER_COL_TEXT ? PAPER_WIDTH * WIDEST / (double)g->ncol : PAPER_WIDTH;
@@ -122,6 +123,7 @@ static double set_row(struct grid *g, size_t r)
 	const struct paper_table *t = g->t;
 	const int lines = t->lines > 0 ? t->lines < LINES_MAX ? t->lines : LINES_MAX : LINES;
 	double h = 0;
+	g->p->lf = t->paragraphs;
 	for (size_t c = 0; c < g->ncol; c++) {
 		const char *text = cell(t, r, c);
 		const double w = g->w[c] - 2 * PAD_X, advance = paper_types[g->face].advance;
@@ -133,6 +135,7 @@ static double set_row(struct grid *g, size_t r)
 			own = paper_set(g->p, g->p->cell[c], g->face, w, t->col[c].kind == PAPER_COL_NUMBER ? 1 : lines, text) * advance;
 		h = own > h ? own : h;
 	}
+	g->p->lf = false;
 	return h + 2 * PAD_Y;
 }
 

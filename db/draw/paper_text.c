@@ -56,7 +56,7 @@ static void add_shown(GString *out, gunichar c)
 	}
 }
 
-static GString *shown(const char *text, size_t max)
+static GString *shown(const char *text, size_t max, bool lf)
 {
 	size_t n = strnlen(text, max);
 	if (is_plain(text, n))
@@ -64,7 +64,10 @@ static GString *shown(const char *text, size_t max)
 	char *valid = g_utf8_make_valid(text, (gssize)n);
 	GString *out = g_string_sized_new(n);
 	for (const char *s = valid; *s; s = g_utf8_next_char(s))
-		add_shown(out, g_utf8_get_char(s));
+		if (lf && *s == '\n')
+			g_string_append_c(out, '\n');
+		else
+			add_shown(out, g_utf8_get_char(s));
 	g_free(valid);
 	return out;
 }
@@ -73,7 +76,7 @@ static GString *shown(const char *text, size_t max)
 
 int paper_set(struct paper *p, PangoLayout *l, enum paper_face f, double width, int lines, const char *text)
 {
-	GString *s = shown(text, TEXT_BYTES_MAX);
+	GString *s = shown(text, TEXT_BYTES_MAX, p->lf);
 	pango_layout_set_font_description(l, p->font[f]);
 	pango_layout_set_auto_dir(l, FALSE);
 	pango_layout_set_wrap(l, PANGO_WRAP_WORD_CHAR);
@@ -95,6 +98,19 @@ static int units_wide(PangoLayoutLine *line)
 double paper_line_width(PangoLayout *l)
 {
 	return (double)units_wide(pango_layout_get_line_readonly(l, 0)) / PANGO_SCALE;
+}
+
+void paper_measure_ascii(struct paper *p)
+{
+	char all[95 + 1] = "";
+	for (int i = 0; i < 95; i++)
+		all[i] = (char)(' ' + i);
+	paper_set(p, p->cell[0], FACE_BODY, 0, 0, all);
+	for (int i = 0; i < 95; i++) {
+		PangoRectangle r;
+		pango_layout_index_to_pos(p->cell[0], i, &r);
+		p->ascii[i] = (double)r.width / PANGO_SCALE / paper_types[FACE_BODY].size;
+	}
 }
 
 /* The character a glyph stands for. */
@@ -275,7 +291,7 @@ double paper_kept_height(struct paper *p)
 static void bookmark(struct paper *p, int level, const char *text)
 {
 	char where[80];
-	GString *s = shown(text, HEADING_BYTES_MAX);
+	GString *s = shown(text, HEADING_BYTES_MAX, false);
 	snprintf(where, sizeof where, "page=%d pos=[0 %d]", p->page, (int)p->y > 12 ? (int)p->y - 12 : 0);
 	int parent = level == 1 ? CAIRO_PDF_OUTLINE_ROOT : p->outline;
 	int id = cairo_pdf_surface_add_outline(p->d->surface, parent, s->str, where, CAIRO_PDF_OUTLINE_FLAG_OPEN);

@@ -32,6 +32,7 @@ static const char *const main_migrations[] = {
 	schema_news_link,
 	schema_answer,
 	schema_news_stop,
+	schema_health,
 	/* append here */
 };
 static const char *const agent_migrations[] = { schema_agent };

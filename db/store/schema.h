@@ -30,4 +30,7 @@ extern const char schema_terminal[];
 extern const char schema_agent[]; /* agent.db */
 extern const char schema_month[]; /* agent-YYYYMM.db */
 
+/* schema_health.c */
+extern const char schema_health[];
+
 #endif
