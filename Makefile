@@ -56,12 +56,19 @@ LIBS_mailer := -lcurl
 LIBS_ingest := -lmicrohttpd
 LIBS_front := -lresolv
 
+# The agent for terminals: its core, and what the core asks of Linux. Windows is
+# cross-built below.
+AGENT_SRC := $(filter-out ingest/agent/windows_% ingest/agent/linux_main.c,$(wildcard ingest/agent/*.c))
+AGENT_LIB := $(BUILD)/libagent-parts.a
+LIBS_agent := -lcurl -lzstd -lcrypto
+
 BINS := $(BUILD)/bin/yorozu \
         $(if $(wildcard milter/main.c),$(BUILD)/bin/yorozu-milter) \
         $(if $(wildcard mailer/main.c),$(BUILD)/bin/yorozu-mailer) \
         $(if $(wildcard ingest/main.c),$(BUILD)/bin/yorozu-ingest) \
         $(if $(wildcard report/main.c),$(BUILD)/bin/yorozu-report) \
-        $(if $(wildcard mailer/bulk_main.c),$(BUILD)/bin/yorozu-bulk)
+        $(if $(wildcard mailer/bulk_main.c),$(BUILD)/bin/yorozu-bulk) \
+        $(BUILD)/bin/yorozu-agent
 
 UNIT_SRC  := $(wildcard tests/unit/test_*.c)
 UNIT_BINS := $(patsubst tests/unit/%.c,$(BUILD)/tests/%,$(UNIT_SRC))
@@ -96,6 +103,9 @@ $(INGEST_LIB): $(call obj,$(filter-out ingest/main.c,$(INGEST_SRC)))
 $(REPORT_LIB): $(call obj,$(filter-out report/main.c,$(REPORT_SRC)))
 	@rm -f $@; mkdir -p $(@D)
 	ar rcs $@ $^
+$(AGENT_LIB): $(call obj,$(AGENT_SRC))
+	@rm -f $@; mkdir -p $(@D)
+	ar rcs $@ $^
 $(FRONT_LIB): $(call obj,$(filter-out conf/yorozu/main.c,$(FRONT_SRC)))
 	@rm -f $@; mkdir -p $(@D)
 	ar rcs $@ $^
@@ -119,11 +129,17 @@ $(BUILD)/bin/yorozu-bulk: $(call obj,mailer/bulk_main.c) $(MAILER_LIB) $(LIB)
 $(BUILD)/bin/yorozu-ingest: $(call obj,ingest/main.c) $(INGEST_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(INGEST_LIB) $(LIB) $(LIBS_ingest) $(LIBS_DB)
+.PHONY: agent
+agent: $(BUILD)/bin/yorozu-agent ## the agent for terminals, for Linux
+$(BUILD)/bin/yorozu-agent: $(call obj,ingest/agent/linux_main.c) $(AGENT_LIB) $(LIB)
+	@mkdir -p $(@D)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(AGENT_LIB) $(LIB) $(LIBS_agent)
+
 # ---- tests ------------------------------------------------------------------
 $(BUILD)/obj/tests/%.o: CFLAGS += -Imilter -Imailer -Iingest -Ireport -Iconf/yorozu
-$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(REPORT_LIB) $(FRONT_LIB) $(LIB)
+$(BUILD)/tests/test_%: $(BUILD)/obj/tests/unit/test_%.o $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(AGENT_LIB) $(REPORT_LIB) $(FRONT_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $< $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(REPORT_LIB) $(FRONT_LIB) $(LIB) -lcheck -lsubunit -lm -lrt $(LIBS_DRAW) $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_front) $(LIBS_DB)
+	$(CC) $(LDFLAGS) -o $@ $< $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(AGENT_LIB) $(REPORT_LIB) $(FRONT_LIB) $(LIB) -lcheck -lsubunit -lm -lrt $(LIBS_DRAW) $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_front) $(LIBS_DB)
 
 $(BUILD)/tests/test_cal_cmd $(BUILD)/tests/test_bounce_cmd: | $(BUILD)/bin/yorozu
 
@@ -202,10 +218,10 @@ check-valgrind: unit-bins ## unit tests under valgrind (slow)
 FUZZ_SRC  := $(wildcard tests/fuzz/fuzz_*.c)
 FUZZ_BINS := $(patsubst tests/fuzz/%.c,$(BUILD)/fuzz/%,$(FUZZ_SRC))
 SECONDS_EACH ?= 30
-$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(filter-out %/main.c %_main.c,$(MILTER_SRC) $(MAILER_SRC) $(INGEST_SRC))
-	@$(SUBMAKE) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined $(BUILD)/fuzz/libyorozu.a $(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libingest-parts.a
+$(BUILD)/fuzz/fuzz_%: tests/fuzz/fuzz_%.c $(LIB_SRC) $(filter-out %/main.c %_main.c,$(MILTER_SRC) $(MAILER_SRC) $(INGEST_SRC) $(AGENT_SRC))
+	@$(SUBMAKE) CC=clang BUILD=$(BUILD)/fuzz SANITIZE=fuzzer-no-link,address,undefined $(BUILD)/fuzz/libyorozu.a $(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libingest-parts.a $(BUILD)/fuzz/libagent-parts.a
 	clang -std=gnu17 -D_GNU_SOURCE -g -O1 -Idb -Imilter -Imailer -Iingest -fsanitize=fuzzer,address,undefined -fno-sanitize-recover=all -pthread -o $@ $< \
-		$(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libingest-parts.a $(BUILD)/fuzz/libyorozu.a $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_DB)
+		$(BUILD)/fuzz/libmilter-parts.a $(BUILD)/fuzz/libmailer-parts.a $(BUILD)/fuzz/libingest-parts.a $(BUILD)/fuzz/libagent-parts.a $(BUILD)/fuzz/libyorozu.a $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_DB)
 fuzz: $(FUZZ_BINS) ## every fuzz target for SECONDS_EACH seconds
 	@tests/fuzz/run $(SECONDS_EACH) $(FUZZ_BINS)
 

@@ -1,0 +1,223 @@
+/* The agent's parts: times of calls, keys, numbers, answers, logs (AGENT-01, -03). */
+#include "agent/answer.h"
+#include "agent/b64.h"
+#include "agent/batch.h"
+#include "agent/envelope.h"
+#include "agent/hex.h"
+#include "agent/logs.h"
+#include "agent/sched.h"
+#include "agent/state.h"
+#include "unit.h"
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+static struct err err;
+
+START_TEST(slots_spread_evenly)
+{
+	unsigned minute[15] = { 0 };
+	for (unsigned i = 0; i < 10000; i++) {
+		uint8_t id[HC1_ID] = { (uint8_t)i, (uint8_t)(i >> 8), 3 };
+		unsigned place = sched_place(id, sizeof id);
+		ck_assert_uint_lt(place, SCHED_SLOT_S);
+		ck_assert_uint_eq(place, sched_place(id, sizeof id));
+		minute[place / 60]++;
+	}
+	for (int i = 0; i < 15; i++)
+		ck_assert(minute[i] > 540 && minute[i] < 800); /* 667 each */
+}
+END_TEST
+
+START_TEST(a_wait_is_never_longer_than_a_slot)
+{
+	static const int64_t now[] = { 0, 1, 899999, 900000, 1764000000123, -5, INT64_MAX / 4, -1764000000123 };
+	for (size_t i = 0; i < sizeof now / sizeof *now; i++)
+		for (unsigned place = 0; place < SCHED_SLOT_S; place += 31) {
+			int64_t w = sched_wait_ms(now[i], place, 0);
+			ck_assert(w > 0 && w <= SCHED_SLOT_S * 1000);
+			ck_assert_int_eq(((now[i] + w) % 900000 + 900000) % 900000, (int64_t)place * 1000);
+			ck_assert_int_lt(sched_wait_ms(now[i], place, UINT32_MAX) - w, SCHED_JITTER_S * 1000);
+		}
+}
+END_TEST
+
+START_TEST(back_off)
+{
+	static const int64_t want[] = { 60, 120, 240, 480, 960, 1920, 3600, 3600 };
+	for (unsigned i = 0; i < 8; i++)
+		for (uint32_t c = 0; c < 2000; c += 333) {
+			int64_t ms = sched_backoff_ms(i + 1, 0, c);
+			ck_assert(ms >= want[i] * 750 && ms <= want[i] * 1250);
+		}
+	ck_assert_int_le(sched_backoff_ms(UINT32_MAX, 0, 999), 3600 * 1250);
+	ck_assert(sched_backoff_ms(1, 300, 0) == 300000 && sched_backoff_ms(9, 300, 999) <= 375000);
+	ck_assert_int_le(sched_backoff_ms(1, INT64_MAX, 0), (int64_t)SCHED_RETRY_MAX_S * 1000);
+}
+END_TEST
+
+START_TEST(hkdf_as_in_rfc_5869)
+{
+	uint8_t ikm[22], salt[13], info[10], out[42];
+	char hex[2 * 42 + 1];
+	memset(ikm, 0x0b, sizeof ikm);
+	for (uint8_t i = 0; i < 13; i++)
+		salt[i] = i;
+	for (uint8_t i = 0; i < 10; i++)
+		info[i] = 0xf0 | i;
+	envelope_hkdf(ikm, sizeof ikm, salt, sizeof salt, info, sizeof info, out, sizeof out);
+	hex_of(out, sizeof out, hex);
+	ck_assert_str_eq(hex, "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
+}
+END_TEST
+
+START_TEST(base64)
+{
+	for (size_t n = 0; n < 40; n++) {
+		uint8_t p[40], q[40] = { 0 };
+		struct sb b = SB_INIT;
+		plat_random(p, n);
+		b64_of(p, n, &b);
+		ck_assert(b64_to(b.s, b.len, q, n) && memcmp(p, q, n) == 0);
+		ck_assert(!b64_to(b.s, b.len, q, n + 3));
+		if (b.len) {
+			b.s[0] = '!';
+			ck_assert(!b64_to(b.s, b.len, q, n));
+		}
+		sb_free(&b);
+	}
+}
+END_TEST
+
+START_TEST(what_an_agent_remembers)
+{
+	char path[] = "/tmp/yorozu-state-XXXXXX";
+	uint8_t sha[PLAT_HASH] = { 1, 2, 3 };
+	uint64_t seq;
+	struct state *st, *again;
+	int fd = mkstemp(path);
+	close(fd);
+	unlink(path);
+	ck_assert_int_eq(state_load(path, 1000, 0, &st, &err), ERR_NOTFOUND);
+	state_text(&st->server, "https://a.example");
+	state_text(&st->token, "\"\\\n");
+	state_text(&st->config, "{\"etag\":\"7\"}");
+	st->enrolled = true;
+	st->base = -5;
+	state_put_section(st, "os", sha);
+	ck_assert_int_eq(state_epoch(st, 1764000000000, 5000, &err), OK);
+	ck_assert_uint_eq(st->epoch, 1);
+	for (uint64_t i = 1; i <= 100; i++) {
+		ck_assert_int_eq(state_seq(st, 1764000000000, 5000, &seq, &err), OK);
+		ck_assert_uint_eq(seq, i);
+		ck_assert_int_eq(state_load(path, 1764000000000, 0, &again, &err), OK);
+		ck_assert_uint_ge(again->seq, seq); /* killed here, it goes on behind what may have been used */
+		state_free(&again);
+	}
+	ck_assert_int_eq(state_load(path, 1764000000000, 0, &again, &err), OK);
+	ck_assert_str_eq(again->server, "https://a.example");
+	ck_assert_str_eq(again->token, "\"\\\n");
+	ck_assert_str_eq(again->config, "{\"etag\":\"7\"}");
+	ck_assert(again->enrolled && again->base == -5 && state_has_section(again, "os", sha) && !state_has_section(again, "hw", sha));
+	ck_assert_mem_eq(again->spool_key, st->spool_key, PLAT_KEY);
+	/* A new start, a new epoch: the clock's seconds, or one more where the clock went back. */
+	ck_assert_int_eq(state_epoch(again, 1764000000000, 0, &err), OK);
+	ck_assert_uint_eq(again->epoch, 1764000000);
+	ck_assert_int_eq(state_epoch(again, 0, 0, &err), OK);
+	ck_assert_uint_eq(again->epoch, 1764000001);
+	state_free(&again);
+	state_free(&st);
+	unlink(path);
+}
+END_TEST
+
+START_TEST(the_age_clock_does_not_jump)
+{
+	const int64_t day = 86400000;
+	char path[] = "/tmp/yorozu-state-XXXXXX";
+	struct state *st;
+	close(mkstemp(path));
+	unlink(path);
+	ck_assert_int_eq(state_load(path, 100 * day, 0, &st, &err), ERR_NOTFOUND);
+	ck_assert_int_eq(state_save(st, 100 * day, 2 * day, &err), OK); /* it ran for two days */
+	ck_assert_int_eq(state_age(st, 3 * day), 3 * day);
+	ck_assert_int_eq(state_age(st, 0), 2 * day);
+	state_free(&st);
+	static const struct {
+		int64_t wall, age;
+	} row[] = { { 103, 5 }, { 114, 16 }, { 115, 2 }, { 99, 2 }, { 40000, 2 } }; /* off for 3 days, 14; jumps */
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		ck_assert_int_eq(state_load(path, row[i].wall * day, 7, &st, &err), OK);
+		ck_assert_int_eq(state_age(st, 7), row[i].age * day);
+		state_free(&st);
+	}
+	unlink(path);
+}
+END_TEST
+
+START_TEST(answers)
+{
+	struct answer a;
+	struct answer_enrol n;
+	static const char good[] = "{\"ack_to\":17,\"missing\":[[3,4]],\"need_full\":[\"os\",\"hw\"],\"retry_after\":5,"
+	                           "\"config\":{\"etag\":\"e1\",\"watch\":[\"/srv\"],\"new\":[{}]},\"unknown\":{\"x\":[1]}}";
+	ck_assert_int_eq(answer_batch(good, sizeof good - 1, &a, &err), OK);
+	ck_assert(a.has_ack && a.ack_to == 17 && a.nfull == 2 && a.retry_s == 5);
+	ck_assert_str_eq(a.need_full[1], "hw");
+	ck_assert_str_eq(a.etag, "e1");
+	struct config c;
+	ck_assert_int_eq(config_read(a.config, &c, &err), OK);
+	ck_assert(c.nwatch == 1 && !config_off(&c, "web"));
+	config_free(&c);
+	answer_free(&a);
+	static const char *const bad[] = { "", "[]", "{\"ack_to\":-1}", "{\"ack_to\":9007199254740993}", "{\"ack_to\":1.5}", "{\"ack_to\":1",
+	                                   "<html>", "{\"need_full\":{}}" };
+	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
+		ck_assert_int_ne(answer_batch(bad[i], strlen(bad[i]), &a, &err), OK);
+	static const char enrol[] = "{\"agent_id\":\"00112233445566778899aabbccddeeff\",\"key_id\":1,\"t\":5,"
+	                            "\"pub\":\"AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=\"}";
+	ck_assert_msg(answer_enrol(enrol, sizeof enrol - 1, &n, &err) == OK, "%s", err.msg);
+	ck_assert(n.agent_id[15] == 0xff && n.pub[31] == 31 && n.key_id == 1);
+	ck_assert_int_eq(answer_enrol(enrol, 60, &n, &err), ERR_PERM);
+	ck_assert_int_eq(answer_enrol("{}", 2, &n, &err), ERR_PERM);
+}
+END_TEST
+
+static bool is(const struct log_word *w, const char *s)
+{
+	return w->n == strlen(s) && memcmp(w->s, s, w->n) == 0;
+}
+
+START_TEST(lines_of_logs)
+{
+	struct web_line w;
+	struct print_line p;
+	static const char *const web_bad[] = { "", "x a.jp 3", "1764000000123 a/b.jp 3", "1764000000123 a.jp", "1764000000123 a.jp -3",
+	                                       "99999999999999999999 a.jp 3" };
+	const char *s = "1764000000123 www.example.jp 35 KK\\sato";
+	ck_assert(web_line(s, strlen(s), &w) && w.t == 1764000000123 && is(&w.host, "www.example.jp") && w.seconds == 35 && is(&w.user, "KK\\sato"));
+	for (size_t i = 0; i < sizeof web_bad / sizeof *web_bad; i++)
+		ck_assert(!web_line(web_bad[i], strlen(web_bad[i]), &w));
+	s = "Canon-2F sato 41 [25/Nov/2026:18:00:05 +0900] total 7 - localhost 見積書 11月.pdf iso_a4 one-sided";
+	ck_assert(print_line(s, strlen(s), &p) && p.total && p.pages == 7 && p.job == 41 && is(&p.doc, "見積書 11月.pdf") && is(&p.user, "sato"));
+	ck_assert_int_eq(p.t, 1795597205000);
+	s = "lp root 2 [01/Jan/1970:00:00:00 +0000] 3 2 - localhost a b c";
+	ck_assert(print_line(s, strlen(s), &p) && !p.total && p.pages == 2 && p.t == 0 && is(&p.doc, "a"));
+	s = "lp root 2 [01/Foo/1970:00:00:00 +0000] 3 2 - localhost a b c";
+	ck_assert(!print_line(s, strlen(s), &p));
+	ck_assert(!print_line("lp root", 7, &p));
+}
+END_TEST
+
+START_TEST(options_of_a_batch)
+{
+	char a[27], b[27];
+	batch_ulid(1764000000123, a);
+	batch_ulid(1764000000123, b);
+	ck_assert_int_eq(strlen(a), 26);
+	ck_assert(memcmp(a, b, 10) == 0 && strcmp(a, b) != 0 && a[0] == '0');
+}
+END_TEST
+
+UNIT_SUITE("agent", slots_spread_evenly, a_wait_is_never_longer_than_a_slot, back_off, hkdf_as_in_rfc_5869, base64, what_an_agent_remembers,
+           the_age_clock_does_not_jump, answers, lines_of_logs, options_of_a_batch)
