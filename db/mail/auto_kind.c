@@ -60,7 +60,8 @@ static const char *const machine_words[] = {
 	"Out of Office", "Out of the Office", "Automatic reply", "Auto-reply", "AutoReply", "Auto reply",
 	"Auto response", "Autoresponse", "Automatische Antwort", "Abwesenheitsnotiz", "Réponse automatique",
 	"Respuesta automática", "Risposta automatica", "自动答复", "自動回覆", "자동 회신", "Vacation reply",
-	"Out of Office AutoReply", NULL
+	"Out of Office AutoReply", "Automatyczna odpowied", "Automatisch antwoord", "Autosvar", "Automatisk svar",
+	"Automaattinen vastaus", "Автоматический ответ", "Автоответ", "Resposta automática", "自动回复", NULL
 };
 /* What people write about as well: "不在通知" is a classic of phishing. */
 static const char *const weak_words[] = { "不在通知", "不在のお知らせ", "不在連絡", "休暇のお知らせ", "不在", "Auto", NULL };

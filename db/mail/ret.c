@@ -431,6 +431,19 @@ static const char *who_answers(struct ret_job *j, const struct msg_part *receipt
 	return j->m->from.n ? j->m->from.v[0].addr : "";
 }
 
+/* The null sender and a bulk mail that is of no list: a machine that thanks for
+ * the mail. */
+static bool answers_in_bulk(const struct ret_job *j)
+{
+	const struct msg_field *f = field_of(j, "Return-Path");
+	if (!f || strcmp(f->value, "<>") != 0 || strncasecmp(j->m->precedence, "bulk", 4) != 0)
+		return false;
+	for (size_t i = 0; i < j->nfields; i++)
+		if (strncasecmp(j->fields[i].name, "List-", 5) == 0)
+			return false;
+	return true;
+}
+
 static bool read_other(struct ret_job *j)
 {
 	const struct msg_part *receipt = find_report(j->m->root, "disposition-notification");
@@ -442,7 +455,7 @@ static bool read_other(struct ret_job *j)
 	const struct ret_reason *r = p ? p->reason : NULL;
 	if (receipt || k == AUTO_RECEIPT)
 		r = j->t->builtin[RETR_RECEIPT];
-	else if (!r && k == AUTO_REPLY)
+	else if (!r && (k == AUTO_REPLY || answers_in_bulk(j)))
 		r = j->t->builtin[RETR_VACATION];
 	if (!r)
 		return false;

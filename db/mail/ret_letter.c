@@ -14,6 +14,7 @@
  */
 #include "base/xalloc.h"
 #include "ret_impl.h"
+#include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
@@ -101,10 +102,10 @@ static bool is_label(const char *s)
 {
 	static const char *const ends[] = { "to", "recipient", "recipients", "recipient(s)", "address", "addresses", "user", "userid",
 					    "mailbox", "account", "smtp", "rfc822", "destination", "an", "para", "宛先", "あて先", "送信先",
-					    "受信者", "アドレス", "name", "unknown", "host", "size", "group", "destinataire", "empfänger" };
+					    "受信者", "アドレス", "name", "unknown", "host", "size", "group", "destinataire", "empfänger", "addressed" };
 	char low[NEAR + 1];
 	size_t n = strlen(s);
-	while (n && strchr(" \t<\"'([:;=", s[n - 1]))
+	while (n && strchr(" \t<\"'([:;=,", s[n - 1]))
 		n--;
 	if (n > NEAR)
 		s += n - NEAR, n = NEAR;
@@ -155,7 +156,7 @@ static struct ret_who *note(struct cursor *c, char *addr, unsigned rank)
 	struct ret_who *w = ret_letter_find(l, addr);
 	if (rank == SOMEWHERE && in_list(&c->j->orig_to, addr))
 		rank = LABELLED;
-	if (!w && (!rank || l->n == RET_RCPTS_MAX || (!c->self && is_sender(c->j, addr))))
+	if (!w && (!rank || l->n == RET_RCPTS_MAX || ((!c->self || rank < LABELLED) && is_sender(c->j, addr))))
 		return NULL;
 	if (!w) {
 		w = &l->v[l->n++];
@@ -279,6 +280,45 @@ static void read_behind_mark(struct cursor *c)
 		sb_reset(&c->l->v[i].words);
 }
 
+/* A line that is one word, as a local part is; its length, 0 if it is not. */
+static size_t bare_name(const struct line *l, const char **name_r)
+{
+	const char *p = l->p, *end = l->p + l->n;
+	while (p < end && (*p == ' ' || *p == '\t'))
+		p++;
+	const char *e = p;
+	while (e < end && (isalnum((unsigned char)*e) || strchr("._+-", *e)))
+		e++;
+	*name_r = p;
+	size_t n = (size_t)(e - p);
+	while (e < end && strchr(" \t\r", *e))
+		e++;
+	return e == end && n <= NEAR && n && isalnum((unsigned char)p[n - 1]) ? n : 0;
+}
+
+/* AOL's screen names and the like: names alone below "the following
+ * recipients:", of the domain of the daemon that writes. */
+static void by_bare_names(struct cursor *c)
+{
+	const struct ret_job *j = c->j;
+	const char *from = j->m->from.n ? j->m->from.v[0].addr : "", *at = strchr(from, '@');
+	const char *end = j->text.s + j->text_end, *name;
+	struct sb b = SB_INIT;
+	struct line l;
+	bool listed = false;
+	for (const char *p = j->text.s; at && ret_is_daemon(from) && hdr_line(p, end, false, &l); p = l.next) {
+		size_t n = listed ? bare_name(&l, &name) : 0;
+		if (n) {
+			sb_reset(&b);
+			sb_add(&b, name, n);
+			sb_adds(&b, at);
+			note(c, ret_addr(j->a, b.s, b.len), LABELLED);
+		}
+		listed = listed || opens_list(&l);
+	}
+	sb_free(&b);
+}
+
 void ret_letter_read(struct ret_job *j, struct ret_letter *l)
 {
 	struct cursor c = { .j = j, .l = l };
@@ -291,6 +331,8 @@ void ret_letter_read(struct ret_job *j, struct ret_letter *l)
 		read_behind_mark(&c);
 	if (l->best < LABELLED)
 		by_original(&c);
+	if (!l->n)
+		by_bare_names(&c);
 	if (!l->n) {
 		c.self = true;
 		read_lines(&c, j->text.s, j->text.s + j->text_end);
