@@ -21,6 +21,7 @@ struct ingest {
 	pthread_mutex_t reader_lock;
 	pthread_mutex_t fetch_lock;
 	struct fetch *fetches;    /* downloads under way; download.c */
+	struct agents *agents;    /* terminals; agents.h */
 	pthread_mutex_t issue_lock;
 	struct issue_file *issue_files; /* in memory; page_issue.c */
 };

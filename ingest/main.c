@@ -1,6 +1,6 @@
 /*
  * NAME
- *	yorozu-ingest - takes files in and hands them out, by link
+ *	yorozu-ingest - takes files in and hands them out, by link; takes what terminals send
  * SYNOPSIS
  *	yorozu-ingest -C DIR
  * DESCRIPTION
@@ -11,6 +11,7 @@
  *	Started as root, it is root only until the socket is open and the master key
  *	is read; under systemd it never is (conf/systemd).
  */
+#include "agents.h"
 #include "http.h"
 #include "ingest.h"
 #include "keeper.h"
@@ -76,6 +77,7 @@ int main(int argc, char **argv)
 	in.notify_path = bell;
 	daemon_need(ingest_open(&in, db, master, &e), &e);
 	daemon_need(writer_start(db, master, MAX_BATCH, &in.writer, &e), &e);
+	daemon_need(agents_open(&in, clk_now(), &e), &e);
 	token_init(&in.token, master, c->desk_localpart, c->domain);
 	crypto_wipe(master, sizeof master);
 	struct http_config web = { .routes = routes, .missing = &page_missing, .not_allowed = &page_not_allowed,
@@ -85,6 +87,7 @@ int main(int argc, char **argv)
 	proc_ready();
 	run(&in, &set);
 	http_stop(&h, LEAVE_MS);
+	agents_close(&in);
 	writer_stop(&in.writer);
 	page_issue_forget(&in);
 	ingest_close(&in);

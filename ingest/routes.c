@@ -3,6 +3,7 @@
 #include "download.h"
 #include "page.h"
 #include "page_issue.h"
+#include "page_agent.h"
 #include "page_stop.h"
 #include "page_upload.h"
 
@@ -14,6 +15,8 @@ const struct http_route routes[] = {
 	{ "GET", "/a/", &page_issue },
 	{ "GET", "/n/", &page_stop_show },
 	{ "POST", "/n/", &page_stop },
+	{ "POST", "/v1/enroll", &page_agent_enroll },
+	{ "POST", "/v1/batch", &page_agent_batch },
 	{ NULL, NULL, NULL },
 };
 
@@ -29,7 +32,10 @@ static void not_allowed(struct http_req *q)
 
 static void too_large(struct http_req *q)
 {
-	page_fault(q, 413, "fault-missing");
+	if (q->page == &page_agent_enroll || q->page == &page_agent_batch)
+		page_agent_large(q);
+	else
+		page_fault(q, 413, "fault-missing");
 }
 
 const struct http_page page_missing = { .answer = missing };

@@ -79,6 +79,16 @@ static const struct key keys[] = {
 	N(https_port, "0", 0, 65535, "Its port. 0: 443, in a private instance base_port + 443."),
 	S(web_group, "www-data", 1, 32, NULL, "Group of the web server; nobody else reaches yorozu-ingest's socket."),
 	S(web_templates, "/usr/local/share/yorozu/web", 1, 1000, NULL, "Folder of the pages."),
+	S(agent_config, "", 0, 500, NULL,
+	  "A JSON file (one object) whose members terminals get with the answer to\n"
+	  "their next upload; empty: none. See ingest/PROTOCOL.md."),
+	N(terminal_months, "3", 1, 120,
+	  "What terminals did is kept for so many whole months besides the current one."),
+	N(terminal_end_days, "21", 0, 366,
+	  "So many days after a contract ended all that its terminals sent is deleted,\n"
+	  "and staff get the proof. Its last report is made before that."),
+	N(terminal_silent_days, "7", 1, 366,
+	  "Terminals not heard of for so many days are in Monday's mail to staff."),
 	N(web_connections, "128", 8, 4096, "Requests that yorozu-ingest works on at once, at most."),
 	N(upload_max_mb, "100", 1, 4096, "Largest file that is taken by an upload link, in MB."),
 	N(upload_link_mb, "500", 1, 16384, "All files of one upload link together, in MB."),

@@ -58,6 +58,11 @@ struct cfg {
 	int64_t upload_files_max; /* of one upload link */
 	int64_t upload_link_days, fetch_link_days, file_keep_days;
 	int64_t upload_free_mb; /* disk space that uploads leave free */
+	/* terminals */
+	char *agent_config;     /* JSON file whose members terminals get, or empty */
+	int64_t terminal_months; /* whole months of what they did that are kept, besides this one */
+	int64_t terminal_end_days; /* so many after its contract ended what it sent is deleted */
+	int64_t terminal_silent_days; /* not heard of for so long: told in the weekly mail */
 	/* files in mails */
 	char *attachments;      /* strip | keep */
 	int64_t inline_image_max; /* bytes of a picture in the text that stays */

@@ -137,7 +137,7 @@ static enum status put_items(struct store *s, int64_t terminal, epoch before, ep
 }
 
 enum status agent_section_put(struct store *s, int64_t terminal, const struct agent_part *x, epoch now, struct agent_order at,
-                              struct err *e)
+                              bool *put_r, struct err *e)
 {
 	struct sb z = SB_INIT;
 	epoch before = 0;
@@ -148,7 +148,8 @@ enum status agent_section_put(struct store *s, int64_t terminal, const struct ag
 	if (st == OK)
 		st = sql_run(s, &q_put, BIND(B_INT(terminal), B_TEXT(x->name), B_BLOB(x->sha256, SHA256_LEN), B_INT(x->taken_ms),
 		                             B_INT(now), B_INT(at.epoch), B_INT(at.seq), B_INT(x->len), B_BLOB(z.s, z.len)), e);
-	if (st == OK && sql_changes(s) == 1 && software)
+	*put_r = st == OK && sql_changes(s) == 1;
+	if (*put_r && software)
 		st = put_items(s, terminal, before, now, x->items, x->nitems, e);
 	sb_free(&z);
 	return st;

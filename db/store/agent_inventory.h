@@ -53,9 +53,9 @@ struct agent_order {
 	int64_t epoch, seq;
 };
 /* A section with its body, and `software` with its items. One from an older
- * place than what is stored changes nothing. */
+ * place than what is stored changes nothing: *put_r is false. */
 enum status agent_section_put(struct store *s, int64_t terminal, const struct agent_part *x, epoch now, struct agent_order at,
-                              struct err *e) must_check;
+                              bool *put_r, struct err *e) must_check;
 /* "Unchanged, you have this" (reads only): not so; so, and lately confirmed; so,
  * to be confirmed again. */
 enum agent_same { AGENT_SAME_NOT, AGENT_SAME, AGENT_SAME_STALE };

@@ -97,7 +97,7 @@ static int64_t least(int64_t x, int64_t y)
 static const char *site_name(struct arena *a, const struct json_str *host)
 {
 	char buf[AGENT_TEXT_MAX], site[SITE_MAX];
-	if (!json_copy(host, buf, sizeof buf) || !site_of(buf, site))
+	if (host->n == 0 || !json_copy(host, buf, sizeof buf) || !site_of(buf, site))
 		return "";
 	return arena_strdup(a, site);
 }

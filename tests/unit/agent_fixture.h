@@ -56,16 +56,19 @@ static inline void files_new(epoch now)
 	ck_ok(agent_files_open(dir, now, 8, &files, &err));
 }
 
-static inline void empty_folder(void)
+/* Below `dir`; the folder goes too. */
+static inline void empty_folder(const char *below)
 {
-	char file[400];
-	DIR *d = opendir(dir);
+	char folder[100], file[400];
+	snprintf(folder, sizeof folder, "%s%s", dir, below);
+	DIR *d = opendir(folder);
 	ck_assert_ptr_nonnull(d);
 	for (struct dirent *x; (x = readdir(d));) {
-		snprintf(file, sizeof file, "%s/%s", dir, x->d_name);
+		snprintf(file, sizeof file, "%s/%s", folder, x->d_name);
 		unlink(file);
 	}
 	closedir(d);
+	ck_assert_int_eq(rmdir(folder), 0);
 }
 
 static inline void files_done(void)
@@ -73,8 +76,7 @@ static inline void files_done(void)
 	agent_files_close(&files);
 	store_close(&s);
 	arena_free(&a);
-	empty_folder();
-	ck_assert_int_eq(rmdir(dir), 0);
+	empty_folder("");
 }
 
 #endif

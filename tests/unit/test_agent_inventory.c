@@ -4,6 +4,7 @@
 static void put_section(int64_t terminal, const char *name, const char *body, struct agent_order at, epoch now)
 {
 	struct agent_batch b;
+	bool put;
 	uint8_t hash[SHA256_LEN];
 	char hex[2 * SHA256_LEN + 1];
 	crypto_sha256(body, strlen(body), hash);
@@ -13,7 +14,7 @@ static void put_section(int64_t terminal, const char *name, const char *body, st
 	ck_ok(agent_batch_read(json, strlen(json), BEGAN, a, &b, &err));
 	ck_assert_uint_eq(b.nparts, 1);
 	ck_ok(store_begin(s, &err));
-	ck_ok(agent_section_put(s, terminal, &b.parts[0], now, at, &err));
+	ck_ok(agent_section_put(s, terminal, &b.parts[0], now, at, &put, &err));
 	ck_ok(store_commit(s, &err));
 }
 

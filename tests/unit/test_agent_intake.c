@@ -1,0 +1,594 @@
+/*
+ * What a terminal may send, and what it may not: each fault has its answer and
+ * changes nothing, in none of the three stores.
+ */
+#include "../hc1_client.h"
+#include "agent_fixture.h"
+#include "agents.h"
+#include "store/store_contract.h"
+#include <sys/stat.h>
+#include <zlib.h>
+#include <zstd.h>
+
+#define NOW (BEGAN + 10 * MS_DAY)
+static struct ingest in;
+static struct cfg *cfg;
+static struct hc1_client me;
+static struct agent_answer ans;
+static char token[TERMINAL_TOKEN_SIZE];
+static int64_t contract;
+static sqlite3 *eyes[STORE_KINDS];
+
+/* ---- an ingest, a contract, a terminal --------------------------------------------- */
+
+static void add_contract(const char *number, epoch ended)
+{
+	struct contract c = { .ended_at = ended };
+	c.v[CF_N_NUMBER] = number;
+	c.v[CF_NAME] = "例示商事";
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_insert(s, &c, 1, &err));
+	ck_ok(terminal_token_new(s, c.id, 100, 1, NOW / 1000 + 3 * 86400, token, &err));
+	ck_ok(store_commit(s, &err));
+	contract = c.id;
+}
+
+static void setup(void)
+{
+	static const char *const names[] = { "yorozu.db", "agent.db", "agent-202611.db" };
+	new_path();
+	snprintf(path, sizeof path, "%s/store", dir);
+	ck_assert_int_eq(mkdir(path, 0700), 0);
+	snprintf(path, sizeof path, "%s/store/yorozu.db", dir);
+	ck_ok(store_open(path, master, &s, &err));
+	ck_ok(cfg_parse("t", "upload_free_mb = 0\n", dir, &cfg, &err));
+	struct staff boss = { .login = "boss", .name = "部長", .address = "boss@example.jp", .roles = STAFF_SUPERVISOR, .active = true };
+	ck_ok(store_begin(s, &err));
+	ck_ok(staff_add(s, &boss, &err));
+	ck_ok(store_commit(s, &err));
+	add_contract("N000000001", 0);
+	in = (struct ingest){ .cfg = cfg, .notify_path = "/nonexistent" };
+	ck_ok(ingest_open(&in, path, master, &err));
+	ck_ok(writer_start(path, master, 8, &in.writer, &err));
+	ck_ok(agents_open(&in, NOW / 1000, &err));
+	ans = (struct agent_answer){ .json = SB_INIT };
+	for (int i = 0; i < STORE_KINDS; i++)
+		ck_assert_int_eq(sqlite3_open(arena_printf(a, "%s/store/%s", dir, names[i]), &eyes[i]), SQLITE_OK);
+}
+
+static void teardown(void)
+{
+	for (int i = 0; i < STORE_KINDS; i++)
+		sqlite3_close(eyes[i]);
+	agents_close(&in);
+	writer_stop(&in.writer);
+	ingest_close(&in);
+	store_close(&s);
+	sb_free(&ans.json);
+	cfg_free(&cfg);
+	arena_free(&a);
+	empty_folder("/store");
+	empty_folder("");
+}
+
+/* A number that changes with every commit in any of the stores but ours. */
+static int64_t versions(void)
+{
+	int64_t sum = 0;
+	for (int i = 0; i < STORE_KINDS; i++) {
+		sqlite3_stmt *st;
+		ck_assert_int_eq(sqlite3_prepare_v2(eyes[i], "PRAGMA data_version", -1, &st, NULL), SQLITE_OK);
+		ck_assert_int_eq(sqlite3_step(st), SQLITE_ROW);
+		sum = sum * 100000 + sqlite3_column_int64(st, 0);
+		sqlite3_finalize(st);
+	}
+	return sum;
+}
+
+static void ask(struct hc1_client *c, const char *code, const char *with, const char *host, const char *hw, int64_t now)
+{
+	struct sb body = SB_INIT;
+	hc1_client_ask(c, code, with, host, hw, &body);
+	sb_reset(&ans.json);
+	agent_enroll(&in, body.s, body.len, now / 1000, &ans);
+	sb_free(&body);
+}
+
+static void enrol(struct hc1_client *c, const char *host, const char *hw)
+{
+	hc1_client_new(c);
+	ask(c, "N000000001", token, host, hw, NOW);
+	ck_assert_msg(ans.status == 200, "%d %s", ans.status, ans.json.s);
+	ck_assert(hc1_client_enrolled(c, ans.json.s));
+}
+
+static void send_bytes(const void *p, size_t n)
+{
+	sb_reset(&ans.json);
+	agent_batch(&in, p, n, NOW, &ans);
+}
+
+static void send_json_n(struct hc1_client *c, const char *json, size_t n)
+{
+	struct sb env = SB_INIT;
+	hc1_client_seal(c, json, n, &env);
+	send_bytes(env.s, env.len);
+	sb_free(&env);
+}
+
+static void send_json(struct hc1_client *c, const char *json)
+{
+	send_json_n(c, json, strlen(json));
+}
+
+static const char *logons(int64_t from, int64_t to)
+{
+	struct sb v = SB_INIT;
+	for (int64_t q = from; q <= to; q++)
+		sb_addf(&v, "%s{\"q\":%lld,\"t\":%lld,\"k\":\"logon\"}", q > from ? "," : "", (long long)q, NOW);
+	char *copy = arena_strdup(a, v.s);
+	sb_free(&v);
+	return copy;
+}
+
+#define ck_answer(want_status, want_error)                                                                       \
+	ck_assert_msg(ans.status == (want_status) && strstr(ans.json.s, "\"" want_error "\""), "%d %s", ans.status, ans.json.s)
+
+/* ---- the envelope --------------------------------------------------------------------- */
+
+/* A good envelope, changed by `harm`, gets this answer; the good one then 200. */
+static void harmed(const char *what, int status, const char *error, void (*harm)(struct sb *env))
+{
+	struct sb env = SB_INIT;
+	const char *json = batch_json(900, NOW, 1, 0, "", "");
+	hc1_client_seal(&me, json, strlen(json), &env);
+	harm(&env);
+	int64_t before = versions();
+	send_bytes(env.s, env.len);
+	ck_assert_msg(ans.status == status && strcmp(ans.json.s, arena_printf(a, "{\"error\":\"%s\"}", error)) == 0, "%s: %d %s", what,
+	              ans.status, ans.json.s);
+	ck_assert_msg(versions() == before, "%s changed something", what);
+	sb_free(&env);
+}
+
+static void h_empty(struct sb *x) { sb_setlen(x, 0); }
+static void h_head_only(struct sb *x) { sb_setlen(x, HC1_HEAD); }
+static void h_short(struct sb *x) { sb_setlen(x, x->len - 1); }
+static void h_long(struct sb *x) { sb_addc(x, 0); }
+static void h_magic(struct sb *x) { x->s[2] = '2'; }
+static void h_length(struct sb *x) { x->s[55]++; }
+static void h_key(struct sb *x) { x->s[7] = 2; }
+static void h_id(struct sb *x) { x->s[8] ^= 1; }
+static void h_epoch(struct sb *x) { x->s[31]++; }
+static void h_epoch_zero(struct sb *x) { memset(x->s + 24, 0, 8); }
+static void h_seq(struct sb *x) { x->s[39]++; }
+static void h_seq_too(struct sb *x) { x->s[39]++, x->s[51]++; }
+static void h_salt(struct sb *x) { x->s[40] ^= 1; }
+static void h_body(struct sb *x) { x->s[HC1_HEAD] ^= 1; }
+static void h_tag(struct sb *x) { x->s[x->len - 1] ^= 1; }
+static void h_huge(struct sb *x)
+{
+	while (x->len <= HC1_WIRE_MAX)
+		sb_addc(x, 'x');
+}
+static struct hc1_client other;
+static void h_foreign(struct sb *x) { memcpy(x->s + 8, other.id, HC1_ID); }
+
+START_TEST(envelopes)
+{
+	setup();
+	enrol(&me, "PC-1", "");
+	enrol(&other, "PC-2", "");
+	static const struct { const char *what, *error; int status; void (*harm)(struct sb *); } v[] = {
+		{ "nothing", "malformed", 400, h_empty }, { "no body", "malformed", 400, h_head_only },
+		{ "truncated", "malformed", 400, h_short }, { "too long", "malformed", 400, h_long },
+		{ "magic", "malformed", 400, h_magic }, { "length", "malformed", 400, h_length },
+		{ "epoch 0", "malformed", 400, h_epoch_zero }, { "seq without nonce", "malformed", 400, h_seq },
+		{ "larger than any", "malformed", 400, h_huge },
+		{ "another key", "unknown", 410, h_key }, { "another id", "unknown", 410, h_id },
+		{ "a neighbour's id", "sealed", 401, h_foreign }, { "another epoch", "sealed", 401, h_epoch },
+		{ "another seq", "sealed", 401, h_seq_too }, { "salt", "sealed", 401, h_salt },
+		{ "body", "sealed", 401, h_body }, { "tag", "sealed", 401, h_tag },
+	};
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+		harmed(v[i].what, v[i].status, v[i].error, v[i].harm);
+	send_json(&me, batch_json(1, NOW, 1, 3, logons(1, 3), ""));
+	ck_answer(200, "ack_to");
+	teardown();
+}
+END_TEST
+
+/* ---- compression ---------------------------------------------------------------------- */
+
+static void raw_gets(const char *what, int status, const char *error, const void *p, size_t n)
+{
+	struct sb env = SB_INIT;
+	hc1_client_seal_raw(&me, p, n, &env);
+	int64_t before = versions();
+	send_bytes(env.s, env.len);
+	ck_assert_msg(ans.status == status && strstr(ans.json.s, error), "%s: %d %s", what, ans.status, ans.json.s);
+	ck_assert_msg(versions() == before, "%s changed something", what);
+	sb_free(&env);
+}
+
+/* 33 MB of blanks: as zstd about 1 KB, as zlib 33 KB. */
+static void bombs(void)
+{
+	size_t n = HC1_JSON_MAX + (1 << 20);
+	char *blanks = malloc(n);
+	struct sb z = SB_INIT;
+	memset(blanks, ' ', n);
+	sb_grow(&z, ZSTD_compressBound(n));
+	size_t k = ZSTD_compress(z.s, ZSTD_compressBound(n), blanks, n, 1);
+	raw_gets("zstd bomb", 400, "limit", z.s, k);
+	uLongf zn = compressBound(n);
+	uint8_t *zl = malloc(zn);
+	ck_assert_int_eq(compress2(zl, &zn, (uint8_t *)blanks, n, 1), Z_OK);
+	raw_gets("zlib bomb", 400, "limit", zl, zn);
+	raw_gets("cut zlib bomb", 400, "limit", zl, zn - 5);
+	free(zl);
+	free(blanks);
+	sb_free(&z);
+}
+
+static void without_size(const char *json)
+{
+	ZSTD_CCtx *c = ZSTD_createCCtx();
+	char z[2000];
+	ZSTD_CCtx_setParameter(c, ZSTD_c_contentSizeFlag, 0);
+	size_t k = ZSTD_compress2(c, z, sizeof z, json, strlen(json));
+	raw_gets("zstd without its size", 400, "malformed", z, k);
+	ZSTD_freeCCtx(c);
+}
+
+START_TEST(compression)
+{
+	setup();
+	enrol(&me, "PC-1", "");
+	const char *json = batch_json(1, NOW, 1, 3, logons(1, 3), "");
+	struct sb z = packed(json);
+	uint8_t zl[2000];
+	uLongf zn = sizeof zl;
+	ck_assert_int_eq(compress2(zl, &zn, (const uint8_t *)json, strlen(json), 9), Z_OK);
+	raw_gets("none at all", 400, "malformed", "", 0);
+	raw_gets("plain JSON", 400, "malformed", json, strlen(json));
+	raw_gets("cut zstd", 400, "malformed", z.s, z.len - 3);
+	raw_gets("zstd and more", 400, "malformed", "\x28\xB5\x2F\xFD", 4);
+	sb_addc(&z, 'x');
+	raw_gets("more behind zstd", 400, "malformed", z.s, z.len);
+	z.len--;
+	z.s[z.len - 1] ^= 1; /* its checksum */
+	raw_gets("broken zstd", 400, "malformed", z.s, z.len);
+	raw_gets("cut zlib", 400, "malformed", zl, zn - 1);
+	zl[zn - 1] ^= 1;
+	raw_gets("broken zlib", 400, "malformed", zl, zn);
+	zl[zn - 1] ^= 1;
+	zl[zn] = 'x';
+	raw_gets("more behind zlib", 400, "malformed", zl, zn + 1);
+	without_size(json);
+	bombs();
+	struct sb env = SB_INIT;
+	hc1_client_seal_raw(&me, zl, zn, &env);
+	send_bytes(env.s, env.len);
+	ck_answer(200, "ack_to");
+	sb_free(&env);
+	sb_free(&z);
+	teardown();
+}
+END_TEST
+
+/* ---- what is inside --------------------------------------------------------------------- */
+
+#define HEAD "{\"v\":1,\"batch\":\"01HZX000000000000000000009\",\"created\":1794322800000,"
+#define EV(q) "{\"q\":" #q ",\"t\":1794322800000,\"k\":\"logon\"}"
+#define HASH "\"sha256\":\"0000000000000000000000000000000000000000000000000000000000000000\""
+
+static const struct { const char *what, *error; int status; const char *json; } insides[] = {
+	{ "nothing", "malformed", 400, "" },
+	{ "an array", "malformed", 400, "[]" },
+	{ "a word", "malformed", 400, "null" },
+	{ "cut off", "malformed", 400, HEAD "\"from\":1,\"to\":0" },
+	{ "two values", "malformed", 400, HEAD "\"from\":1,\"to\":0}{}" },
+	{ "no UTF-8", "malformed", 400, HEAD "\"from\":1,\"to\":1,\"events\":[{\"q\":1,\"t\":1,\"k\":\"logon\",\"u\":\"\x83\x5c\"}]}" },
+	{ "half a surrogate", "malformed", 400, HEAD "\"from\":1,\"to\":1,\"events\":[{\"q\":1,\"t\":1,\"k\":\"logon\",\"u\":\"\\ud83d\"}]}" },
+	{ "no range", "malformed", 400, HEAD "\"from\":1}" },
+	{ "a name for a number", "malformed", 400, HEAD "\"from\":\"1\",\"to\":0}" },
+	{ "half a number", "malformed", 400, HEAD "\"from\":1.5,\"to\":0}" },
+	{ "no events but one", "malformed", 400, HEAD "\"from\":1,\"to\":1,\"events\":" EV(1) "}" },
+	{ "an event without kind", "malformed", 400, HEAD "\"from\":1,\"to\":1,\"events\":[{\"q\":1,\"t\":1}]}" },
+	{ "an event without time", "malformed", 400, HEAD "\"from\":1,\"to\":1,\"events\":[{\"q\":1,\"k\":\"boot\"}]}" },
+	{ "a section's name", "malformed", 400, HEAD "\"from\":1,\"to\":0,\"sections\":{\"../x\":{" HASH "}}}" },
+	{ "a section twice", "malformed", 400, HEAD "\"from\":1,\"to\":0,\"sections\":{\"os\":{" HASH "},\"os\":{" HASH "}}}" },
+	{ "too deep", "limit", 400, HEAD "\"from\":1,\"to\":0,\"x\":[[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]]}" },
+	{ "another version", "batch", 422, "{\"v\":2,\"batch\":\"01HZX000000000000000000009\",\"created\":1,\"from\":1,\"to\":0}" },
+	{ "no ULID", "batch", 422, "{\"v\":1,\"batch\":\"01hzx000000000000000000009\",\"created\":1,\"from\":1,\"to\":0}" },
+	{ "number 0", "batch", 422, HEAD "\"from\":0,\"to\":0,\"events\":[" EV(0) "]}" },
+	{ "a number too large", "batch", 422, HEAD "\"from\":1,\"to\":9007199254740993}" },
+	{ "a range backwards", "batch", 422, HEAD "\"from\":5,\"to\":3}" },
+	{ "a hole", "batch", 422, HEAD "\"from\":1,\"to\":3,\"events\":[" EV(1) "," EV(3) "]}" },
+	{ "twice the same", "batch", 422, HEAD "\"from\":1,\"to\":2,\"events\":[" EV(1) "," EV(1) "]}" },
+	{ "out of order", "batch", 422, HEAD "\"from\":1,\"to\":2,\"events\":[" EV(2) "," EV(1) "]}" },
+	{ "one too many", "batch", 422, HEAD "\"from\":1,\"to\":1,\"events\":[" EV(1) "," EV(2) "]}" },
+	{ "an event in a gap", "batch", 422, HEAD "\"from\":1,\"to\":2,\"events\":[" EV(2) "],\"gaps\":[{\"from\":1,\"to\":2,\"reason\":\"\"}]}" },
+	{ "gaps that meet", "batch", 422, HEAD "\"from\":1,\"to\":3,\"gaps\":[{\"from\":1,\"to\":2},{\"from\":2,\"to\":3}]}" },
+	{ "a gap backwards", "batch", 422, HEAD "\"from\":1,\"to\":2,\"gaps\":[{\"from\":2,\"to\":1}]}" },
+	{ "a time beyond all", "batch", 422, HEAD "\"from\":1,\"to\":1,\"events\":[{\"q\":1,\"t\":9007199254740993,\"k\":\"boot\"}]}" },
+	{ "an offset beyond all", "batch", 422, HEAD "\"offset\":-9007199254740993,\"from\":1,\"to\":0}" },
+	{ "less than no time", "batch", 422, HEAD "\"from\":1,\"to\":1,\"events\":[{\"q\":1,\"t\":1,\"k\":\"web\",\"h\":\"a.jp\",\"s\":-1}]}" },
+	{ "a section without hash", "batch", 422, HEAD "\"from\":1,\"to\":0,\"sections\":{\"os\":{\"full\":{}}}}" },
+	{ "another's hash", "batch", 422, HEAD "\"from\":1,\"to\":0,\"sections\":{\"os\":{" HASH ",\"full\":{}}}}" },
+};
+
+static void many(const char *what, const char *before, const char *item, size_t n, const char *after)
+{
+	struct sb v = SB_INIT;
+	sb_adds(&v, before);
+	for (size_t i = 0; i < n; i++) {
+		sb_adds(&v, i ? "," : "");
+		sb_addf(&v, item[0] == '%' ? "\"a%zu\":{" HASH "}" : "{\"q\":%zu,\"t\":1,\"k\":\"x\"}", i + 1);
+	}
+	sb_adds(&v, after);
+	int64_t versions_before = versions();
+	send_json_n(&me, v.s, v.len);
+	ck_assert_msg(ans.status == 400 && strstr(ans.json.s, "limit"), "%s: %d %s", what, ans.status, ans.json.s);
+	ck_assert_int_eq(versions(), versions_before);
+	sb_free(&v);
+}
+
+START_TEST(batches)
+{
+	setup();
+	enrol(&me, "PC-1", "");
+	for (size_t i = 0; i < sizeof insides / sizeof *insides; i++) {
+		int64_t before = versions();
+		send_json(&me, insides[i].json);
+		ck_assert_msg(ans.status == insides[i].status && strcmp(ans.json.s, arena_printf(a, "{\"error\":\"%s\"}", insides[i].error)) == 0,
+		              "%s: %d %s", insides[i].what, ans.status, ans.json.s);
+		ck_assert_msg(versions() == before, "%s changed something", insides[i].what);
+	}
+	many("events", HEAD "\"from\":1,\"to\":200001,\"events\":[", "", HC1_EVENTS_MAX + 1, "]}");
+	many("sections", HEAD "\"from\":1,\"to\":0,\"sections\":{", "%", AGENT_PARTS_MAX + 1, "}}");
+	send_json(&me, batch_json(1, NOW, 1, 3, logons(1, 3), ""));
+	ck_answer(200, "ack_to");
+	teardown();
+}
+END_TEST
+
+/* ---- what may come again, late or early --------------------------------------------------- */
+
+START_TEST(a_replay_changes_nothing)
+{
+	setup();
+	enrol(&me, "PC-1", "");
+	struct sb env = SB_INIT, first = SB_INIT;
+	const char *body = "{\"host\":\"PC-1\"}";
+	uint8_t hash[SHA256_LEN];
+	char hex[2 * SHA256_LEN + 1];
+	crypto_sha256(body, strlen(body), hash);
+	hex_encode(hash, sizeof hash, hex);
+	const char *json = batch_json(1, NOW, 1, 3, logons(1, 3), arena_printf(a, ",\"sections\":{\"os\":{\"sha256\":\"%s\",\"taken\":1,\"full\":%s},"
+	                              "\"hw\":{\"sha256\":\"%s\",\"taken\":1}}", hex, body, hex));
+	hc1_client_seal(&me, json, strlen(json), &env);
+	send_bytes(env.s, env.len);
+	ck_assert_int_eq(ans.status, 200);
+	ck_assert_str_eq(ans.json.s, "{\"ack_to\":3,\"missing\":[],\"need_full\":[\"hw\"]}");
+	int64_t before = versions();
+	for (int i = 0; i < 3; i++) {
+		send_bytes(env.s, env.len);
+		ck_assert_int_eq(ans.status, 200);
+		ck_assert_str_eq(ans.json.s, "{\"ack_to\":3,\"missing\":[],\"need_full\":[\"hw\"]}");
+		ck_assert_int_eq(versions(), before);
+	}
+	sb_free(&env);
+	sb_free(&first);
+	teardown();
+}
+END_TEST
+
+/* Clocks: what can't be is taken as when it came. */
+START_TEST(times_that_can_not_be)
+{
+	setup();
+	enrol(&me, "PC-1", "");
+	send_json(&me, batch_json(1, NOW, 1, 3, arena_printf(a, "{\"q\":1,\"t\":4102412400000,\"k\":\"boot\"},{\"q\":2,\"t\":0,\"k\":\"boot\"},"
+	          "{\"q\":3,\"t\":%lld,\"k\":\"boot\"}", NOW - MS_DAY), ""));
+	ck_answer(200, "ack_to");
+	/* a clock that is ten years behind, and knows it */
+	send_json(&me, arena_printf(a, "{\"v\":1,\"batch\":\"01HZX000000000000000000002\",\"created\":%lld,\"offset\":%lld,\"from\":4,\"to\":4,"
+	          "\"events\":[{\"q\":4,\"t\":%lld,\"k\":\"boot\"}]}", NOW - 3650 * MS_DAY, 3650 * MS_DAY, NOW - 3650 * MS_DAY - MS_HOUR));
+	ck_answer(200, "ack_to");
+	struct agent_reader *r;
+	struct agent_row *v;
+	size_t n;
+	ck_ok(agent_reader_open(in.agents->folder, 202611, &r, &err));
+	ck_ok(agent_rows(r, 1, AGENT_BIT(AGENT_BOOT), 0, INT32_MAX, a, &v, &n, &err));
+	ck_assert_uint_eq(n, 4);
+	ck_assert(v[0].q == 3 && !v[0].moved && v[0].at_ms == NOW - MS_DAY);
+	ck_assert(v[1].q == 4 && !v[1].moved && v[1].at_ms == NOW - MS_HOUR);
+	ck_assert(v[2].q == 1 && v[2].moved && v[2].at_ms == NOW);
+	ck_assert(v[3].q == 2 && v[3].moved);
+	agent_reader_close(&r);
+	teardown();
+}
+END_TEST
+
+static int64_t mails(const char *tmpl)
+{
+	sqlite3_stmt *st;
+	ck_assert_int_eq(sqlite3_prepare_v2(eyes[0], "SELECT count(*) FROM outbox WHERE tmpl = ?", -1, &st, NULL), SQLITE_OK);
+	sqlite3_bind_text(st, 1, tmpl, -1, SQLITE_STATIC);
+	ck_assert_int_eq(sqlite3_step(st), SQLITE_ROW);
+	int64_t n = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return n;
+}
+
+START_TEST(a_clone_is_told)
+{
+	setup();
+	enrol(&me, "PC-1", "");
+	struct hc1_client twin = me;
+	twin.epoch = 5;
+	send_json(&me, batch_json(1, NOW, 1, 3, logons(1, 3), ""));
+	send_json(&twin, batch_json(2, NOW, 4, 6, logons(4, 6), ""));
+	send_json(&me, batch_json(3, NOW, 7, 9, logons(7, 9), ""));
+	ck_answer(200, "ack_to");
+	for (int i = 0; i < 2; i++) {
+		send_json(&me, batch_json(4, NOW, 10, 12, logons(10, 12), ""));
+		ck_answer(409, "cloned");
+	}
+	ck_assert_int_eq(mails("terminal-cloned"), 1);
+	struct terminal t;
+	ck_ok(terminal_get(s, 1, a, &t, &err));
+	ck_assert_int_eq(t.cloned_at, NOW / 1000);
+	send_json(&twin, batch_json(5, NOW, 10, 12, logons(10, 12), ""));
+	ck_answer(200, "ack_to");
+	teardown();
+}
+END_TEST
+
+START_TEST(a_contract_ends)
+{
+	struct contract c;
+	setup();
+	enrol(&me, "PC-1", "");
+	enrol(&other, "PC-2", "");
+	ck_ok(store_begin(s, &err));
+	ck_ok(terminal_leave(s, 2, TERMINAL_REVOKED, 0, NOW / 1000, &err));
+	ck_ok(store_commit(s, &err));
+	int64_t before = versions();
+	send_json(&other, batch_json(1, NOW, 1, 1, logons(1, 1), ""));
+	ck_answer(410, "unknown");
+	ck_ok(contract_get(s, contract, a, &c, &err));
+	c.ended_at = NOW / 1000;
+	for (int f = 0; f < CF_COUNT; f++)
+		c.v[f] = NULL;
+	c.addresses = c.domains = NULL;
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_update(s, &c, NOW / 1000, &err));
+	ck_ok(store_commit(s, &err));
+	before = versions();
+	send_json(&me, batch_json(1, NOW, 1, 1, logons(1, 1), ""));
+	ck_answer(410, "ended");
+	ck_assert_int_eq(versions(), before);
+	teardown();
+}
+END_TEST
+
+/* ---- enrolment ------------------------------------------------------------------------------ */
+
+START_TEST(enrolments)
+{
+	static const struct { const char *what, *error; int status; const char *body; } v[] = {
+		{ "nothing", "malformed", 400, "" },
+		{ "no JSON", "malformed", 400, "code=N000000001" },
+		{ "no members", "malformed", 400, "{\"v\":1}" },
+		{ "no key", "malformed", 400, "{\"v\":1,\"code\":\"N000000001\",\"token\":\"x\",\"host\":\"h\"}" },
+		{ "a short key", "malformed", 400, "{\"v\":1,\"code\":\"N000000001\",\"token\":\"x\",\"host\":\"h\",\"pub\":\"AAAA\"}" },
+		{ "a key of zeros", "malformed", 400, "{\"v\":1,\"code\":\"N000000001\",\"token\":\"x\",\"host\":\"h\",\"pub\":\"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\"}" },
+		{ "no UTF-8", "malformed", 400, "{\"v\":1,\"code\":\"\x83\x5c\"}" },
+		{ "too deep", "limit", 400, "{\"hw\":{\"x\":[[[[[[[[[[[[[[[[]]]]]]]]]]]]]]]]}}" },
+	};
+	setup();
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+		int64_t before = versions();
+		sb_reset(&ans.json);
+		agent_enroll(&in, v[i].body, strlen(v[i].body), NOW / 1000, &ans);
+		ck_assert_msg(ans.status == v[i].status && strstr(ans.json.s, v[i].error), "%s: %d %s", v[i].what, ans.status, ans.json.s);
+		ck_assert_int_eq(versions(), before);
+	}
+	hc1_client_new(&me);
+	int64_t before = versions();
+	ask(&me, "N000000009", token, "PC-1", "", NOW);
+	ck_answer(403, "token");
+	ask(&me, "N000000001", "aaaa", "PC-1", "", NOW);
+	ck_answer(403, "token");
+	ask(&me, "N000000001", token, "PC-1", "", NOW + 4 * MS_DAY);
+	ck_answer(403, "token");
+	ck_assert_int_eq(versions(), before);
+	/* the first answer was lost */
+	ask(&me, "N000000001", token, "PC-1", "", NOW);
+	char *first = arena_strdup(a, ans.json.s);
+	ask(&me, "N000000001", "used up", "PC-1", "", NOW);
+	ck_assert_int_eq(ans.status, 200);
+	ck_assert_str_eq(ans.json.s, first);
+	teardown();
+}
+END_TEST
+
+START_TEST(ids_are_counted)
+{
+	struct hc1_client c;
+	setup();
+	for (int i = 0; i < 5; i++)
+		enrol(&c, "PC", "");
+	for (int i = 0; i < 3; i++) {
+		hc1_client_new(&c);
+		ask(&c, "N000000001", token, "PC-6", "", NOW);
+		ck_answer(409, "full");
+	}
+	ck_assert_int_eq(mails("terminal-full"), 1);
+	ask(&c, "N000000001", token, "PC-6", "", NOW + MS_DAY);
+	ck_answer(409, "full");
+	ck_assert_int_eq(mails("terminal-full"), 2);
+	ck_ok(store_begin(s, &err));
+	ck_ok(terminal_leave(s, 2, TERMINAL_REVOKED, 0, NOW / 1000, &err));
+	ck_ok(store_commit(s, &err));
+	ask(&c, "N000000001", token, "PC-6", "", NOW);
+	ck_assert_int_eq(ans.status, 200);
+	teardown();
+}
+END_TEST
+
+/* 4C4C… is a maker's UUID; the other board was never given one. */
+#define BOARD "\"smbios_uuid\":\"4c4c4544-0042-3510-8053-b4c04f4e5932\",\"board_serial\":\"To be filled by O.E.M.\""
+#define NO_BOARD "\"smbios_uuid\":\"03000200-0400-0500-0006-000700080009\",\"board_serial\":\"Default string\""
+
+START_TEST(a_machine_set_up_anew_keeps_its_place)
+{
+	struct terminal *v;
+	struct hc1_client c;
+	size_t n;
+	setup();
+	enrol(&me, "PC-1", BOARD);
+	enrol(&other, "PC-2", NO_BOARD);
+	/* heard of a moment ago: a copy of it */
+	enrol(&c, "PC-3", BOARD);
+	hc1_client_new(&c);
+	ask(&c, "N000000001", token, "PC-1", BOARD, NOW + MS_HOUR);
+	ck_assert_int_eq(ans.status, 200);
+	hc1_client_new(&c);
+	ask(&c, "N000000001", token, "PC-4", NO_BOARD, NOW + MS_HOUR);
+	ck_assert_int_eq(ans.status, 200);
+	ck_ok(terminal_list(s, contract, true, a, &v, &n, &err));
+	ck_assert_uint_eq(n, 5);
+	ck_assert_int_eq((v[0].state == TERMINAL_REPLACED) + (v[2].state == TERMINAL_REPLACED), 1);
+	ck_assert_int_eq(v[1].state, TERMINAL_ACTIVE);
+	ck_assert_int_eq(v[4].state, TERMINAL_ACTIVE);
+	ck_assert_str_eq(v[1].smbios_uuid, "");
+	send_json(v[0].state == TERMINAL_REPLACED ? &me : &c, batch_json(1, NOW, 1, 1, logons(1, 1), ""));
+	ck_assert_int_eq(ans.status, v[0].state == TERMINAL_REPLACED ? 410 : ans.status);
+	teardown();
+}
+END_TEST
+
+START_TEST(a_machine_is_renamed)
+{
+	struct terminal t;
+	uint8_t hash[SHA256_LEN];
+	char hex[2 * SHA256_LEN + 1];
+	setup();
+	enrol(&me, "PC-1", "");
+	const char *body = "{\"family\":\"windows\",\"host\":\"経理-07\"}";
+	crypto_sha256(body, strlen(body), hash);
+	hex_encode(hash, sizeof hash, hex);
+	send_json(&me, batch_json(1, NOW, 1, 0, "", arena_printf(a, ",\"sections\":{\"os\":{\"sha256\":\"%s\",\"taken\":1,\"full\":%s}}", hex, body)));
+	ck_assert_str_eq(ans.json.s, "{\"ack_to\":0,\"missing\":[],\"need_full\":[]}");
+	ck_ok(terminal_get(s, 1, a, &t, &err));
+	ck_assert_str_eq(t.host, "経理-07");
+	teardown();
+}
+END_TEST
+
+UNIT_SUITE("agent_intake", envelopes, compression, batches, a_replay_changes_nothing, times_that_can_not_be, a_clone_is_told,
+           a_contract_ends, enrolments, ids_are_counted, a_machine_set_up_anew_keeps_its_place, a_machine_is_renamed)
