@@ -28,7 +28,7 @@ DESTDIR ?=
 CONFDIR ?= $(PREFIX)/share/yorozu
 
 # ---- the parts, bottom up -------------------------------------------------
-LAYERS := base wire text cal draw pack mail store
+LAYERS := base wire text cal draw pack mail store verdict
 PROCS  := milter mailer ingest report
 db_src  = $(wildcard db/$(1)/*.c)
 obj     = $(patsubst %.c,$(BUILD)/obj/%.o,$(1))

@@ -87,11 +87,12 @@ static enum status make_cfg(struct init *in, struct err *e)
 		sb_adds(&t, "dns = system\npostfix_dir = /etc/postfix\n");
 	else
 		sb_addf(&t, "dns = 127.0.0.1:%ld\n", port + PORT_DNS);
-	char *mail = instance_share(in->f, "mail"), *desk = instance_share(in->f, "desk"), *web = instance_share(in->f, "web");
-	sb_addf(&t, "templates = %s\ncategories = %s\nweb_templates = %s\n", mail, desk, web);
+	char *mail = instance_share(in->f, "mail"), *desk = instance_share(in->f, "desk"), *web = instance_share(in->f, "web"),
+	     *feed = instance_share(in->f, "feed");
+	sb_addf(&t, "templates = %s\ncategories = %s\nweb_templates = %s\nfeed_tables = %s\n", mail, desk, web, feed);
 	if (in->production)
 		sb_addf(&t, "web_host = %s%s\n", in->hostname ? "" : "mx.", in->hostname ? in->hostname : in->domain);
-	free(mail), free(desk), free(web);
+	free(mail), free(desk), free(web), free(feed);
 	enum status st = cfg_parse("init", t.s, in->f->dir, &in->c, e);
 	sb_free(&t);
 	return st;
@@ -173,6 +174,7 @@ const struct instance_place instance_places[] = {
 	{ "spool", "root", "root", 0755, true },
 	{ "spool/private", "postfix", "root", 0700, true },
 	{ "spool-files", "", "", 0700, false },
+	{ "feed", "", "", 0750, false },
 	{ NULL, NULL, NULL, 0, false },
 };
 

@@ -58,5 +58,6 @@ extern const struct front_cmd cmd_contract, cmd_staff;
 extern const struct front_cmd cmd_desk;
 extern const struct front_cmd cmd_check;
 extern const struct front_cmd cmd_upload, cmd_file;
+extern const struct front_cmd cmd_verdict;
 
 #endif

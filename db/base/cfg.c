@@ -75,6 +75,9 @@ static const struct key keys[] = {
 	S(templates, "/usr/local/share/yorozu/mail", 1, 1000, NULL, "Folder of the mail templates."),
 	S(categories, "/usr/local/share/yorozu/desk", 1, 1000, NULL,
 	  "Folder of the kinds of consultation and their standard texts."),
+	S(feed_tables, "/usr/local/share/yorozu/feed", 1, 1000, NULL,
+	  "folder of the tables on Windows updates and software that came with the\n"
+	  "# program; `yorozu feed` keeps newer ones in DIR/feed"),
 	S(web_host, "localhost", 1, 253, NULL, "Host name in the links to the upload and download pages."),
 	N(https_port, "0", 0, 65535, "Its port. 0: 443, in a private instance base_port + 443."),
 	S(web_group, "www-data", 1, 32, NULL, "Group of the web server; nobody else reaches yorozu-ingest's socket."),

@@ -47,6 +47,7 @@ struct cfg {
 	char *postfix_dir;     /* Postfix configuration directory */
 	char *templates;       /* folder of the mail templates (NAME.ja.txt) */
 	char *categories;      /* folder of the categories and their standard texts */
+	char *feed_tables;     /* folder of the shipped tables on Windows and software; newer ones are in DIR/feed */
 	/* the web side: uploads and downloads by link */
 	char *web_host;         /* name in the links */
 	int64_t https_port;     /* port in the links; 0: base_port + 443, in production 443 */
