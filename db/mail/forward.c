@@ -59,7 +59,11 @@ bool fwd_is_divider(const char *line)
 {
 	static const char *const words[] = {
 		"Original Message", "Forwarded message", "Forward Header", "元のメッセージ", "オリジナルメッセージ", "転送メッセージ",
-		"転送されたメッセージ", "転送メール", "Begin forwarded message", "以下は転送されたメッセージです", NULL
+		"転送されたメッセージ", "転送メール", "Begin forwarded message", "以下は転送されたメッセージです",
+		"Ursprüngliche Nachricht", "Weitergeleitete Nachricht", "Message d'origine", "Message d’origine", "Message transféré",
+		"Mensaje original", "Mensaje reenviado", "Messaggio originale", "Messaggio inoltrato", "Mensagem original",
+		"Mensagem encaminhada", "原始邮件", "转发的邮件", "转发邮件信息", "原始郵件", "轉寄郵件", "轉寄的郵件",
+		"원본 메일", "원본 메시지", "전달된 메시지", "Исходное сообщение", "Пересылаемое сообщение", NULL
 	};
 	bool ruled;
 	const char *p = unruled(line, &ruled);
@@ -73,9 +77,16 @@ bool fwd_is_divider(const char *line)
 
 static bool is_answered(const char *line)
 {
+	static const char *const words[] = {
+		"Original Message", "元のメッセージ", "オリジナルメッセージ", "Ursprüngliche", "Message d", "Mensaje original",
+		"Messaggio originale", "Mensagem original", "原始邮件", "原始郵件", "원본", "Исходное", NULL
+	};
 	bool ruled;
 	const char *p = unruled(line, &ruled);
-	return begins(p, "Original Message") || begins(p, "元のメッセージ") || begins(p, "オリジナルメッセージ");
+	for (const char *const *w = words; *w; w++)
+		if (begins(p, *w))
+			return true;
+	return false;
 }
 
 static bool is_rule(const char *line)
@@ -95,7 +106,21 @@ static const struct label {
 	{ "To", "To" }, { "宛先", "To" }, { "送信先", "To" }, { "Cc", "Cc" },
 	{ "Subject", "Subject" }, { "件名", "Subject" }, { "題名", "Subject" }, { "タイトル", "Subject" },
 	{ "Reply-To", "Reply-To" }, { "返信先", "Reply-To" }, { "Importance", "Importance" }, { "重要度", "Importance" },
-	{ "Attachments", "X-Attachments" }, { "添付ファイル", "X-Attachments" }, { NULL, NULL }
+	{ "Attachments", "X-Attachments" }, { "添付ファイル", "X-Attachments" },
+	/* customers' partners abroad: German, French, Spanish, Portuguese, Italian */
+	{ "Von", "From" }, { "De", "From" }, { "Da", "From" },
+	{ "Gesendet", "Date" }, { "Datum", "Date" }, { "Envoyé", "Date" }, { "Enviado el", "Date" }, { "Enviado", "Date" },
+	{ "Enviada em", "Date" }, { "Fecha", "Date" }, { "Inviato", "Date" }, { "Data", "Date" },
+	{ "An", "To" }, { "À", "To" }, { "A", "To" }, { "Para", "To" },
+	{ "Betreff", "Subject" }, { "Objet", "Subject" }, { "Asunto", "Subject" }, { "Assunto", "Subject" }, { "Oggetto", "Subject" },
+	/* Chinese, Korean, Russian */
+	{ "发件人", "From" }, { "寄件者", "From" }, { "寄件人", "From" }, { "보낸 사람", "From" }, { "보낸사람", "From" }, { "От", "From" },
+	{ "发送时间", "Date" }, { "日期", "Date" }, { "寄件日期", "Date" }, { "보낸 날짜", "Date" }, { "날짜", "Date" },
+	{ "Отправлено", "Date" }, { "Дата", "Date" },
+	{ "收件人", "To" }, { "收件者", "To" }, { "받는 사람", "To" }, { "받는사람", "To" }, { "Кому", "To" },
+	{ "抄送", "Cc" }, { "副本", "Cc" }, { "참조", "Cc" }, { "Копия", "Cc" },
+	{ "主题", "Subject" }, { "主題", "Subject" }, { "主旨", "Subject" }, { "제목", "Subject" }, { "Тема", "Subject" },
+	{ NULL, NULL }
 };
 
 /* "件名: …", "*From:* …", " | Subject: | …": the field, and where its value begins. */

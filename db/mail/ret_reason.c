@@ -74,11 +74,30 @@ static void pick_codes(const struct ret_evidence *e, struct source s[3], struct 
 		memcpy(v->code, s[i].code, RET_CODE);
 }
 
+/* X.1.7 and X.1.8 speak of the sender's address, whatever the words beside them. */
+static bool blames_sender(const char *status)
+{
+	size_t n = strlen(status);
+	return n == 5 && (strcmp(status + 1, ".1.7") == 0 || strcmp(status + 1, ".1.8") == 0);
+}
+
+/* "550" and "failed" say less than even X.6.0 does; but nobody is dead by it. */
+static void by_vague_words(const struct ret_job *j, struct source s[3], const char *const *hosts, struct verdict *v)
+{
+	struct verdict w = *v;
+	for (size_t i = 0; i < 3 && !by_words(j, RETW_VAGUE, &s[i], hosts, v); i++)
+		;
+	if (v->reason && v->reason->class == RET_UNKNOWN && by_status(j, v->status, true, &w) && w.reason->class != RET_HARD)
+		*v = w;
+}
+
 static void decide(const struct ret_job *j, const struct ret_evidence *e, struct source s[3], struct verdict *v)
 {
 	const char *hosts[] = { addr_domain(e->recipient), addr_domain(*e->final ? e->final : e->recipient), e->remote_mta,
 				e->reporting_mta, NULL };
 	pick_codes(e, s, v);
+	if (blames_sender(v->status) && by_status(j, v->status, false, v))
+		return;
 	if (by_words(j, RETW_TEXT, &s[0], hosts, v) || ((*s[0].code || *s[0].status) && by_status(j, v->status, false, v)))
 		return;
 	if (by_words(j, RETW_TEXT, &s[1], hosts, v) || by_status(j, v->status, false, v) ||
@@ -86,9 +105,7 @@ static void decide(const struct ret_job *j, const struct ret_evidence *e, struct
 		return;
 	if (*v->code && (v->reason = ret_by_code(j->t, v->code)))
 		return;
-	for (size_t i = 0; i < 3; i++)
-		if (by_words(j, RETW_VAGUE, &s[i], hosts, v))
-			return;
+	by_vague_words(j, s, hosts, v);
 	by_status(j, v->status, true, v);
 }
 
