@@ -163,11 +163,22 @@ static bool has_code(const struct ret_job *j)
 	return *code && *status;
 }
 
+/* A vacation answer under the person's own address, whatever it says of
+ * addresses that changed; mail systems answer under their own. */
+static bool answers_for_somebody(const struct ret_job *j, const char *from)
+{
+	const struct msg_field *f = field_of(j, "Auto-Submitted");
+	return f && strncasecmp(f->value, "auto-replied", 12) == 0 && *from && !ret_is_daemon(from) && !j->returned &&
+	       !ret_bounce_subject(j->subject);
+}
+
 /* Two signs of four; what a mail system calls itself is enough alone. */
 static bool is_bounce(const struct ret_job *j, const char *from)
 {
 	if (j->report || ret_from_daemon(j->fields, j->nfields, from))
 		return true;
+	if (answers_for_somebody(j, from))
+		return false;
 	bool words = j->delay || ret_by_words(j->t, RETW_LETTER, &j->folded, NULL);
 	bool machine = by_machine(j, from);
 	int signs = machine + ret_bounce_subject(j->subject) + words + (j->returned && words);
@@ -398,15 +409,30 @@ static void own_words(const struct ret_job *j, struct sb *out)
 	sb_free(&b);
 }
 
+/* Who writes of a mail that pretends to be one, or that does not stop, asks for
+ * help; he does not want off our list. */
+static bool asks_about_it(const struct sb *folded)
+{
+	static const char *const words[] = { "装っ", "装う", "迷惑メール", "詐欺", "フィッシング", "不審", "怪しい", "偽の", "できない", "できません",
+					     "届き続け", "踏んで", "クリックして", "phishing", "scam", "suspicious" };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (memmem(folded->s, folded->len, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
 /* In a long mail "unsubscribe" is anybody's footer; a machine's words count
  * only where a machine wrote. */
 static const struct ret_pattern *by_body(const struct ret_job *j, bool machine)
 {
-	struct sb b = SB_INIT;
+	struct sb b = SB_INIT, about = SB_INIT;
 	own_words(j, &b);
+	patset_fold(j->subject, strlen(j->subject), &about);
 	const struct ret_pattern *p = ret_by_words(j->t, RETW_BODY, &b, NULL);
-	bool counts = p && (p->reason->class == RET_UNSUBSCRIBE ? !machine && b.len <= SHORT_NOTE : machine);
+	bool counts = p && (p->reason->class != RET_UNSUBSCRIBE ? machine
+	                    : !machine && b.len <= SHORT_NOTE && !asks_about_it(&b) && !asks_about_it(&about));
 	sb_free(&b);
+	sb_free(&about);
 	return counts ? p : NULL;
 }
 
@@ -415,6 +441,8 @@ static const struct ret_pattern *by_subject(const struct ret_job *j)
 	struct sb b = SB_INIT;
 	patset_fold(j->subject, strlen(j->subject), &b);
 	const struct ret_pattern *p = ret_by_words(j->t, RETW_SUBJECT, &b, NULL);
+	if (p && p->reason->class == RET_UNSUBSCRIBE && asks_about_it(&b))
+		p = NULL;
 	sb_free(&b);
 	return p;
 }

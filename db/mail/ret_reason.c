@@ -81,6 +81,19 @@ static bool blames_sender(const char *status)
 	return n == 5 && (strcmp(status + 1, ".1.7") == 0 || strcmp(status + 1, ".1.8") == 0);
 }
 
+/* Their answer names an address of ours and not the recipient's: it is us that
+ * they could not verify (Exim's callout). */
+static bool names_only_us(const struct ret_job *j, const struct ret_evidence *e)
+{
+	const char *ours[] = { j->out->sent_to, j->out->return_path, j->orig_from };
+	if (!*e->diag || !*e->recipient || strcasestr(e->diag, e->recipient) || (*e->final && strcasestr(e->diag, e->final)))
+		return false;
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
+		if (ours[i] && strchr(ours[i], '@') && strcasecmp(ours[i], e->recipient) != 0 && strcasestr(e->diag, ours[i]))
+			return true;
+	return false;
+}
+
 /* "550" and "failed" say less than even X.6.0 does; but nobody is dead by it. */
 static void by_vague_words(const struct ret_job *j, struct source s[3], const char *const *hosts, struct verdict *v)
 {
@@ -98,7 +111,7 @@ static void decide(const struct ret_job *j, const struct ret_evidence *e, struct
 	pick_codes(e, s, v);
 	if (blames_sender(v->status) && by_status(j, v->status, false, v))
 		return;
-	if (by_words(j, RETW_TEXT, &s[0], hosts, v) || ((*s[0].code || *s[0].status) && by_status(j, v->status, false, v)))
+	if (by_words(j, RETW_TEXT, &s[0], hosts, v) || (*s[0].status && by_status(j, v->status, false, v)))
 		return;
 	if (by_words(j, RETW_TEXT, &s[1], hosts, v) || by_status(j, v->status, false, v) ||
 	    by_words(j, RETW_TEXT, &s[2], hosts, v))
@@ -249,6 +262,11 @@ void ret_add(struct ret_job *j, const struct ret_evidence *e)
 	if (j->alone)
 		ret_codes(j->text.s, j->text_end, s[2].code, s[2].status);
 	decide(j, e, s, &v);
+	if (v.reason && v.reason->class == RET_HARD && names_only_us(j, e)) {
+		const struct ret_reason *us = ret_by_code(j->t, "5.1.8");
+		v.reason = us ? us : v.reason;
+		v.sentence = "";
+	}
 	if (!v.reason)
 		v.reason = j->t->builtin[strcmp(action, "delayed") == 0 ? RETR_DELAYED : RETR_UNDEFINED];
 	const struct ret_reason *done = by_action(j, action);

@@ -17,6 +17,16 @@ bool ret_report_kind(const char *type_raw, const char *kind)
 	return type_raw && starts(type_raw, "multipart/report") && strcasestr(type_raw, kind);
 }
 
+/* A person who writes about one: "…というメールについて". */
+static bool is_about(const char *s)
+{
+	static const char *const words[] = { "について", "の件", "という", "とは", "でしょうか", "ですが", "になります" };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (strstr(s, words[i]))
+			return true;
+	return false;
+}
+
 bool ret_bounce_subject(const char *s)
 {
 	static const char *const words[] = {
@@ -44,7 +54,7 @@ bool ret_bounce_subject(const char *s)
 		s++;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (starts(s, words[i]))
-			return true;
+			return !is_about(s);
 	return starts(s, "【") ? ret_bounce_subject(s + strlen("【")) : false;
 }
 
