@@ -4,7 +4,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { HEAD_LINES = 8, BLANK_LINES = 3, FIELDS_MAX = 120, RAW_MAX = 1 << 20, FORWARDS_MAX = 12 };
+enum { HEAD_LINES = 8, BLANK_LINES = 3, WRAPPED_LINES = 5, FIELDS_MAX = 120, RAW_MAX = 1 << 20, FORWARDS_MAX = 12 };
 
 static bool begins(const char *line, const char *with)
 {
@@ -123,18 +123,39 @@ static const struct label {
 	{ NULL, NULL }
 };
 
-/* "件名: …", "*From:* …", " | Subject: | …": the field, and where its value begins. */
+/* Behind the mark of an item, which groupware puts in front of its labels. */
+static const char *unmarked(const char *p)
+{
+	static const char *const marks[] = { "■", "◆", "●", "▼", "□", "◇", "○", "・", "[", "【", NULL };
+	for (const char *const *m = marks; *m; m++)
+		if (begins(p, *m))
+			return skip(p + strlen(*m), " \t");
+	return p;
+}
+
+/* How a label ends: a colon, or the bracket that it stands in. */
+static size_t label_end(const char *q)
+{
+	static const char *const ends[] = { ":", "：", "]", "】", NULL };
+	for (const char *const *e = ends; *e; e++)
+		if (begins(q, *e))
+			return strlen(*e) + (q[strlen(*e)] == ':' && **e != ':');
+	return 0;
+}
+
+/* "件名: …", "*From:* …", " | Subject: | …", "■件名：…", "[件名] …": the field, and
+ * where its value begins. */
 static const char *label(const char *line, const char **value_r)
 {
-	const char *p = bare(line);
+	const char *p = unmarked(bare(line));
 	for (const struct label *l = labels; l->word; l++) {
 		if (!begins(p, l->word))
 			continue;
 		const char *q = skip(p + strlen(l->word), " *\t");
 		if (strncmp(q, "　", 3) == 0)
 			q += 3;
-		size_t colon = *q == ':' ? 1 : strncmp(q, "：", 3) == 0 ? 3 : 0;
-		if (!colon)
+		size_t colon = label_end(q);
+		if (!colon || (p == bare(line) && (*q == ']' || begins(q, "】"))))
 			continue;
 		*value_r = bare(q + colon);
 		if (**value_r == '\0')
@@ -224,12 +245,33 @@ static bool blank(const char *line)
 	return !*bare(line) || *bare(line) == '\n' || *bare(line) == '\r';
 }
 
+/* A long list of recipients, wrapped where it became too long: more of the
+ * header comes behind it. */
+static bool is_wrapped(const char *p)
+{
+	const char *value;
+	for (int i = 0; i < WRAPPED_LINES && *p && !blank(p) && !is_rule(p); i++, p = next_line(p))
+		if (i && label(p, &value))
+			return true;
+	return false;
+}
+
+static bool put_line(const char *p, bool first, struct sb *out)
+{
+	if (put_field(p, first, out))
+		return true;
+	if (first || !is_wrapped(p))
+		return false;
+	sb_addf(out, "\n %.*s", (int)strcspn(bare(p), "\r\n"), bare(p));
+	return true;
+}
+
 static const char *put_head(const char *p, struct sb *out)
 {
 	for (int i = 0; i < BLANK_LINES && *p && (is_rule(p) || fwd_is_divider(p)); i++)
 		p = next_line(p);
 	const char *from = p;
-	for (int i = 0; i < FIELDS_MAX && *p && !blank(p) && put_field(p, p == from, out); i++)
+	for (int i = 0; i < FIELDS_MAX && *p && !blank(p) && put_line(p, p == from, out); i++)
 		p = next_line(p);
 	return p;
 }

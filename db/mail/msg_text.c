@@ -3,6 +3,7 @@
  * one to read.
  */
 #include "base/strbuf.h"
+#include "hdr.h"
 #include "msg_parse.h"
 #include "text/charset.h"
 #include "text/html.h"
@@ -13,7 +14,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { TEXT_MAX = 32 << 20, EMPTY_LOOK = 2048, PLACEHOLDER_MAX = 400 };
+enum { TEXT_MAX = 32 << 20, EMPTY_LOOK = 2048, PLACEHOLDER_MAX = 400, WORDS_LOOK = 40, RUBBISH_LOOK = 8192 };
 
 enum status msg_part_bytes(const struct msg_part *p, size_t max, struct sb *out, struct err *e)
 {
@@ -99,17 +100,56 @@ static void lf_only(struct sb *b, size_t from)
 	sb_setlen(b, k);
 }
 
-const char *msg_part_utf8(const struct msg_part *p, struct sb *out)
+/* Lines of words: base64 has no white space inside of a line. */
+static bool has_words(const char *p, size_t n)
+{
+	size_t lines = 0, words = 0;
+	struct line l;
+	for (const char *end = p + n; lines < WORDS_LOOK && hdr_line(p, end, false, &l); p = l.next) {
+		const char *b = l.p, *e = l.p + l.n;
+		while (b < e && (*b == ' ' || *b == '\t'))
+			b++;
+		while (e > b && strchr(" \t\r", e[-1]))
+			e--;
+		lines += b < e;
+		words += memchr(b, ' ', (size_t)(e - b)) != NULL;
+	}
+	return words > lines / 2;
+}
+
+/* What no charset made sense of, and control characters: one of sixteen. */
+static bool is_rubbish(const char *utf8, size_t n)
+{
+	size_t bad = 0, i = 0;
+	for (n = n < RUBBISH_LOOK ? n : RUBBISH_LOOK; i < n; i++)
+		bad += (i + 3 <= n && memcmp(utf8 + i, "\xEF\xBF\xBD", 3) == 0) ||
+		       ((unsigned char)utf8[i] < 32 && !strchr("\t\r\n\f", utf8[i]));
+	return bad > n / 16;
+}
+
+static const char *convert(const struct msg_part *p, const char *encoding, struct sb *out)
 {
 	struct sb raw = SB_INIT;
 	char buf[64];
-	size_t at = out->len;
-	xfer_decode(p->encoding, p->body, p->body_len, TEXT_MAX, &raw);
+	xfer_decode(encoding, p->body, p->body_len, TEXT_MAX, &raw);
 	const char *label = p->charset;
 	if (!label && is(p, "text/html"))
 		label = meta_charset(raw.s, raw.len, buf, sizeof buf);
 	const char *used = text_to_utf8(label, raw.s, raw.len, out);
 	sb_free(&raw);
+	return used;
+}
+
+/* Some programs say base64 and send the text as it is. What can be read
+ * decoded, though, is decoded: else words in it would hide the rest. */
+const char *msg_part_utf8(const struct msg_part *p, struct sb *out)
+{
+	size_t at = out->len;
+	const char *used = convert(p, p->encoding, out);
+	if (strcmp(p->encoding, "base64") == 0 && has_words(p->body, p->body_len) && is_rubbish(out->s + at, out->len - at)) {
+		sb_setlen(out, at);
+		used = convert(p, "8bit", out);
+	}
 	lf_only(out, at);
 	return used;
 }
