@@ -38,9 +38,12 @@ static enum status find_policy(const struct attach *t, enum delivery *d, struct 
 }
 
 /* "" when there is none; the caller wipes. */
-static enum status find_password(const struct attach *t, struct sb *out, struct err *e)
+static enum status find_password(struct attach *t, struct sb *out, struct err *e)
 {
-	enum status st = t->contract ? contract_password(t->b->s, t->contract, CF_OPENING_PASSWORD, out, e) : ERR_NOTFOUND;
+	enum status st = t->contract && t->report ? contract_password(t->b->s, t->contract, CF_REPORT_PASSWORD, out, e) : ERR_NOTFOUND;
+	t->report = st == OK;
+	if (st == ERR_NOTFOUND)
+		st = t->contract ? contract_password(t->b->s, t->contract, CF_OPENING_PASSWORD, out, e) : ERR_NOTFOUND;
 	return st == ERR_NOTFOUND ? OK : st;
 }
 
@@ -152,7 +155,8 @@ static void forget(struct attach_told *k)
 
 static enum status deliver(struct attach *t, enum delivery how, const char *password, struct err *e)
 {
-	struct attach_told k = { .in_zip = SB_INIT, .pdfs = SB_INIT, .plain = SB_INIT, .linked = SB_INIT };
+	struct attach_told k = { .in_zip = SB_INIT, .pdfs = SB_INIT, .plain = SB_INIT, .linked = SB_INIT,
+		                      .report = t->report && how != DELIVERY_LINK /* its page asks for the other one */ };
 	t->out = arena_zalloc(t->a, (t->nin + 1) * sizeof *t->out);
 	enum status st = pack(t, how, password, &k, e);
 	if (st == OK)
@@ -162,9 +166,9 @@ static enum status deliver(struct attach *t, enum delivery how, const char *pass
 }
 
 /* The password is never mailed, also not by a quote or by mistake. */
-static enum status look_for(const char *password, const struct msg *m, const struct sb *text, struct err *e)
+static enum status look_for(const char *password, const char *subject, const struct sb *text, struct err *e)
 {
-	if (*password && (memmem(text->s, text->len, password, strlen(password)) || strstr(m->subject, password)))
+	if (*password && (memmem(text->s, text->len, password, strlen(password)) || strstr(subject, password)))
 		return err_set(e, ERR_DENIED, "件名、本文または引用に、契約の「利用案内確認パスワード」が書かれています");
 	return OK;
 }
@@ -181,23 +185,36 @@ static enum status send_files(struct attach *t, const char *password, struct err
 	return deliver(t, how, password, e);
 }
 
-enum status attach_files(struct attach *t, const struct msg *m, const struct sb *text, struct err *e)
+/* The files are known. */
+static enum status protect(struct attach *t, const char *subject, const struct sb *text, struct err *e)
 {
 	struct sb password = SB_INIT;
-	t->note = SB_INIT;
-	enum status st = attach_collect(t, m, e);
-	if (st == OK)
-		st = find_contract(t, e);
+	enum status st = find_contract(t, e);
 	if (st == OK)
 		st = find_password(t, &password, e);
 	if (st == ERR_PERM && !t->nin)
 		st = OK; /* a password that can't be read is no matter without files */
 	if (st == OK)
-		st = look_for(password.s, m, text, e);
+		st = look_for(password.s, subject, text, e);
 	if (st == OK && t->nin)
 		st = send_files(t, password.s, e);
 	if (password.len)
 		crypto_wipe(password.s, password.len);
 	sb_free(&password);
 	return st;
+}
+
+enum status attach_files(struct attach *t, const struct msg *m, const struct sb *text, struct err *e)
+{
+	t->note = SB_INIT;
+	enum status st = attach_collect(t, m, e);
+	return st == OK ? protect(t, m->subject, text, e) : st;
+}
+
+enum status attach_given(struct attach *t, const struct attach_file *v, size_t n, const char *subject, const struct sb *text, struct err *e)
+{
+	t->note = SB_INIT;
+	t->in = arena_memdup(t->a, v, n * sizeof *v);
+	t->nin = n;
+	return protect(t, subject, text, e);
 }

@@ -35,6 +35,7 @@ struct attach {
 	const struct outbox *o;
 	const struct reply_ctx *clean;
 	struct arena *a;
+	bool report;               /* under the contract's password for reports, where it has one */
 	/* what was found */
 	struct attach_file *in;
 	size_t nin;
@@ -49,6 +50,9 @@ struct attach {
  * password, files or no files. attach_free in any case.
  * ERR_DENIED: must not go out; e->msg tells the author in Japanese. ERR_TEMP. */
 enum status attach_files(struct attach *t, const struct msg *m, const struct sb *text, struct err *e) must_check;
+/* The same for files that are ours: v[0..n), named as they are. */
+enum status attach_given(struct attach *t, const struct attach_file *v, size_t n, const char *subject, const struct sb *text,
+                         struct err *e) must_check;
 void attach_free(struct attach *t);
 
 /* Puts the note where it is read: before the signature, else before what is
@@ -62,6 +66,7 @@ struct attach_told {
 	const char *zip;            /* the archive's name, or NULL */
 	struct sb in_zip, pdfs, plain, linked; /* "・name (12 KB)" lines */
 	const char *url, *until;    /* of the link, or NULL */
+	bool report;                /* under the password for reports */
 };
 void attach_tell(struct sb *list, const struct attach_file *f);
 /* attach_link.c: the files go by link. The one place where building a mail

@@ -25,10 +25,12 @@ static const char *lines(struct sb *list)
 
 enum status attach_note(struct attach *t, struct attach_told *k, struct err *e)
 {
+	const char *locked = k->in_zip.len || k->pdfs.len || k->linked.len ? "1" : NULL;
 	const struct tmpl_var v[] = {
 		{ "zip", k->zip }, { "zip_files", lines(&k->in_zip) }, { "pdf_files", lines(&k->pdfs) },
 		{ "plain_files", lines(&k->plain) }, { "link_files", lines(&k->linked) }, { "download_url", k->url },
-		{ "download_until", k->until }, { "password", k->in_zip.len || k->pdfs.len || k->linked.len ? "1" : NULL },
+		{ "download_until", k->until }, { "password", locked },
+		{ "report_password", locked && k->report ? "1" : NULL }, { "opening_password", locked && !k->report ? "1" : NULL },
 		{ "desk_name", t->b->cfg->desk_name }, { NULL, NULL },
 	};
 	struct sb subject = SB_INIT;

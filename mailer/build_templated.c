@@ -3,6 +3,7 @@
  * customer, notices to staff. Values come from the outbox row, as they were when it
  * happened; nothing of the customer's text is quoted but a bounded subject.
  */
+#include "attach.h"
 #include "build.h"
 #include "build_report.h"
 #include "reply_clean.h"
@@ -63,6 +64,7 @@ static void collect(const struct build_ctx *b, const struct outbox *o, struct ar
 	put(v, &n, "desk_address", token_desk_address(&b->token, a));
 	put(v, &n, "domain", b->cfg->domain);
 	put(v, &n, "report", report);
+	put(v, &n, "diagnosis_address", b->token.diagnosis ? token_diagnosis_address(&b->token, a, 0) : NULL);
 	put(v, &n, "upload_url", url(b, o, a, LINK_UPLOAD, "upload_link"));
 	put(v, &n, "download_url", url(b, o, a, LINK_DOWNLOAD, "download_link"));
 	const char *again = outbox_var(o, "again");
@@ -82,18 +84,34 @@ static const char **references(const struct outbox *o, struct arena *a)
 	return *v ? v : NULL;
 }
 
+/* Where an answer goes that is none to a ticket: to the diagnosis, or one of its reports (`diagnosis`). */
+static const char *diagnosis_reply(const struct build_ctx *b, const struct outbox *o, struct arena *a)
+{
+	const char *id = outbox_var(o, "diagnosis");
+	return id && b->token.diagnosis ? token_diagnosis_address(&b->token, a, strtoll(id, NULL, 10)) : NULL;
+}
+
+/* What begins a conversation is no answer. */
+static const char *customer_subject(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject)
+{
+	const struct reply_ctx c = { .ticket_tag = b->cfg->ticket_tag };
+	struct sb s = SB_INIT;
+	if (!o->ticket_id || outbox_var(o, "deliver"))
+		return build_tagged(b, a, o->ticket_id, subject);
+	reply_clean_subject(&c, o->ticket_id, subject, &s);
+	char *r = arena_memdup(a, s.s, s.len);
+	sb_free(&s);
+	return r;
+}
+
 /* Acknowledgements and letters belong into the customer's thread, and an answer
  * to them joins the ticket. */
 static void to_customer(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject,
                         struct build *m)
 {
-	const struct reply_ctx c = { .ticket_tag = b->cfg->ticket_tag };
-	const char *id = outbox_var(o, "in_reply_to");
-	struct sb s = SB_INIT;
-	reply_clean_subject(&c, o->ticket_id, subject, &s);
-	m->subject = arena_memdup(a, s.s, s.len);
-	sb_free(&s);
-	m->reply_to = token_ticket_address(&b->token, a, o->ticket_id);
+	const char *id = outbox_var(o, "in_reply_to"), *to = diagnosis_reply(b, o, a);
+	m->subject = customer_subject(b, o, a, subject);
+	m->reply_to = to ? to : o->ticket_id ? token_ticket_address(&b->token, a, o->ticket_id) : NULL;
 	m->in_reply_to = id && *id ? id : NULL;
 	m->references = references(o, a);
 	/* What a staff member sent with one command is no automatic mail. */
@@ -106,7 +124,8 @@ static void to_customer(const struct build_ctx *b, const struct outbox *o, struc
 static void to_staff(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject,
                      struct build *m)
 {
-	const char *to = outbox_var(o, "reply_to"), *issue = outbox_var(o, "reply_issue"), *id = outbox_var(o, "in_reply_to");
+	const char *given = outbox_var(o, "reply_to"), *to = given ? given : diagnosis_reply(b, o, a);
+	const char *issue = outbox_var(o, "reply_issue"), *id = outbox_var(o, "in_reply_to");
 	m->subject = build_tagged(b, a, o->ticket_id, subject);
 	m->in_reply_to = id && *id ? id : NULL; /* of a staff member's own mail */
 	m->references = references(o, a);
@@ -136,6 +155,24 @@ static enum status attach(const struct build_ctx *b, const struct outbox *o, str
 	for (size_t i = 0; st == OK && i < r->nfiles; i++)
 		v[m->nfiles++] = r->files[i];
 	m->files = v;
+	return st;
+}
+
+/* A report of ours goes to its customer as any file does: by the contract's policy (DESK-17). */
+static enum status deliver(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject, struct sb *body,
+                           struct build *m, struct err *e)
+{
+	struct attach t = { .b = b, .o = o, .a = a, .report = true, .note = SB_INIT };
+	struct attach_file *v = arena_zalloc(a, (m->nfiles + 1) * sizeof *v);
+	for (size_t i = 0; i < m->nfiles; i++)
+		v[i] = (struct attach_file){ m->files[i].filename, m->files[i].type, m->files[i].p, m->files[i].n };
+	enum status st = attach_given(&t, v, m->nfiles, subject, body, e);
+	if (st == OK) {
+		attach_insert(&t.note, body);
+		m->files = t.out;
+		m->nfiles = t.nout;
+	}
+	attach_free(&t);
 	return st;
 }
 
@@ -182,6 +219,8 @@ enum status build_templated(const struct build_ctx *b, const struct outbox *o, s
 		st = tmpl_render_file(b->cfg->templates, o->tmpl, v, &subject, &body, e);
 	if (st == OK)
 		st = attach(b, o, a, &r, &m, e);
+	if (st == OK && outbox_var(o, "deliver"))
+		st = deliver(b, o, a, subject.s, &body, &m, e);
 	if (st == OK) {
 		m.text = body.s;
 		m.html = outbox_var(o, "html");

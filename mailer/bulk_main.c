@@ -106,6 +106,7 @@ int main(int argc, char **argv)
 	daemon_need(notify_open(bell_path, &bell, &e), &e);
 	token_init(&b.build.token, master, c->desk_localpart, c->domain);
 	token_news_init(&b.build.token, c->news_edit, c->news_from, c->news_to);
+	b.build.token.diagnosis = c->diagnosis_localpart;
 	crypto_wipe(master, sizeof master);
 	pace_rules_load(c, &b.rules);
 	b.cal = cal;

@@ -107,6 +107,7 @@ int main(int argc, char **argv)
 	daemon_need(marking_open(&h.marking, c, master, &e), &e);
 	token_init(&l.build.token, master, c->desk_localpart, c->domain);
 	token_news_init(&l.build.token, c->news_edit, c->news_from, c->news_to);
+	l.build.token.diagnosis = c->diagnosis_localpart;
 	crypto_wipe(master, sizeof master);
 	l.cal = cal;
 	due_rules_load(c, cal, &h.due.rules);

@@ -77,7 +77,7 @@ static void read_return(struct intake *in)
 
 void desk_gather(const struct desk *d, struct desk_mail *m, struct msg *msg, struct intake *in)
 {
-	*in = (struct intake){ .d = d, .m = m, .msg = msg, .a = m->arena, .rest = SB_INIT, .why = "" };
+	*in = (struct intake){ .d = d, .m = m, .msg = msg, .a = m->arena, .rest = SB_INIT, .why = "", .sheet.faults = SB_INIT };
 	in->from_key = msg->from.n ? addr_key(in->a, msg->from.v[0].addr) : "";
 	in->from_name = msg->from.n ? msg->from.v[0].name : "";
 	in->auto_kind = mail_auto_kind(msg, m->env_from);
@@ -96,7 +96,7 @@ static store_job job_for(const struct intake *in)
 		return desk_bounce_tx;
 	if (desk_news_errand(in, &reader) != NEWS_NOTHING)
 		return desk_news_tx;
-	return desk_customer_tx;
+	return in->answers ? desk_diagnosis_tx : desk_customer_tx;
 }
 
 static void count_taken(const struct intake *in)
@@ -148,11 +148,12 @@ void desk_commit(struct intake *in, struct desk_verdict *v)
 {
 	struct err e = { 0 };
 	store_job job = job_for(in);
-	if (job == desk_customer_tx)
+	if (job == desk_customer_tx || job == desk_diagnosis_tx)
 		desk_take_files_out(in);
 	enum status st = writer_run(in->d->writer, job, in, &e);
 	answer(in, st, &e, v);
 	sb_free(&in->rest);
+	sb_free(&in->sheet.faults);
 }
 
 static void format_authres(const struct intake *in, struct desk_verdict *v)
@@ -185,6 +186,7 @@ void desk_handle(const struct desk *d, struct desk_mail *m, struct desk_verdict 
 	desk_gather(d, m, msg, &in);
 	if (m->side == SIDE_MX)
 		check_sender(&in);
+	desk_diagnosis_gather(&in);
 	if (desk_wants(m))
 		desk_commit(&in, v);
 	if (m->side == SIDE_MX)

@@ -30,6 +30,7 @@ struct desk { /* immutable while mails are handled; all borrowed */
 	const struct categories *categories; /* text/category.h; NULL: can't be read */
 	const struct categories *inquiries;  /* text/inquiry.h; NULL: likewise */
 	const char *notify_path; /* the mailer's door bell */
+	const struct survey *survey;         /* text/survey.h; NULL: there is no diagnosis */
 	const struct ret_table *returns; /* why mail comes back */
 };
 

@@ -11,10 +11,11 @@
 #include "store/store_people.h"
 #include "store/store_ticket.h"
 #include "text/identity.h"
+#include "text/survey.h"
 
 /* What a staff member's mail is, by the address it went to. A note or a command
  * never reaches a customer, whatever other addresses stand beside it. */
-enum errand { ERRAND_NONE, ERRAND_REPLY, ERRAND_NOTE, ERRAND_COMMAND, ERRAND_HELD, ERRAND_EDIT /* the newsletter */ };
+enum errand { ERRAND_NONE, ERRAND_REPLY, ERRAND_NOTE, ERRAND_COMMAND, ERRAND_HELD, ERRAND_EDIT /* the newsletter */, ERRAND_DIAGNOSIS };
 
 /* Facts about one mail, gathered before the transaction. */
 struct intake {
@@ -36,6 +37,9 @@ struct intake {
 	enum inquiry inquiry;        /* a customer's mail: §4.5 binds it */
 	const char *own_words;       /* its beginning, without quotes */
 	const char *refused;         /* why Postfix is to refuse it (ASCII), or NULL */
+
+	bool answers;                /* answers to the questionnaire, in a file or the text: */
+	struct survey_sheet sheet;   /* what they are, or what is wrong with them */
 
 	/* results of the transaction */
 	struct ticket ticket;        /* id 0: none */
@@ -147,10 +151,18 @@ enum news_errand desk_news_errand(const struct intake *in, struct token_news *wh
 /* desk_edit.c: an editor's mail about an issue (errand_id, 0 = a new one). ERR_LIMIT, ERR_DENIED, ERR_PERM with in->refused. */
 enum status desk_edit(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
 
+/* desk_diagnosis.c: before the transaction, what a mail to the diagnosis holds. */
+void desk_diagnosis_gather(struct intake *in);
+/* A staff member's: answers of others (an export of the form). */
+enum status desk_diagnosis_import(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+/* desk_diagnosis_order.c: that, or his word on a report (errand_id). ERR_PERM with in->refused. */
+enum status desk_diagnosis_staff(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+
 /* The transactions (store_job): arg is a struct intake. */
 enum status desk_customer_tx(struct store *s, void *arg, struct err *e); /* desk_customer.c */
 enum status desk_staff_tx(struct store *s, void *arg, struct err *e);    /* desk_staff.c */
 enum status desk_bounce_tx(struct store *s, void *arg, struct err *e);   /* desk_bounce.c */
 enum status desk_news_tx(struct store *s, void *arg, struct err *e);     /* desk_news.c */
+enum status desk_diagnosis_tx(struct store *s, void *arg, struct err *e); /* desk_diagnosis.c */
 
 #endif

@@ -44,6 +44,8 @@ static enum errand errand_of(enum token_kind k)
 		return ERRAND_HELD;
 	case TOKEN_EDIT:
 		return ERRAND_EDIT;
+	case TOKEN_DIAGNOSIS:
+		return ERRAND_DIAGNOSIS;
 	default:
 		return ERRAND_REPLY;
 	}
@@ -51,7 +53,8 @@ static enum errand errand_of(enum token_kind k)
 
 static int strength(enum errand x)
 {
-	static const int by[] = { [ERRAND_NONE] = 0, [ERRAND_REPLY] = 1, [ERRAND_HELD] = 2, [ERRAND_COMMAND] = 3, [ERRAND_EDIT] = 4, [ERRAND_NOTE] = 5 };
+	static const int by[] = { [ERRAND_NONE] = 0, [ERRAND_REPLY] = 1, [ERRAND_HELD] = 2, [ERRAND_COMMAND] = 3, [ERRAND_EDIT] = 4, [ERRAND_DIAGNOSIS] = 5,
+		                      [ERRAND_NOTE] = 6 };
 	return by[x];
 }
 
@@ -124,6 +127,9 @@ static enum status find_ticket(struct store *s, struct intake *in, struct err *e
 	in->why = "issue";
 	if (in->errand == ERRAND_EDIT)
 		return OK;
+	in->why = "diagnosis";
+	if (in->errand == ERRAND_DIAGNOSIS)
+		return OK;
 	int64_t id = ticket_by_address(s, in);
 	in->why = "address";
 	if (!id && in->errand != ERRAND_COMMAND) {
@@ -173,6 +179,7 @@ static enum message_kind kind_of(const struct intake *in)
 	case ERRAND_COMMAND:
 	case ERRAND_HELD:
 	case ERRAND_EDIT:
+	case ERRAND_DIAGNOSIS:
 		return MSG_COMMAND;
 	default:
 		return in->ticket.id ? MSG_STAFF_REPLY : MSG_OTHER;
@@ -187,6 +194,8 @@ static enum status carry_out(struct store *s, struct intake *in, const struct st
 		return desk_held(s, in, who, e);
 	if (in->errand == ERRAND_EDIT)
 		return desk_edit(s, in, who, e);
+	if (in->errand == ERRAND_DIAGNOSIS)
+		return desk_diagnosis_staff(s, in, who, e);
 	if (in->errand == ERRAND_COMMAND)
 		return desk_command(s, in, who, e);
 	if (in->errand > ERRAND_REPLY)

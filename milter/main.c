@@ -21,6 +21,7 @@
 #include <malloc.h>
 #include <pthread.h>
 #include "text/inquiry.h"
+#include "text/survey.h"
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -38,6 +39,16 @@ static void leave_signals_to_libmilter(void)
 	sigaddset(&set, SIGINT);
 	sigaddset(&set, SIGHUP);
 	pthread_sigmask(SIG_BLOCK, &set, NULL);
+}
+
+/* Without it mail to the diagnosis is a consultation. */
+static struct survey *open_survey(const struct cfg *c)
+{
+	struct err e;
+	struct survey *s = NULL;
+	if (survey_load(c->diagnosis, &s, &e) != OK)
+		log_error("diagnosis", "error=%s", log_quote(e.msg));
+	return s;
 }
 
 int main(int argc, char **argv)
@@ -62,6 +73,7 @@ int main(int argc, char **argv)
 	/* Without them mail is taken in all the same. */
 	struct categories *categories = categories_open(c->categories, categories_load);
 	struct categories *inquiries = categories_open(c->categories, inquiry_load);
+	struct survey *survey = open_survey(c);
 	daemon_need(ret_table_load(c->templates, &returns, &e), &e);
 	daemon_need(metrics_open(metrics, &e), &e);
 	leave_signals_to_libmilter();
@@ -70,9 +82,11 @@ int main(int argc, char **argv)
 	d.categories = categories;
 	d.inquiries = inquiries;
 	d.returns = returns;
+	d.survey = survey;
 	d.notify_path = bell;
 	token_init(&d.token, master, c->desk_localpart, c->domain);
 	token_news_init(&d.token, c->news_edit, c->news_from, c->news_to);
+	d.token.diagnosis = c->diagnosis_localpart;
 	crypto_wipe(master, sizeof master);
 	log_info("start", "socket=%s", sock);
 	proc_ready();
@@ -83,6 +97,7 @@ int main(int argc, char **argv)
 	categories_free(&categories);
 	categories_free(&inquiries);
 	ret_table_free(&returns);
+	survey_free(&survey);
 	log_info("stop", "rc=%d", rc);
 	free(key), free(db), free(sock), free(bell), free(metrics);
 	cfg_free(&c);

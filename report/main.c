@@ -15,6 +15,7 @@
 #include "report_cli.h"
 #include "base/log.h"
 #include "base/proc.h"
+#include "text/survey.h"
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -46,7 +47,18 @@ static const char *who_asks(void)
 }
 
 /* false: *e says why. */
-static bool open_all(const char *dir, struct reports *r, struct cfg **c, struct cal **cal, struct categories **categories, struct err *e)
+/* Only reports of diagnoses need it. */
+static struct survey *open_survey(const struct cfg *c)
+{
+	struct err e;
+	struct survey *s = NULL;
+	if (survey_load(c->diagnosis, &s, &e) != OK)
+		log_warn("diagnosis", "error=%s", log_quote(e.msg));
+	return s;
+}
+
+static bool open_all(const char *dir, struct reports *r, struct cfg **c, struct cal **cal, struct categories **categories,
+                     struct survey **survey, struct err *e)
 {
 	if (cfg_load(dir, c, e) != OK)
 		return false;
@@ -61,6 +73,7 @@ static bool open_all(const char *dir, struct reports *r, struct cfg **c, struct 
 	r->cfg = *c;
 	r->cal = *cal;
 	r->categories = *categories;
+	r->survey = *survey = ok ? open_survey(*c) : NULL;
 	return ok;
 }
 
@@ -85,6 +98,7 @@ int main(int argc, char **argv)
 	struct cfg *c = NULL;
 	struct cal *cal = NULL;
 	struct categories *categories = NULL;
+	struct survey *survey = NULL;
 	struct reports r = { .cfg = NULL };
 	struct report_cli cli = { .who = who_asks() };
 	int rc = 1;
@@ -94,16 +108,15 @@ int main(int argc, char **argv)
 	if (!due && (strcmp(argv[3], "stats") != 0 || !report_cli_parse(argc - 4, argv + 4, &cli)))
 		return usage();
 	log_open("yorozu-report", NULL, due ? LOG_LV_INFO : LOG_LV_WARN);
-	if (!open_all(argv[2], &r, &c, &cal, &categories, &e))
+	if (!open_all(argv[2], &r, &c, &cal, &categories, &survey, &e))
 		rc = fail(&e);
 	else if (due)
 		rc = run_due(&r);
-	else if (report_cli(&r, &cli, clk_now(), &e) != OK)
-		rc = fail(&e);
 	else
-		rc = 0;
+		rc = report_cli(&r, &cli, clk_now(), &e) == OK ? 0 : fail(&e);
 	store_close(&r.s);
 	categories_free(&categories);
+	survey_free(&survey);
 	cal_free(&cal);
 	cfg_free(&c);
 	return rc;

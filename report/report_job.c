@@ -1,5 +1,6 @@
 /* Carrying out reports: see report_job.h. */
 #include "report_job.h"
+#include "diagnosis.h"
 #include "issue_mail.h"
 #include "stats_mail.h"
 #include "base/log.h"
@@ -181,6 +182,10 @@ static enum status make(struct made *m, struct err *e)
 
 enum status report_make(const struct reports *r, const struct report_job *j, epoch now, int64_t *outbox_r, struct err *e)
 {
+	if (strcmp(j->kind, REPORT_DIAGNOSIS) == 0)
+		return diagnosis_make(r, j, now, outbox_r, e);
+	if (strcmp(j->kind, REPORT_DIAGNOSIS_DUE) == 0)
+		return diagnosis_remind(r, j, now, outbox_r, e);
 	struct made m = { .r = r, .j = j, .a = arena_new(), .now = now, .rcpts = j->rcpts };
 	enum status st = make(&m, e);
 	*outbox_r = m.outbox;

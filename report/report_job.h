@@ -20,6 +20,7 @@ struct reports { /* borrowed */
 	struct store *s;
 	const struct cal *cal;
 	const struct categories *categories; /* or NULL */
+	const struct survey *survey; /* or NULL: no report of a diagnosis can be made */
 };
 
 /* Makes one, or says why not in its row. *outbox_r: its mail, 0 = none. ERR_TEMP:

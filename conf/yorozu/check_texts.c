@@ -7,6 +7,7 @@
 #include "base/io.h"
 #include "base/xalloc.h"
 #include "cal/cal.h"
+#include "text/survey.h"
 #include "text/category.h"
 #include "text/inquiry.h"
 #include "text/tmpl.h"
@@ -118,9 +119,21 @@ static void categories(struct check *k)
 	categories_free(&set);
 }
 
+static void questionnaire(struct check *k)
+{
+	struct err e;
+	struct survey *s = NULL;
+	if (survey_load(k->c->diagnosis, &s, &e) != OK)
+		check_say(k, CHECK_FAIL, "questionnaire", "%s", e.msg);
+	else
+		check_say(k, CHECK_OK, "questionnaire", "version %d, %zu questions in %s", s->version, s->nitems, k->c->diagnosis);
+	survey_free(&s);
+}
+
 void check_texts(struct check *k)
 {
 	calendar(k);
 	templates(k);
 	categories(k);
+	questionnaire(k);
 }

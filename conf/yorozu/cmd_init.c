@@ -88,11 +88,12 @@ static enum status make_cfg(struct init *in, struct err *e)
 	else
 		sb_addf(&t, "dns = 127.0.0.1:%ld\n", port + PORT_DNS);
 	char *mail = instance_share(in->f, "mail"), *desk = instance_share(in->f, "desk"), *web = instance_share(in->f, "web"),
-	     *feed = instance_share(in->f, "feed");
-	sb_addf(&t, "templates = %s\ncategories = %s\nweb_templates = %s\nfeed_tables = %s\n", mail, desk, web, feed);
+	     *feed = instance_share(in->f, "feed"), *diagnosis = instance_share(in->f, "diagnosis");
+	sb_addf(&t, "templates = %s\ncategories = %s\nweb_templates = %s\nfeed_tables = %s\ndiagnosis = %s\n", mail, desk, web, feed,
+	        diagnosis);
 	if (in->production)
 		sb_addf(&t, "web_host = %s%s\n", in->hostname ? "" : "mx.", in->hostname ? in->hostname : in->domain);
-	free(mail), free(desk), free(web), free(feed);
+	free(mail), free(desk), free(web), free(feed), free(diagnosis);
 	enum status st = cfg_parse("init", t.s, in->f->dir, &in->c, e);
 	sb_free(&t);
 	return st;

@@ -59,5 +59,6 @@ extern const struct front_cmd cmd_desk;
 extern const struct front_cmd cmd_check;
 extern const struct front_cmd cmd_upload, cmd_file;
 extern const struct front_cmd cmd_verdict;
+extern const struct front_cmd cmd_diagnosis;
 
 #endif

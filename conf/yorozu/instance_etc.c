@@ -87,7 +87,8 @@ enum status instance_write_etc(const char *root, const struct cfg *c, const stru
 		{ "PORT_INJECT", num[2] }, { "PORT_IMAP", num[3] }, { "PORT_DNS", num[4] },
 		{ "INJECT", c->smtp_inject }, { "BULK", c->smtp_bulk }, { "PORT_BULK", num[5] }, { "PORT_RETURNS", num[6] },
 		{ "RETURNS", c->smtp_returns }, { "RETURNS_NEXT", returns },
-		{ "NEWS_FROM", c->news_from }, { "NEWS_TO", c->news_to }, { "NEWS_EDIT", c->news_edit }, { "MAIL_LOG", c->mail_log }, { "POSTFIX_DIR", c->postfix_dir },
+		{ "NEWS_FROM", c->news_from }, { "NEWS_TO", c->news_to }, { "NEWS_EDIT", c->news_edit }, { "DIAGNOSIS", c->diagnosis_localpart },
+		{ "MAIL_LOG", c->mail_log }, { "POSTFIX_DIR", c->postfix_dir },
 		{ "MESSAGE_MAX", num[7] }, { "HEADER_MAX", num[8] }, { NULL, NULL },
 	};
 	for (size_t i = 0; st == OK && i < sizeof files / sizeof *files; i++)

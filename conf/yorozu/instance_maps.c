@@ -16,7 +16,8 @@
 /* The desk's addresses are accepted, but only the milter can take them. */
 static void recipients(const struct cfg *c, const struct map_staff *v, size_t n, struct sb *out)
 {
-	const char *const ours[] = { c->desk_localpart, "bounce", "news", "stop", c->news_from, c->news_to, c->news_edit };
+	const char *const ours[] = { c->desk_localpart, "bounce", "news", "stop", c->news_from, c->news_to, c->news_edit,
+	                             c->diagnosis_localpart };
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		sb_addf(out, "%s@%s desk\n", ours[i], c->domain);
 	for (size_t i = 0; i < n; i++)

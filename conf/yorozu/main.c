@@ -32,6 +32,7 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_reader,
 	&cmd_issue,
 	&cmd_verdict,
+	&cmd_diagnosis,
 	&cmd_version,
 };
 

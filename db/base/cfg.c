@@ -131,6 +131,15 @@ static const struct key keys[] = {
 	N(attach_max_mb, "10", 1, 200, "Files of an answer with more than this in all go by link, in MB."),
 	N(stats_monthly, "1", 0, 1, "1: on the 1st at 9:00 the supervisors get the statistics of the month before."),
 	N(stats_staff, "0", 0, 1, "1: what supervisors get also counts answers by staff member."),
+	S(diagnosis, "/usr/local/share/yorozu/diagnosis", 1, 1000, NULL,
+	  "Folder of the leak-risk diagnosis' questionnaire. Without it there is no\n"
+	  "diagnosis: mail to its address is a consultation."),
+	S(diagnosis_localpart, "shindan", 1, 40, NULL,
+	  "Answers to the questionnaire, exports of the form and staff's word on a\n"
+	  "report go to this @ domain."),
+	S(diagnosis_form, "", 0, 1000, NULL,
+	  "Address of the form (https://forms.office.com/…), told in the invitation.\n"
+	  "Empty: the invitation has the Excel sheet alone."),
 	S(news_from, "member", 1, 40, NULL, "The newsletter is sent from this @ domain."),
 	S(news_to, "magazine", 1, 40, NULL, "The list account in its To: this @ domain."),
 	S(news_edit, "henshu", 1, 40, NULL, "Editors send drafts and their word to this @ domain, with their login."),

@@ -102,6 +102,10 @@ struct cfg {
 	int64_t bulk_connections, bulk_queue, bulk_queue_mb;
 	int64_t bulk_domain_start, bulk_domain_max, bulk_domain_double; /* mails a second, seconds */
 	int64_t bulk_stop_hard, bulk_stop_deferred; /* percent */
+	/* the diagnosis */
+	char *diagnosis;       /* folder of the questionnaire */
+	char *diagnosis_localpart; /* answers go to this @ domain */
+	char *diagnosis_form;  /* the form's address, or empty */
 	/* states in the staff's mailboxes */
 	char *imap;            /* IP:PORT of Dovecot, or empty */
 	char *imap_keywords;   /* four, comma between */

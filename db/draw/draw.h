@@ -2,7 +2,7 @@
 #define DRAW_DRAW_H
 /*
  * Charts for mails, as PNG, and for the pages of paper.h: bars, lines over time,
- * bars that lie, signs. The only layer that includes cairo, pango and libpng.
+ * bars that lie, radars, signs. The only layer that includes cairo, pango and libpng.
  *
  * Made for any eyes and any paper: dark on an opaque white ground (also where
  * a client turns its pages dark), colours of Okabe and Ito that differ in
@@ -54,6 +54,9 @@ void draw_bars(struct draw *d, const struct draw_box *box, const struct draw_cha
 void draw_lines(struct draw *d, const struct draw_box *box, const struct draw_chart *c);
 /* Lying bars of the first series, for long labels. */
 void draw_rows(struct draw *d, const struct draw_box *box, const struct draw_chart *c);
+/* Series around a middle, one axis a label (3 or more), from 0 at the middle to `target` at the
+ * rim; what lies below 0 is drawn at the middle. The first series is filled, its values written. */
+void draw_radar(struct draw *d, const struct draw_box *box, const struct draw_chart *c);
 /* How high a box draw_rows wants for n rows. */
 double draw_rows_height(size_t n);
 

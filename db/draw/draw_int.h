@@ -48,6 +48,11 @@ void draw_title(struct draw *d, const struct draw_box *box, const struct draw_ch
 void draw_frame(struct draw *d, const struct draw_box *plot, const struct draw_chart *c, const struct draw_axis *axis);
 /* The middle of the i-th of n equal slots. */
 double draw_slot(const struct draw_box *plot, size_t n, size_t i);
+/* Series told apart without colour: full, dashed, dash-dot; disc, triangle, square. */
+void draw_line_style(struct draw *d, size_t series);
+void draw_mark(struct draw *d, size_t series, double x, double y);
+/* Names of series side by side from x, their middle at y. */
+void draw_legend(struct draw *d, double x, double y, const struct draw_chart *c);
 /* A value as it is written. buf >= 32. */
 const char *draw_number(double v, int decimals, char buf[32]);
 

@@ -4,8 +4,7 @@
 
 enum { TITLE_H = 28, LEGEND_H = 24, AXIS_W = 40, LABEL_H = 36, MARK = 4, SAMPLE_W = 26, GAP = 8 };
 
-/* Told apart without colour: full, dashed, dash-dot; disc, triangle, square. */
-static void line_style(struct draw *d, size_t s)
+void draw_line_style(struct draw *d, size_t s)
 {
 	static const enum draw_colour colours[] = { DRAW_STRONG, DRAW_SECOND, DRAW_THIRD };
 	static const double dashes[] = { 7, 4 }, dots[] = { 7, 3, 2, 3 };
@@ -14,7 +13,7 @@ static void line_style(struct draw *d, size_t s)
 	cairo_set_dash(d->cr, s == 1 ? dashes : dots, s == 0 ? 0 : s == 1 ? 2 : 4, 0);
 }
 
-static void mark(struct draw *d, size_t s, double x, double y)
+void draw_mark(struct draw *d, size_t s, double x, double y)
 {
 	cairo_set_dash(d->cr, NULL, 0, 0);
 	cairo_new_path(d->cr);
@@ -49,11 +48,11 @@ static void series(struct draw *d, const struct draw_box *plot, const struct dra
 		else
 			cairo_move_to(d->cr, x, y);
 	}
-	line_style(d, s);
+	draw_line_style(d, s);
 	cairo_stroke(d->cr);
 	for (size_t i = 0; i < c->n; i++)
 		if (!isnan(v[i]))
-			mark(d, s, draw_slot(plot, c->n, i), height_of(plot, axis, v[i]));
+			draw_mark(d, s, draw_slot(plot, c->n, i), height_of(plot, axis, v[i]));
 }
 
 /* Last values beside the plot, apart from one another. */
@@ -98,15 +97,15 @@ static double sample(struct draw *d, double x, double y, const char *name)
 	return x + SAMPLE_W + 5 + draw_text_width(d, DRAW_SMALL, name) + 18;
 }
 
-static void legend(struct draw *d, double x, double y, const struct draw_chart *c)
+void draw_legend(struct draw *d, double x, double y, const struct draw_chart *c)
 {
 	for (size_t s = 0; s < c->nseries; s++) {
 		if (!c->series[s].name)
 			continue;
-		line_style(d, s);
+		draw_line_style(d, s);
 		double next = sample(d, x, y, c->series[s].name);
-		line_style(d, s);
-		mark(d, s, x + SAMPLE_W / 2.0, y);
+		draw_line_style(d, s);
+		draw_mark(d, s, x + SAMPLE_W / 2.0, y);
 		x = next;
 	}
 	if (c->target > 0 && c->target_name) {
@@ -121,7 +120,7 @@ void draw_lines(struct draw *d, const struct draw_box *box, const struct draw_ch
 	const struct draw_box plot = { box->x + AXIS_W, box->y + TITLE_H + LEGEND_H + GAP, box->w - AXIS_W,
 	                               box->h - TITLE_H - LEGEND_H - GAP - LABEL_H };
 	draw_title(d, box, c);
-	legend(d, plot.x, box->y + TITLE_H + LEGEND_H / 2.0, c);
+	draw_legend(d, plot.x, box->y + TITLE_H + LEGEND_H / 2.0, c);
 	draw_frame(d, &plot, c, &axis);
 	if (c->target > 0) {
 		double y = height_of(&plot, &axis, c->target);

@@ -15,7 +15,7 @@ void token_init(struct token_ctx *t, const uint8_t master[KEY_LEN], const char *
 	crypto_derive(master, "mail-token", t->key);
 	t->desk = desk;
 	t->domain = domain;
-	t->edit = t->news_from = t->news_to = NULL;
+	t->edit = t->news_from = t->news_to = t->diagnosis = NULL;
 }
 
 void token_news_init(struct token_ctx *t, const char *edit, const char *news_from, const char *news_to)
@@ -124,6 +124,15 @@ char *token_news_message_id(const struct token_ctx *t, struct arena *a, int64_t 
 	return arena_printf(a, "n%lld.%lld.%s@%s", (long long)issue, (long long)reader, m, t->domain);
 }
 
+char *token_diagnosis_address(const struct token_ctx *t, struct arena *a, int64_t diagnosis)
+{
+	char m[MAC_CHARS + 1];
+	if (!diagnosis)
+		return arena_printf(a, "%s@%s", t->diagnosis, t->domain);
+	mac(t, 'D', diagnosis, 0, m);
+	return arena_printf(a, "%s+%lld-%s@%s", t->diagnosis, (long long)diagnosis, m, t->domain);
+}
+
 struct token_news token_news_of(int64_t id)
 {
 	return (struct token_news){ id >> 32, id & 0xffffffff };
@@ -225,6 +234,14 @@ static enum token_kind news_kind(const struct token_ctx *t, const char *addr, co
 	return s == at || signed_part(t, 'E', s + 1, id_r) ? TOKEN_EDIT : TOKEN_FORGED;
 }
 
+static enum token_kind diagnosis_kind(const struct token_ctx *t, const char *addr, const char *at, int64_t *id_r)
+{
+	const char *s = addr;
+	if (!eat(&s, t->diagnosis) || (s != at && *s != '+'))
+		return TOKEN_NONE;
+	return s == at || signed_part(t, 'D', s + 1, id_r) ? TOKEN_DIAGNOSIS : TOKEN_FORGED;
+}
+
 /* What follows "desk+". */
 static enum token_kind desk_kind(const struct token_ctx *t, const char *s, int64_t *id_r)
 {
@@ -247,6 +264,11 @@ enum token_kind token_classify(const struct token_ctx *t, const char *addr, int6
 		return eat(&s, "+") && signed_part(t, 'B', s, id_r) ? TOKEN_BOUNCE : TOKEN_FORGED;
 	if (t->edit) {
 		enum token_kind k = news_kind(t, addr, at, id_r);
+		if (k != TOKEN_NONE)
+			return k;
+	}
+	if (t->diagnosis) {
+		enum token_kind k = diagnosis_kind(t, addr, at, id_r);
 		if (k != TOKEN_NONE)
 			return k;
 	}

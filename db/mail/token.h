@@ -15,6 +15,8 @@
  *                     stop+4.123-MAC@domain      that reader wants no more
  *                     henshu+4-MAC@domain        the editors' word on issue 4 (MAG-04)
  *                     n4.123.MAC@domain          its Message-ID
+ *   diagnosis         shindan@domain             answers (DIAG-01)
+ *                     shindan+7-MAC@domain       staff's word on diagnosis 7 (DIAG-03)
  *   Message-ID        t12.o34.MAC@domain         row 34, on ticket 12 (0: none)
  *
  * Immutable after token_init; thread-safe.
@@ -29,6 +31,7 @@ struct token_ctx {
 	const char *desk, *domain; /* local part and domain of the consultation address; borrowed */
 	/* local parts of the newsletter, borrowed; NULL: there is none. token_init leaves them so */
 	const char *edit, *news_from, *news_to;
+	const char *diagnosis; /* local part of the diagnosis, borrowed; NULL: there is none. token_init leaves it so */
 };
 
 void token_init(struct token_ctx *t, const uint8_t master[KEY_LEN], const char *desk, const char *domain);
@@ -53,6 +56,7 @@ enum token_kind {
 	TOKEN_STOP,   /* a true address to unsubscribe: the same */
 	TOKEN_EDIT,   /* the editors' address: *id_r is the issue, 0 = a new one */
 	TOKEN_LIST,   /* what readers see as From and To of the newsletter */
+	TOKEN_DIAGNOSIS, /* the diagnosis: *id_r is which one, 0 = answers */
 	TOKEN_FORGED  /* looks like one of ours, but its MAC is wrong or missing */
 };
 /* The newsletter's local parts; borrowed. */
@@ -66,6 +70,7 @@ char *token_edit_address(const struct token_ctx *t, struct arena *a, int64_t iss
 char *token_news_message_id(const struct token_ctx *t, struct arena *a, int64_t issue, int64_t reader);
 /* "4.123-MAC", for an https link that unsubscribes (RFC 8058). */
 char *token_stop_link(const struct token_ctx *t, struct arena *a, int64_t issue, int64_t reader);
+char *token_diagnosis_address(const struct token_ctx *t, struct arena *a, int64_t diagnosis); /* 0: where answers go */
 /* True for a Message-ID, an envelope sender or a link's token of ours. */
 bool token_parse_news_id(const struct token_ctx *t, const char *msgid, struct token_news *r);
 bool token_parse_news_address(const struct token_ctx *t, const char *addr, struct token_news *r);

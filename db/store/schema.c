@@ -33,6 +33,7 @@ static const char *const main_migrations[] = {
 	schema_answer,
 	schema_news_stop,
 	schema_health,
+	schema_diagnosis,
 	/* append here */
 };
 static const char *const agent_migrations[] = { schema_agent };

@@ -25,6 +25,9 @@ extern const char schema_news[];
 extern const char schema_news_link[];
 extern const char schema_news_stop[];
 
+/* schema_diagnosis.c */
+extern const char schema_diagnosis[];
+
 /* schema_agent.c */
 extern const char schema_terminal[];
 extern const char schema_agent[]; /* agent.db */

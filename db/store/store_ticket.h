@@ -10,7 +10,7 @@ enum ticket_state { TICKET_OPEN, TICKET_ANSWERED, TICKET_CLOSED };
 struct ticket {
 	int64_t id;              /* the number people see */
 	enum ticket_state state;
-	const char *channel;     /* "mail" | "phone" */
+	const char *channel;     /* "mail", "phone"; "diagnosis": bears a report, is no consultation (not in statistics) */
 	int64_t contract_id;     /* 0 = unknown */
 	int64_t assignee_id;     /* staff, 0 = nobody */
 	int64_t previous_id;     /* linked earlier ticket, 0 = none */

@@ -5,11 +5,10 @@
  * it. See survey.h.
  */
 #include "text/survey_impl.h"
-#include "text/form.h"
 #include <stdlib.h>
 #include <string.h>
 
-enum { LINE_MAX_BYTES = 1000, TAIL_MAX = 60, WRAPPED = 4 /* lines a question may go on */ };
+enum { TEXT_MAX = 64 * 1024 /* looked at */, LINE_MAX_BYTES = 1000, TAIL_MAX = 60, WRAPPED = 4 /* lines a question may go on */ };
 
 struct mail {
 	struct survey_reading x;
@@ -190,7 +189,7 @@ static void pass(struct mail *m, bool quoted, const char *text, size_t n)
 enum status survey_read_text(const struct survey *s, const char *utf8, size_t n, struct arena *a, struct survey_sheet *r, struct err *e)
 {
 	struct mail m = { .x = { .s = s, .a = a, .r = r } };
-	n = n < FORM_TEXT_MAX ? n : FORM_TEXT_MAX;
+	n = n < TEXT_MAX ? n : TEXT_MAX;
 	*r = (struct survey_sheet){ .v = arena_zalloc(a, sizeof *r->v), .faults = SB_INIT };
 	survey_begin(&m.x, 0);
 	pass(&m, false, utf8, n);
