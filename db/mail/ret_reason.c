@@ -94,12 +94,25 @@ static bool names_only_us(const struct ret_job *j, const struct ret_evidence *e)
 	return false;
 }
 
+/* "unknown" and "not found" alone kill nobody: a server must have refused, and
+ * of nothing else than the recipient. */
+static bool may_kill(const struct verdict *v, const struct sb *folded)
+{
+	static const char *const others[] = { "sender", "dkim", "spf", "dmarc", "helo", "ehlo", "header", "content-type", "authenticat",
+					      "ptr ", "reverse", "your ip", "from:", "attachment", "url", "certificate", "tls" };
+	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
+		if (memmem(folded->s, folded->len, others[i], strlen(others[i])))
+			return false;
+	return *v->code == '5' || *v->status == '5';
+}
+
 /* "550" and "failed" say less than even X.6.0 does; but nobody is dead by it. */
 static void by_vague_words(const struct ret_job *j, struct source s[3], const char *const *hosts, struct verdict *v)
 {
 	struct verdict w = *v;
-	for (size_t i = 0; i < 3 && !by_words(j, RETW_VAGUE, &s[i], hosts, v); i++)
-		;
+	for (size_t i = 0; i < 3 && !v->reason; i++)
+		if (by_words(j, RETW_VAGUE, &s[i], hosts, v) && v->reason->class == RET_HARD && !may_kill(v, &s[i].folded))
+			v->reason = NULL;
 	if (v->reason && v->reason->class == RET_UNKNOWN && by_status(j, v->status, true, &w) && w.reason->class != RET_HARD)
 		*v = w;
 }
