@@ -1,6 +1,6 @@
 /*
- * What the world's DNS says about our domain: the DKIM key that goes with our
- * private one, SPF, DMARC and MX. Asked where the desk asks (`dns`).
+ * What the world's DNS says about our domain: the DKIM keys that go with our
+ * private ones, SPF, DMARC and MX. Asked where the desk asks (`dns`).
  * SECURITY: answers come from the network; libresolv parses them, lengths are
  * bounded, and nothing of them is printed.
  */
@@ -96,24 +96,56 @@ static bool public_key(const struct check *k, struct sb *out)
 	return good;
 }
 
-/* False: nobody answered. */
-static bool dkim(struct check *k)
+/* The newsletter's second key. *there_r: an instance from before there was one has none. */
+static bool public_ed25519(const struct check *k, bool *there_r, struct sb *out)
 {
-	struct sb ours = SB_INIT, theirs = SB_INIT;
-	char *name = xasprintf("yorozu._domainkey.%s", k->c->domain);
+	struct err e;
+	struct sb record = SB_INIT;
+	enum status st = instance_dkim_ed25519(k->c->dir, &record, &e);
+	const char *p = strstr(record.s, "p=");
+	*there_r = st != ERR_NOTFOUND;
+	sb_adds(out, st == OK && p ? p : "p=");
+	sb_free(&record);
+	return st == OK;
+}
+
+/* The record's p= and nothing behind it: a key is not the beginning of a longer one. */
+static bool publishes(const struct sb *records, const char *key)
+{
+	const char *at = strstr(records->s, key);
+	return at && strchr("\n; ", at[strlen(key)]);
+}
+
+/* One key beside its record. False: nobody answered. */
+static bool dkim_key(struct check *k, const char *selector, const char *file, const char *key)
+{
+	struct sb theirs = SB_INIT;
+	char *name = xasprintf("%s._domainkey.%s", selector, k->c->domain);
 	bool answered = ask(k, name, ns_t_txt, &theirs);
 	if (!answered)
 		;
 	else if (!theirs.len)
 		check_say(k, CHECK_FAIL, "dkim", "%s has no TXT record: publish what yorozu -C %s dns records prints", name,
 		          k->c->dir);
-	else if (!public_key(k, &ours) || !strstr(theirs.s, ours.s))
-		check_say(k, CHECK_FAIL, "dkim", "%s does not go with keys/dkim.private, so everybody finds our signatures "
-		          "bad: publish what yorozu -C %s dns records prints", name, k->c->dir);
+	else if (!key || !publishes(&theirs, key))
+		check_say(k, CHECK_FAIL, "dkim", "%s does not go with keys/%s, so everybody finds our signatures "
+		          "bad: publish what yorozu -C %s dns records prints", name, file, k->c->dir);
 	else
-		check_say(k, CHECK_OK, "dkim", "%s goes with keys/dkim.private", name);
-	sb_free(&ours), sb_free(&theirs);
+		check_say(k, CHECK_OK, "dkim", "%s goes with keys/%s", name, file);
+	sb_free(&theirs);
 	free(name);
+	return answered;
+}
+
+static bool dkim(struct check *k)
+{
+	struct sb rsa = SB_INIT, ed = SB_INIT;
+	bool there, good = public_key(k, &rsa);
+	bool answered = dkim_key(k, "yorozu", "dkim.private", good ? rsa.s : NULL);
+	good = public_ed25519(k, &there, &ed);
+	if (answered && there)
+		answered = dkim_key(k, "yorozu-ed", "dkim-ed25519.private", good ? ed.s : NULL);
+	sb_free(&rsa), sb_free(&ed);
 	return answered;
 }
 

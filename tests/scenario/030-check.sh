@@ -184,11 +184,17 @@ cp -a "$I/keys/dkim.private" "$tmp/"
 openssl genrsa -out "$I/keys/dkim.private" 2048 2>/dev/null
 breaks dkim 'does not go with keys/dkim.private' 'a DKIM key that DNS does not know'
 cp -a "$tmp/dkim.private" "$I/keys/"
+cp -a "$I/keys/dkim-ed25519.private" "$tmp/"
+openssl genpkey -algorithm ed25519 -out "$I/keys/dkim-ed25519.private" 2>/dev/null
+breaks dkim 'yorozu-ed._domainkey.* does not go with keys/dkim-ed25519.private' 'and the second one, of the newsletter'
+cp -a "$tmp/dkim-ed25519.private" "$I/keys/"
 cp "$I/etc/unbound/zone.conf" "$tmp/zone"
 grep -v '_dmarc' "$tmp/zone" >"$I/etc/unbound/zone.conf"; $Y restart dns
 warns dns 'lacks a DMARC record' 'a domain without DMARC'
-grep -v '_domainkey' "$tmp/zone" >"$I/etc/unbound/zone.conf"; $Y restart dns
-breaks dkim 'has no TXT record' 'a domain without a DKIM record'
+grep -v 'yorozu._domainkey' "$tmp/zone" >"$I/etc/unbound/zone.conf"; $Y restart dns
+breaks dkim 'yorozu._domainkey.* has no TXT record' 'a domain without a DKIM record'
+grep -v 'yorozu-ed._domainkey' "$tmp/zone" >"$I/etc/unbound/zone.conf"; $Y restart dns
+breaks dkim 'yorozu-ed._domainkey.* has no TXT record' 'or without that of the second key'
 cp "$tmp/zone" "$I/etc/unbound/zone.conf"; $Y restart dns
 
 # ---- daemons and ports
