@@ -54,7 +54,7 @@ REPORT_LIB := $(BUILD)/libreport-parts.a
 LIBS_milter := -lmilter -lspf2 -lopendmarc -lpsl -lidn2 -lresolv
 LIBS_mailer := -lcurl
 LIBS_ingest := -lmicrohttpd
-LIBS_front := -lresolv
+LIBS_front := -lresolv -lcurl
 
 # The agent for terminals: its core, and what the core asks of Linux. Windows is
 # cross-built below.

@@ -3,6 +3,7 @@
  * and which names each may use, is said by conf/mail/names.txt.
  */
 #include "checkup.h"
+#include "feed_place.h"
 #include "base/arena.h"
 #include "base/io.h"
 #include "base/xalloc.h"
@@ -100,6 +101,20 @@ static void templates(struct check *k)
 	arena_free(&a);
 }
 
+static void tables(struct check *k)
+{
+	struct err e;
+	struct feed *f = NULL;
+	char *shipped = feed_shipped(k->f, k->c), *own = cfg_path(k->c, "feed");
+	if (feed_load(shipped, own, &f, &e) == OK)
+		check_say(k, CHECK_OK, "feed", "%zu Windows releases, %zu products, tables of %s", feed_rows(f, "release"), feed_rows(f, "product"), feed_version(f));
+	else
+		check_say(k, CHECK_FAIL, "feed", "%s", e.msg);
+	feed_free(&f);
+	free(shipped);
+	free(own);
+}
+
 static void categories(struct check *k)
 {
 	struct err e;
@@ -136,4 +151,5 @@ void check_texts(struct check *k)
 	templates(k);
 	categories(k);
 	questionnaire(k);
+	tables(k);
 }

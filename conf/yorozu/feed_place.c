@@ -14,6 +14,11 @@ static enum status open_clock(const struct cfg *c, struct err *e)
 	return st;
 }
 
+char *feed_shipped(const struct front *f, const struct cfg *c)
+{
+	return io_exists(c->feed_tables) ? xstrdup(c->feed_tables) : instance_share(f, "feed");
+}
+
 enum status feed_place_open(const struct front *f, struct feed_place *p, struct err *e)
 {
 	*p = (struct feed_place){ 0 };
@@ -24,7 +29,7 @@ enum status feed_place_open(const struct front *f, struct feed_place *p, struct 
 	enum status st = cfg_load(f->dir, &p->cfg, e);
 	if (st != OK)
 		return st;
-	p->shipped = io_exists(p->cfg->feed_tables) ? xstrdup(p->cfg->feed_tables) : instance_share(f, "feed");
+	p->shipped = feed_shipped(f, p->cfg);
 	p->own = cfg_path(p->cfg, "feed");
 	return open_clock(p->cfg, e);
 }

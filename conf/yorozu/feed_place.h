@@ -12,6 +12,9 @@ struct feed_place {
 /* Reads the configuration and opens the instance's clock. */
 enum status feed_place_open(const struct front *f, struct feed_place *p, struct err *e) must_check;
 void feed_place_close(struct feed_place *p);
+/* The shipped tables of an instance: as configured, or beside the program when an
+ * instance from before has no such setting and nothing is installed. malloc'ed. */
+char *feed_shipped(const struct front *f, const struct cfg *c);
 /* Both at once. */
 enum status feed_open(const struct front *f, struct feed **feed_r, struct err *e) must_check;
 

@@ -58,7 +58,7 @@ extern const struct front_cmd cmd_contract, cmd_staff;
 extern const struct front_cmd cmd_desk;
 extern const struct front_cmd cmd_check;
 extern const struct front_cmd cmd_upload, cmd_file;
-extern const struct front_cmd cmd_verdict;
 extern const struct front_cmd cmd_diagnosis;
+extern const struct front_cmd cmd_feed, cmd_verdict;
 
 #endif

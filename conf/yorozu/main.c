@@ -31,6 +31,7 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_bounce,
 	&cmd_reader,
 	&cmd_issue,
+	&cmd_feed,
 	&cmd_verdict,
 	&cmd_diagnosis,
 	&cmd_version,

@@ -133,3 +133,9 @@ size_t feed_sources(const struct feed *f, const struct feed_source **v_r)
 	*v_r = f->sources;
 	return f->n_sources;
 }
+
+size_t feed_fetches(const struct feed *f, const struct feed_fetch **v_r)
+{
+	*v_r = f->fetches;
+	return f->n_fetches;
+}

@@ -53,6 +53,11 @@ struct feed_source {
 	const char *etag, *modified, *url;
 };
 size_t feed_sources(const struct feed *f, const struct feed_source **v_r);
+/* Where `feed update` asks: the rows as they stand; of one name the last counts. */
+struct feed_fetch {
+	const char *name, *url; /* url: "@MONTH@" is "2026-Oct"; "" switches the name off */
+};
+size_t feed_fetches(const struct feed *f, const struct feed_fetch **v_r);
 /* Rows by table: "release", "fix", … for `feed status`. */
 size_t feed_rows(const struct feed *f, const char *table);
 

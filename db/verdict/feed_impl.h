@@ -23,6 +23,7 @@ struct release {
 	uint32_t ubr, kb;
 	int64_t day;
 	enum release_kind kind;
+	size_t order; /* of two rows on one update the earlier counts: what ships is curated */
 };
 
 struct fix {
@@ -79,6 +80,10 @@ struct jvn {
 	const char *id, *title;
 };
 
+struct alias {
+	const char *name, *product; /* "vendor:product", as CPE and CVE records have them */
+};
+
 struct feed {
 	struct arena *a;
 	struct release *releases;
@@ -90,8 +95,10 @@ struct feed {
 	struct support *supports;
 	struct kev *kevs;
 	struct jvn *jvns;
+	struct alias *aliases;
+	struct feed_fetch *fetches;
 	struct feed_source *sources;
-	size_t n_releases, n_fixes, n_components, n_eols, n_products, n_vulns, n_supports, n_kevs, n_jvns, n_sources;
+	size_t n_releases, n_fixes, n_components, n_eols, n_products, n_vulns, n_supports, n_kevs, n_jvns, n_aliases, n_fetches, n_sources;
 	size_t rows;
 	uint32_t *starts;      /* products by the first two bytes of their patterns (product.c) */
 	uint16_t *by_start;
@@ -106,6 +113,9 @@ enum status feed_index(struct feed *f, struct err *e) must_check;
 enum status product_index(struct feed *f, struct err *e) must_check;
 
 bool feed_kev(const struct feed *f, uint64_t cve, int64_t cutoff);
+/* The dictionary's id for "vendor:product"; NULL. */
+const char *feed_alias(const struct feed *f, const char *name);
+bool feed_has_product(const struct feed *f, const char *id);
 const struct jvn *feed_jvn(const struct feed *f, uint64_t cve);
 /* The releases of a key, by UBR; NULL: none. */
 const struct release *feed_releases(const struct feed *f, host_key key, size_t *n_r);

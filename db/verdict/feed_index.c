@@ -9,7 +9,7 @@
 static int by_ubr(const void *pa, const void *pb)
 {
 	const struct release *a = pa, *b = pb;
-	return a->key != b->key ? ORDER(a->key, b->key) : a->ubr != b->ubr ? ORDER(a->ubr, b->ubr) : ORDER(a->kb, b->kb);
+	return a->key != b->key ? ORDER(a->key, b->key) : a->ubr != b->ubr ? ORDER(a->ubr, b->ubr) : a->kb != b->kb ? ORDER(a->kb, b->kb) : ORDER(a->order, b->order);
 }
 
 static int by_fix(const void *pa, const void *pb)
@@ -19,7 +19,9 @@ static int by_fix(const void *pa, const void *pb)
 		return ORDER(a->key, b->key);
 	if (a->component != b->component)
 		return ORDER(a->component, b->component);
-	return a->ubr != b->ubr ? ORDER(a->ubr, b->ubr) : ORDER(a->cve, b->cve);
+	if (a->ubr != b->ubr)
+		return ORDER(a->ubr, b->ubr);
+	return a->cve != b->cve ? ORDER(a->cve, b->cve) : a->kb != b->kb ? ORDER(a->kb, b->kb) : ORDER(a->arch, b->arch);
 }
 
 static int by_kb(const void *pa, const void *pb)
@@ -44,7 +46,17 @@ static int by_product(const void *pa, const void *pb)
 {
 	const struct vuln *a = pa, *b = pb;
 	int c = strcmp(a->product, b->product);
-	return c ? c : ORDER(a->cve, b->cve);
+	if (c)
+		return c;
+	if (a->cve != b->cve)
+		return ORDER(a->cve, b->cve);
+	return (c = strcmp(a->from, b->from)) ? c : strcmp(a->to, b->to);
+}
+
+static int by_alias(const void *pa, const void *pb)
+{
+	const struct alias *a = pa, *b = pb;
+	return strcmp(a->name, b->name);
 }
 
 static int by_supported(const void *pa, const void *pb)
@@ -58,6 +70,9 @@ static int by_supported(const void *pa, const void *pb)
 static const void *range(const void *v, size_t n, size_t size, host_key key, size_t *n_r)
 {
 	size_t lo = 0, hi = n;
+	*n_r = 0;
+	if (!n)
+		return NULL;
 	while (lo < hi) {
 		size_t mid = (lo + hi) / 2;
 		host_key k;
@@ -68,7 +83,7 @@ static const void *range(const void *v, size_t n, size_t size, host_key key, siz
 			hi = mid;
 	}
 	const char *from = (const char *)v + lo * size;
-	for (*n_r = 0; lo + *n_r < n; ++*n_r) {
+	for (; lo + *n_r < n; ++*n_r) {
 		host_key k;
 		memcpy(&k, from + *n_r * size, sizeof k);
 		if (k != key)
@@ -129,24 +144,79 @@ static void join_fixes(struct feed *f)
 	f->n_fixes = kept;
 }
 
+/* In a list by product, whose name is the first member: where that product begins. */
+static size_t first_of(const void *v, size_t n, size_t size, const char *product)
+{
+	size_t lo = 0, hi = n;
+	while (lo < hi) {
+		size_t mid = (lo + hi) / 2;
+		const char *name;
+		memcpy(&name, (const char *)v + mid * size, sizeof name);
+		if (strcmp(name, product) < 0)
+			lo = mid + 1;
+		else
+			hi = mid;
+	}
+	return lo;
+}
+
 static enum status join_products(struct feed *f, struct err *e)
 {
 	for (size_t i = 0; i < f->n_products; i++) {
 		struct product *p = &f->products[i];
-		for (size_t k = 0; k < f->n_vulns; k++) {
-			if (strcmp(f->vulns[k].product, p->id) == 0) {
-				p->vuln_from = p->vuln_n ? p->vuln_from : k;
-				p->vuln_n++;
-			}
-		}
-		for (size_t k = 0; k < f->n_supports; k++) {
-			if (strcmp(f->supports[k].product, p->id) == 0) {
-				p->support_from = p->support_n ? p->support_from : k;
-				p->support_n++;
-			}
-		}
+		p->vuln_from = first_of(f->vulns, f->n_vulns, sizeof *f->vulns, p->id);
+		while (p->vuln_from + p->vuln_n < f->n_vulns && strcmp(f->vulns[p->vuln_from + p->vuln_n].product, p->id) == 0)
+			p->vuln_n++;
+		p->support_from = first_of(f->supports, f->n_supports, sizeof *f->supports, p->id);
+		while (p->support_from + p->support_n < f->n_supports && strcmp(f->supports[p->support_from + p->support_n].product, p->id) == 0)
+			p->support_n++;
 	}
 	return product_index(f, e);
+}
+
+/* The same row from two files counts once, with the worse severity. */
+static void no_doubles(struct feed *f)
+{
+	size_t n = 0;
+	for (size_t i = 0; i < f->n_releases; i++) {
+		const struct release *r = &f->releases[i];
+		if (!n || f->releases[n - 1].key != r->key || f->releases[n - 1].ubr != r->ubr || f->releases[n - 1].kb != r->kb)
+			f->releases[n++] = *r;
+	}
+	f->n_releases = n;
+	n = 0;
+	for (size_t i = 0; i < f->n_fixes; i++) {
+		struct fix *last = n ? &f->fixes[n - 1] : NULL;
+		if (!last || by_fix(last, &f->fixes[i]) != 0)
+			f->fixes[n++] = f->fixes[i];
+		else if (f->fixes[i].severity > last->severity)
+			last->severity = f->fixes[i].severity;
+	}
+	f->n_fixes = n;
+	n = 0;
+	for (size_t i = 0; i < f->n_vulns; i++) {
+		struct vuln *last = n ? &f->vulns[n - 1] : NULL;
+		if (!last || by_product(last, &f->vulns[i]) != 0)
+			f->vulns[n++] = f->vulns[i];
+		else if (f->vulns[i].severity > last->severity)
+			last->severity = f->vulns[i].severity;
+	}
+	f->n_vulns = n;
+}
+
+const char *feed_alias(const struct feed *f, const char *name)
+{
+	const struct alias want = { name, NULL };
+	const struct alias *a = f->n_aliases ? bsearch(&want, f->aliases, f->n_aliases, sizeof want, by_alias) : NULL;
+	return a ? a->product : NULL;
+}
+
+bool feed_has_product(const struct feed *f, const char *id)
+{
+	for (size_t i = 0; i < f->n_products; i++)
+		if (strcmp(f->products[i].id, id) == 0)
+			return true;
+	return false;
 }
 
 static void sort(void *v, size_t n, size_t size, int (*cmp)(const void *, const void *))
@@ -165,6 +235,8 @@ enum status feed_index(struct feed *f, struct err *e)
 	sort(f->jvns, f->n_jvns, sizeof *f->jvns, by_jvn);
 	sort(f->vulns, f->n_vulns, sizeof *f->vulns, by_product);
 	sort(f->supports, f->n_supports, sizeof *f->supports, by_supported);
+	sort(f->aliases, f->n_aliases, sizeof *f->aliases, by_alias);
+	no_doubles(f);
 	return join_products(f, e);
 }
 

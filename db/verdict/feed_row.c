@@ -12,6 +12,8 @@
  *	support   PRODUCT VERSION-PREFIX DAY
  *	kev       CVE DAY
  *	jvn       CVE JVNDB-ID TITLE
+ *	alias     VENDOR:PRODUCT PRODUCT
+ *	fetch     NAME URL
  *
  * NAMES, EXCEPT, VENDORS, VERSIONS: patterns with `|` between, `*` is anything
  * (product.c). one: a newer installation replaces the older (an older entry is
@@ -116,6 +118,7 @@ static bool read_release(struct row *r)
 	    !civil_parse_date(r->v[5], &x.day))
 		return false;
 	x.kind = (enum release_kind)kind;
+	x.order = r->f->n_releases;
 	*ADD(r->f, releases) = x;
 	return true;
 }
@@ -225,6 +228,24 @@ static bool read_jvn(struct row *r)
 	return true;
 }
 
+static bool read_alias(struct row *r)
+{
+	struct alias x = { keep(r, 1), keep(r, 2) };
+	if (!strchr(x.name, ':') || !*x.product)
+		return false;
+	*ADD(r->f, aliases) = x;
+	return true;
+}
+
+static bool read_fetch(struct row *r)
+{
+	struct feed_fetch x = { keep(r, 1), keep(r, 2) };
+	if (!*x.name)
+		return false;
+	*ADD(r->f, fetches) = x;
+	return true;
+}
+
 static const struct table {
 	const char *name;
 	size_t fields;
@@ -241,6 +262,8 @@ static const struct table {
 	{ "support", 4, read_support, offsetof(struct feed, n_supports) },
 	{ "kev", 3, read_kev, offsetof(struct feed, n_kevs) },
 	{ "jvn", 4, read_jvn, offsetof(struct feed, n_jvns) },
+	{ "alias", 3, read_alias, offsetof(struct feed, n_aliases) },
+	{ "fetch", 3, read_fetch, offsetof(struct feed, n_fetches) },
 };
 
 static const struct table *table_named(const char *name)

@@ -57,8 +57,8 @@ void cve_list_add(struct cve_list *l, uint64_t cve, enum severity s, bool exploi
 void verdict_of(const struct feed *f, const struct facts *x, epoch cutoff, struct arena *a, struct verdict *v)
 {
 	struct civil day = civil_of(cutoff);
-	struct judge j = { f, x, a, day_of(day.year, day.mon, day.day), v };
 	*v = (struct verdict){ .version = feed_version(f), .cutoff = cutoff, .as_of = x->as_of, .why = "", .ended = INT64_MIN };
+	struct judge j = { f, x, a, day_of(day.year, day.mon, day.day), v };
 	verdict_patch(&j);
 	verdict_software(&j);
 }

@@ -1,0 +1,30 @@
+#ifndef VERDICT_FEED_IMPORT_IMPL_H
+#define VERDICT_FEED_IMPORT_IMPL_H
+/* The readers of each format. Internal to db/verdict. */
+#include "feed_import.h"
+#include "feed_impl.h"
+#include "text/json.h"
+
+/* One each; j is at the begin of the document. */
+void import_kev(const struct feed *known, struct json *j, struct feed_import *im);
+void import_msrc(const struct feed *known, struct json *j, struct feed_import *im);
+void import_cve(const struct feed *known, struct json *j, struct feed_import *im);
+void import_eol(const struct feed *known, struct json *j, struct feed_import *im);
+
+enum { IMPORT_TEXT = 200 };
+/* A string into buf; anything else is skipped and leaves "". */
+void import_text(struct json *j, char buf[IMPORT_TEXT]);
+/* The day of "2026-10-13T07:00:00Z" or "2026-10-13"; INT64_MIN. */
+int64_t import_day(const char *s);
+/* Counts a row; false when there are too many. */
+bool import_row(struct json *j, struct feed_import *im);
+/* A version as it may stand in a row. */
+bool import_version(const char *s);
+const char *import_date(int64_t day, char buf[16]);
+
+/* import_cve's: one bounded range. from "" any. */
+void import_range(const struct feed *known, struct json *j, struct feed_import *im, const char *cve, const char *vendor, const char *product, const char *from,
+                  const char *to, bool included, enum severity s);
+void import_cpe(const struct feed *known, struct json *j, struct feed_import *im, const char *cve);
+
+#endif
