@@ -11,7 +11,7 @@
  *	Started as root, it is root only until the socket is open and the master key
  *	is read; under systemd it never is (conf/systemd).
  */
-#include "agents.h"
+#include "agent_keeper.h"
 #include "http.h"
 #include "ingest.h"
 #include "keeper.h"
@@ -44,10 +44,12 @@ static void block_signals(sigset_t *set)
 static void run(const struct ingest *in, const sigset_t *set)
 {
 	struct keeper k = { .in = in };
+	struct agent_keeper agents = { .in = in };
 	struct timespec wait = { .tv_sec = ROUND_MS / 1000 };
-	do
+	do {
 		keeper_round(&k, clk_now());
-	while (sigtimedwait(set, NULL, &wait) < 0);
+		agent_keeper_round(&agents, clk_now());
+	} while (sigtimedwait(set, NULL, &wait) < 0);
 }
 
 int main(int argc, char **argv)

@@ -25,6 +25,7 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_ticket,
 	&cmd_upload,
 	&cmd_file,
+	&cmd_terminal,
 	&cmd_cal,
 	&cmd_mail,
 	&cmd_desk,

@@ -193,3 +193,8 @@ enum status agent_inventory_delete(struct store *s, int64_t terminal, int64_t *n
 		*n_r += sql_changes(s);
 	return st;
 }
+
+enum status agent_empty_wal(struct store *s, struct err *e)
+{
+	return sql_script(s, "PRAGMA wal_checkpoint(TRUNCATE)", e);
+}

@@ -64,6 +64,8 @@ enum status agent_section_same(struct store *s, int64_t terminal, const char *na
 enum status agent_section_confirm(struct store *s, int64_t terminal, const char *name, epoch now, struct err *e) must_check;
 /* Everything of a terminal; how many rows went. */
 enum status agent_inventory_delete(struct store *s, int64_t terminal, int64_t *n_r, struct err *e) must_check;
+/* Outside a transaction: moves all of the WAL into the file, where no reader keeps it. */
+enum status agent_empty_wal(struct store *s, struct err *e) must_check;
 enum status agent_inventory_count(struct store *s, int64_t terminal, int64_t *n_r, struct err *e) must_check;
 
 #endif

@@ -34,6 +34,7 @@ static const char *const main_migrations[] = {
 	schema_news_stop,
 	schema_health,
 	schema_diagnosis,
+	schema_terminal_deletion,
 	/* append here */
 };
 static const char *const agent_migrations[] = { schema_agent };

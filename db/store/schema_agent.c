@@ -40,6 +40,17 @@ const char schema_terminal[] =
 	"  PRIMARY KEY (kind, contract_id)"
 	") STRICT, WITHOUT ROWID;";
 
+/* Begun deletions at the end of contracts: what there was before, however often
+ * a crash makes it begin again. */
+const char schema_terminal_deletion[] =
+	"CREATE TABLE terminal_deletion ("
+	"  contract_id INTEGER PRIMARY KEY REFERENCES contract(id),"
+	"  begun_at INTEGER NOT NULL,"
+	"  batches INTEGER NOT NULL,"
+	"  rows INTEGER NOT NULL,"
+	"  inventory INTEGER NOT NULL"
+	") STRICT;";
+
 /* terminal: the id in yorozu.db. */
 const char schema_agent[] =
 	"CREATE TABLE section ("

@@ -31,6 +31,13 @@ SQL(q_token_list, "SELECT id, contract_id, uses_left, created_at, expires_at FRO
 SQL(q_notice, "INSERT INTO terminal_notice (kind, contract_id, day) VALUES (?1, ?2, ?3) "
               "ON CONFLICT (kind, contract_id) DO UPDATE SET day = ?3 WHERE day < ?3");
 
+SQL(q_deletion, "INSERT INTO terminal_deletion (contract_id, begun_at, batches, rows, inventory) VALUES (?, ?, ?, ?, ?) "
+                "ON CONFLICT DO NOTHING");
+SQL(q_deletion_get, "SELECT begun_at, batches, rows, inventory FROM terminal_deletion WHERE contract_id = ?");
+SQL(q_forget, "UPDATE terminal SET state = 3, root = NULL, ended_at = coalesce(ended_at, ?), host = '', os = '', agent = '', "
+              "smbios_uuid = '', board_serial = '', machine_guid = '', macs = '' WHERE contract_id = ?");
+SQL(q_token_forget, "DELETE FROM terminal_token WHERE contract_id = ?");
+
 static const char root_column[] = "terminal.root";
 
 const char *terminal_state_name(enum terminal_state st)
@@ -217,6 +224,28 @@ enum status terminal_cloned(struct store *s, int64_t id, epoch now, struct err *
 enum status terminal_renamed(struct store *s, int64_t id, const char *host, struct err *e)
 {
 	return sql_run(s, &q_renamed, BIND(B_TEXT(host), B_INT(id)), e);
+}
+
+/* ---- the end of a contract ------------------------------------------------------------ */
+
+static void take_deletion(sqlite3_stmt *st, struct arena *a, void *row)
+{
+	(void)a;
+	*(struct terminal_deletion *)row = (struct terminal_deletion){ sql_int(st, 0), sql_int(st, 1), sql_int(st, 2),
+		sql_int(st, 3) };
+}
+
+enum status terminal_deletion_begin(struct store *s, int64_t contract, struct terminal_deletion *d, struct err *e)
+{
+	enum status st = sql_run(s, &q_deletion, BIND(B_INT(contract), B_INT(d->begun_at), B_INT(d->batches), B_INT(d->rows),
+	                                              B_INT(d->inventory)), e);
+	return st == OK ? sql_one(s, &q_deletion_get, BIND(B_INT(contract)), take_deletion, NULL, d, e) : st;
+}
+
+enum status terminal_forget(struct store *s, int64_t contract, epoch now, struct err *e)
+{
+	enum status st = sql_run(s, &q_forget, BIND(B_INT(now), B_INT(contract)), e);
+	return st == OK ? sql_run(s, &q_token_forget, BIND(B_INT(contract)), e) : st;
 }
 
 /* ---- tokens ------------------------------------------------------------------------ */

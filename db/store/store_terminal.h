@@ -76,6 +76,17 @@ enum status terminal_cloned(struct store *s, int64_t id, epoch now, struct err *
 /* Its name as its inventory has it now. */
 enum status terminal_renamed(struct store *s, int64_t id, const char *host, struct err *e) must_check;
 
+/* ---- the end of a contract */
+struct terminal_deletion {
+	epoch begun_at;
+	int64_t batches, rows, inventory; /* that there were when it began */
+};
+/* Writes *d down, unless it was begun before: then *d is what was written then. */
+enum status terminal_deletion_begin(struct store *s, int64_t contract, struct terminal_deletion *d, struct err *e) must_check;
+/* What a terminal told of itself goes too; it becomes TERMINAL_ENDED. And the
+ * contract's tokens. */
+enum status terminal_forget(struct store *s, int64_t contract, epoch now, struct err *e) must_check;
+
 /* ---- tokens: only a hash of one is stored */
 struct terminal_token {
 	int64_t id, contract_id;
