@@ -3,6 +3,7 @@
 /* The tables in memory. Internal to db/verdict. */
 #include "base/arena.h"
 #include "feed.h"
+#include "version.h"
 
 enum release_kind { REL_SECURITY, REL_PREVIEW, REL_OOB, REL_BASELINE, REL_HOTPATCH, REL_KINDS };
 enum component { COMP_LCU, COMP_DOTNET, COMP_SSU, COMP_OFFICE, COMP_OTHER, COMPONENTS };
@@ -61,6 +62,7 @@ struct vuln {
 	const char *product;
 	uint64_t cve;
 	const char *from, *to; /* "" from: any below; versions that are bounded */
+	struct version low, high; /* the same, read */
 	bool to_included;
 	enum severity severity;
 };

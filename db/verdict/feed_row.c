@@ -197,6 +197,8 @@ static bool read_vuln(struct row *r)
 	x.to = arena_strdup(r->f->a, to + x.to_included);
 	if (!x.cve || !version_known(x.to) || (*x.from && !version_known(x.from)))
 		return false;
+	x.low = version_read(x.from);
+	x.high = version_read(x.to);
 	*ADD(r->f, vulns) = x;
 	return true;
 }

@@ -38,9 +38,12 @@ void cve_list_add(struct cve_list *l, uint64_t cve, enum severity s, bool exploi
 {
 	struct verdict_cves *o = &l->out;
 	uint8_t rank = (uint8_t)(exploited * SEVERITIES + (unsigned)s);
+	if (l->last == cve)
+		return;
 	for (size_t i = 0; i < o->n; i++)
 		if (o->v[i] == cve)
 			return;
+	l->last = cve;
 	o->total++;
 	o->kev += exploited;
 	size_t at = o->n < VERDICT_CVES_MAX ? o->n++ : VERDICT_CVES_MAX - 1;

@@ -20,6 +20,7 @@ void verdict_software(struct judge *j);
 struct cve_list {
 	struct verdict_cves out;
 	uint8_t rank[VERDICT_CVES_MAX];
+	uint64_t last; /* rows come by CVE: one with several ranges counts once */
 };
 void cve_list_add(struct cve_list *l, uint64_t cve, enum severity s, bool exploited);
 

@@ -32,10 +32,10 @@ static const struct support *ended(const struct judge *j, const struct product *
 	return NULL;
 }
 
-static bool affected(const struct vuln *u, const char *version)
+static bool affected(const struct vuln *u, const struct version *v)
 {
-	int c = version_cmp(version, u->to);
-	return (u->to_included ? c <= 0 : c < 0) && (!*u->from || version_cmp(version, u->from) >= 0);
+	int c = version_order(v, &u->high);
+	return (u->to_included ? c <= 0 : c < 0) && (!*u->from || version_order(v, &u->low) >= 0);
 }
 
 /* All that affect the version; the version that is free of them. */
@@ -43,13 +43,15 @@ static void look_up(struct judge *j, const struct entry *e, struct software_find
 {
 	struct cve_list list = { 0 };
 	const struct vuln *last = NULL;
+	const struct version v = version_read(e->s->version);
 	for (size_t i = 0; i < e->p->vuln_n; i++) {
 		const struct vuln *u = &j->f->vulns[e->p->vuln_from + i];
-		if (!affected(u, e->s->version))
+		if (!affected(u, &v))
 			continue;
 		cve_list_add(&list, u->cve, u->severity, feed_kev(j->f, u->cve, j->today));
 		out->severity = u->severity > out->severity ? u->severity : out->severity;
-		if (!last || version_cmp(u->to, last->to) > 0 || (version_cmp(u->to, last->to) == 0 && u->to_included))
+		int c = last ? version_order(&u->high, &last->high) : 1;
+		if (c > 0 || (c == 0 && u->to_included))
 			last = u;
 	}
 	out->cves = list.out;

@@ -5,11 +5,6 @@
 #include <string.h>
 #include <strings.h>
 
-struct version {
-	uint64_t part[VERSION_PARTS];
-	int below; /* -1: a pre-release */
-};
-
 static const char *begin(const char *s)
 {
 	while (*s == ' ')
@@ -41,13 +36,15 @@ static bool pre_release(const char *s)
 	return false;
 }
 
-static struct version read_version(const char *s)
+struct version version_read(const char *s)
 {
 	struct version v = { .below = 0 };
 	s = begin(s);
 	for (int i = 0; i < VERSION_PARTS && *s >= '0' && *s <= '9'; i++) {
+		uint64_t n = 0;
 		for (; *s >= '0' && *s <= '9'; s++)
-			v.part[i] = v.part[i] < UINT32_MAX ? v.part[i] * 10 + (uint64_t)(*s - '0') : v.part[i];
+			n = n < UINT32_MAX ? n * 10 + (uint64_t)(*s - '0') : n;
+		v.part[i] = n < UINT32_MAX ? (uint32_t)n : UINT32_MAX;
 		if ((*s == '.' || *s == ',' || *s == '_' || *s == '-') && s[1] >= '0' && s[1] <= '9')
 			s++;
 		else if (*s == 'u' && s[1] >= '0' && s[1] <= '9') /* Java: 8u471 */
@@ -59,11 +56,16 @@ static struct version read_version(const char *s)
 	return v;
 }
 
+int version_order(const struct version *a, const struct version *b)
+{
+	for (int i = 0; i < VERSION_PARTS; i++)
+		if (a->part[i] != b->part[i])
+			return a->part[i] < b->part[i] ? -1 : 1;
+	return a->below - b->below;
+}
+
 int version_cmp(const char *a, const char *b)
 {
-	struct version x = read_version(a), y = read_version(b);
-	for (int i = 0; i < VERSION_PARTS; i++)
-		if (x.part[i] != y.part[i])
-			return x.part[i] < y.part[i] ? -1 : 1;
-	return x.below - y.below;
+	struct version x = version_read(a), y = version_read(b);
+	return version_order(&x, &y);
 }
