@@ -119,7 +119,7 @@ static void read_field(struct arena *a, const struct hdr_field *f, const char *e
 		b->status = status_of(a, f->val, f->val_len);
 	else if (hdr_is(f, "Remote-MTA") && !b->remote)
 		b->remote = ret_line(a, behind_type(f->val, f->val + f->val_len), (size_t)(f->val + f->val_len - behind_type(f->val, f->val + f->val_len)));
-	else if (hdr_is(f, "Diagnostic-Code") && (!b->diag || !*b->diag)) {
+	else if ((hdr_is(f, "Diagnostic-Code") || hdr_is(f, "X-Supplementary-Info")) && (!b->diag || !*b->diag)) {
 		const char *last = value_end(f, end), *p = behind_type(f->val, last);
 		b->diag = ret_line(a, p, (size_t)(last - p));
 	}
