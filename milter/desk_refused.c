@@ -27,16 +27,24 @@ static enum status has_files(struct store *s, const struct outbox *o, bool *r, s
 	return st;
 }
 
+/* A report of ours (`deliver`), which always has its file. */
+static bool is_report(const struct outbox *o)
+{
+	return o->kind == OUT_LETTER && outbox_var(o, "deliver");
+}
+
 /* True: it went out encrypted, as a file. */
 static enum status was_encrypted(struct store *s, const struct intake *in, const struct outbox *o,
                                  const struct contract_delivery *now, bool *r, struct err *e)
 {
 	int64_t link;
 	*r = false;
-	if (o->kind != OUT_REPLY || !in->ticket.contract_id || now->policy == DELIVERY_PLAIN)
+	if ((o->kind != OUT_REPLY && !is_report(o)) || !in->ticket.contract_id || now->policy == DELIVERY_PLAIN)
 		return OK;
 	enum status st = delivery_link_get(s, o->id, &link, e);
-	return st == ERR_NOTFOUND ? has_files(s, o, r, e) : st;
+	if (st == ERR_NOTFOUND && is_report(o))
+		*r = true;
+	return st != ERR_NOTFOUND ? st : *r ? OK : has_files(s, o, r, e);
 }
 
 static enum status policy_now(struct store *s, const struct intake *in, struct contract_delivery *d, struct err *e)
@@ -61,9 +69,15 @@ static enum status learn(struct store *s, struct intake *in, const struct ret *r
 /* The same answer; it is built anew, by link now. */
 static enum status send_again(struct store *s, const struct intake *in, const struct outbox *o, struct err *e)
 {
-	struct outbox again = { .kind = OUT_REPLY, .ticket_id = in->ticket.id, .message_id = o->message_id, .rcpts = o->rcpts,
-		.tmpl = "", .vars = o->vars, .vars_len = o->vars_len, .created_at = in->m->now };
-	enum status st = outbox_add(s, &again, e);
+	struct outbox_file *f;
+	size_t n = 0;
+	struct outbox again = { .kind = o->kind, .ticket_id = in->ticket.id, .message_id = o->message_id, .rcpts = o->rcpts,
+		.tmpl = o->tmpl, .vars = o->vars, .vars_len = o->vars_len, .created_at = in->m->now };
+	enum status st = outbox_files(s, o->id, in->a, &f, &n, e);
+	if (st == OK)
+		st = outbox_add(s, &again, e);
+	for (size_t i = 0; st == OK && i < n; i++)
+		st = outbox_file_add(s, again.id, &f[i], e);
 	const char *detail = arena_printf(in->a, "outbox %lld", (long long)o->id);
 	return st == OK ? desk_audit(s, in, "system", "ticket.resend", detail, e) : st;
 }

@@ -106,9 +106,9 @@ static void put_numbers(const struct making *m, const struct diagnosis_facts *f,
 	for (size_t i = 0; i < f->survey->nchoices; i++)
 		sb_addf(&counts, "%s%s %d", i ? "、" : "", f->survey->choices[i].name, f->score.count[i]);
 	for (size_t i = 0; i < f->nadvice && i < ADVICE_TOLD; i++)
-		sb_addf(&advice, "　%zu. %s (Q%zu)\n", i + 1, f->survey->items[f->advice[i]].label, f->advice[i] + 1);
+		sb_addf(&advice, "%s　%zu. %s (Q%zu)", i ? "\n" : "", i + 1, f->survey->items[f->advice[i]].label, f->advice[i] + 1);
 	outbox_var_add(vars, "counts", counts.s);
-	outbox_var_add(vars, "advice", f->nadvice ? advice.s : "　(すべて実施されています)\n");
+	outbox_var_add(vars, "advice", f->nadvice ? advice.s : "　(すべて実施されています)");
 	sb_free(&counts), sb_free(&advice);
 }
 

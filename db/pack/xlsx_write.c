@@ -160,7 +160,7 @@ static const char styles[] = HEAD
 	XF("0", "0", "1", "vertical=\"center\" wrapText=\"1\"")
 	XF("0", "0", "1", "horizontal=\"center\" vertical=\"center\"")
 	XF("0", "3", "1", "horizontal=\"left\" vertical=\"center\" wrapText=\"1\"")
-	"</cellXfs></styleSheet>";
+	"</cellXfs><cellStyles count=\"1\"><cellStyle name=\"Normal\" xfId=\"0\" builtinId=\"0\"/></cellStyles></styleSheet>";
 _Static_assert(XLSX_STYLES == 6, "styles");
 
 static void book(const struct xlsx_new *x, struct sb *out)

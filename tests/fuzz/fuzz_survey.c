@@ -1,6 +1,7 @@
-/* Any text as an answer mail, any bytes as an exported CSV, any bytes as a questionnaire. */
+/* Any text as an answer mail, as staff's word and as a questionnaire; any bytes as an exported CSV. */
 #include "pack/survey_file.h"
 #include "text/charset.h"
+#include "text/command_diagnosis.h"
 #include <stdlib.h>
 #include <string.h>
 
@@ -46,6 +47,9 @@ int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 	check(&r);
 	if (!(n > 1 && data[0] == 'P'))
 		must(survey_read_file(survey, data, n, a, &r, &e) == OK), check(&r);
+	const char *rest;
+	diagnosis_order_read(text.s, text.len, a, &rest);
+	must(text_is_utf8(rest, strlen(rest)) && !strchr(rest, '\n'));
 	if (survey_parse("q", text.s, text.len, &s, &e) == OK)
 		survey_free(&s);
 	sb_free(&text);

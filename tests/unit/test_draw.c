@@ -107,12 +107,45 @@ START_TEST(two_lines_differ_without_colour)
 }
 END_TEST
 
+/* How many pixels of a larger picture are filled by the first series. */
+static size_t filled(const double *v)
+{
+	enum { SIDE = 600, TINT = 0xEEEEFF /* as the palette has it */ };
+	static const char *const axes[] = { "a", "b", "c", "d" };
+	struct sb out = SB_INIT;
+	struct draw *d = draw_new(SIDE, SIDE);
+	const struct draw_chart c = { .title = "t", .labels = axes, .n = 4, .series = { { NULL, v } }, .nseries = 1, .target = 100 };
+	png_image im = { .version = PNG_IMAGE_VERSION };
+	draw_radar(d, &(struct draw_box){ 10, 10, SIDE - 20, SIDE - 20 }, &c);
+	ck_assert_int_eq(draw_png(&d, &out, &err), OK);
+	ck_assert(png_image_begin_read_from_memory(&im, out.s, out.len));
+	im.format = PNG_FORMAT_RGB;
+	unsigned char *p = malloc(PNG_IMAGE_SIZE(im));
+	size_t n = 0;
+	ck_assert(png_image_finish_read(&im, NULL, p, 0, NULL));
+	for (size_t i = 0; i < (size_t)im.width * im.height; i++)
+		n += (p[3 * i] << 16 | p[3 * i + 1] << 8 | p[3 * i + 2]) == TINT;
+	free(p);
+	sb_free(&out);
+	return n;
+}
+
+/* Areas of the first series are as the squares of its values; below 0 is the middle. */
+START_TEST(radars_are_as_wide_as_their_values)
+{
+	static const double full[] = { 100, 100, 100, 100 }, half[] = { 50, 50, 50, 50 }, below[] = { -25, -25, -25, -25 };
+	ck_assert_uint_gt(filled(half), 10000);
+	ck_assert_double_eq_tol((double)filled(full) / (double)filled(half), 4, 0.4);
+	ck_assert_uint_lt(filled(below), 100);
+}
+END_TEST
+
 START_TEST(nothing_to_draw_is_drawn)
 {
 	struct draw_chart c = chart(zero), none = chart(zero);
 	none.n = 0;
-	paint *const all[] = { draw_bars, draw_lines, draw_rows };
-	for (size_t i = 0; i < 3; i++) {
+	paint *const all[] = { draw_bars, draw_lines, draw_rows, draw_radar };
+	for (size_t i = 0; i < 4; i++) {
 		struct sb a = drawn(all[i], &c), b = drawn(all[i], &none);
 		ck_assert_uint_gt(a.len, 100);
 		ck_assert_uint_gt(b.len, 100);
@@ -154,4 +187,5 @@ START_TEST(hostile_labels_do_no_harm)
 END_TEST
 
 UNIT_SUITE("draw", bars_are_as_long_as_their_values, rows_are_as_long_as_their_values, two_lines_differ_without_colour,
+           radars_are_as_wide_as_their_values,
            nothing_to_draw_is_drawn, the_same_gives_the_same_bytes, hostile_labels_do_no_harm)
