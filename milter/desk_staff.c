@@ -203,6 +203,16 @@ static enum status carry_out(struct store *s, struct intake *in, const struct st
 	return in->ticket.id ? desk_answer(s, in, who, e) : ask_which(s, in, who, e);
 }
 
+/* Ordinary mail of his own, which goes out as it is: under his name, or the one
+ * Postfix has let him send as (etc/postfix/senders). */
+static enum status as_himself(struct intake *in, const struct staff *who, struct err *e)
+{
+	if (strcmp(in->from_key, who->address) == 0 || strcmp(in->from_key, addr_key(in->a, in->m->env_from)) == 0)
+		return OK;
+	in->refused = "From must be your own address; answers to customers go to their ticket's address";
+	return err_set(e, ERR_DENIED, "From is not the login's own");
+}
+
 enum status desk_staff_tx(struct store *s, void *arg, struct err *e)
 {
 	struct intake *in = arg;
@@ -226,7 +236,7 @@ enum status desk_staff_tx(struct store *s, void *arg, struct err *e)
 		in->errand = ERRAND_COMMAND;
 	take_recipients(s, in);
 	if (!in->ticket.id && !to_desk(in))
-		return OK; /* ordinary mail of his own */
+		return as_himself(in, &who, e);
 	desk_fill_message(in, kind_of(in), "", &m);
 	m.staff_id = who.id;
 	st = desk_record(s, in, &m, e);

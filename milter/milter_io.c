@@ -42,6 +42,7 @@ struct collect { /* one mail */
 struct conn {
 	char *client_ip, *client_name, *helo;
 	enum desk_side side;
+	bool returns;         /* what our own Postfix could not deliver */
 	sfsistat go_on;       /* after what we never refuse, see SILENT */
 	struct collect *c;    /* NULL between mails */
 };
@@ -83,7 +84,9 @@ static sfsistat on_connect(SMFICTX *ctx, char *name, _SOCK_ADDR *addr)
 {
 	(void)addr;
 	struct conn *k = smfi_getpriv(ctx);
-	k->side = strcmp(macro(ctx, "{daemon_name}"), "submission") == 0 ? SIDE_SUBMISSION : SIDE_MX;
+	const char *listener = macro(ctx, "{daemon_name}");
+	k->side = strcmp(listener, "submission") == 0 ? SIDE_SUBMISSION : SIDE_MX;
+	k->returns = strcmp(listener, "returns") == 0;
 	replace(&k->client_ip, macro(ctx, "{client_addr}"));
 	replace(&k->client_name, name);
 	replace(&k->helo, "");
@@ -164,6 +167,9 @@ static sfsistat on_rcpt(SMFICTX *ctx, char **argv)
 	struct collect *c = k->c;
 	struct desk_rcpt r = { .addr = bare(c->arena, argv[0]) };
 	r.kind = token_classify(&the_desk->token, r.addr, &r.id);
+	/* Of a mail without sender: the mail itself says which one it was. */
+	if (k->returns && r.kind == TOKEN_FORGED && begins(r.addr, "bounce@"))
+		r.kind = TOKEN_DESK;
 	if (no_such(&r, k->side))
 		return reply(ctx, "550", "5.1.1", "No such address");
 	if (needs_login(&r, k->side))

@@ -214,6 +214,17 @@ static void recipients(struct check *k)
 	free(local), free(virtual), free(maps), free(transport), free(ours), free(db), free(desk), free(returns);
 }
 
+/* Without the list nobody can send; an old one lets a login that is gone. */
+static void senders(struct check *k)
+{
+	char *ours = cfg_path(k->c, "etc/postfix/senders"), *db = xasprintf("%s.db", ours);
+	if (!io_exists(db) || older(db, ours))
+		check_say(k, CHECK_FAIL, "senders", "%s is missing or old: yorozu -C %s staff maps", db, k->c->dir);
+	else
+		check_say(k, CHECK_OK, "senders", "%s", ours);
+	free(ours), free(db);
+}
+
 void check_postfix(struct check *k)
 {
 	bool files = files_ok(k), parameters = parameters_ok(k);
@@ -221,6 +232,7 @@ void check_postfix(struct check *k)
 		check_say(k, CHECK_OK, "postfix", "accepts its configuration");
 	milters(k);
 	recipients(k);
+	senders(k);
 }
 
 /* ---- Dovecot and OpenDKIM ------------------------------------------------------------ */

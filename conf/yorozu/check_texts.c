@@ -145,9 +145,17 @@ static void questionnaire(struct check *k)
 	survey_free(&s);
 }
 
+static void folders(struct check *k)
+{
+	struct err e;
+	if (cfg_folders(k->c, &e) != OK)
+		check_say(k, CHECK_FAIL, "folders", "%s", e.msg);
+}
+
 void check_texts(struct check *k)
 {
 	calendar(k);
+	folders(k);
 	templates(k);
 	categories(k);
 	questionnaire(k);

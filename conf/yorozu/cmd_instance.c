@@ -3,6 +3,7 @@
  * one. In production systemd does this.
  */
 #include "instance.h"
+#include "base/io.h"
 #include "base/arena.h"
 #include "base/clk.h"
 #include "base/xalloc.h"
@@ -46,9 +47,22 @@ static struct cfg *private_cfg(const char *name, const struct front *f)
 	return NULL;
 }
 
+/* An instance that was made before there was this map. */
+static enum status missing_maps(const struct cfg *c, const struct front *f, struct err *e)
+{
+	char *argv[] = { "staff", "maps", NULL }, *path = cfg_path(c, "etc/postfix/senders.db");
+	bool there = io_exists(path);
+	free(path);
+	return there || cmd_staff.run(2, argv, f) == 0 ? OK : err_set(e, ERR_PERM, "etc/postfix/senders can't be written");
+}
+
 static enum status start_parts(const struct cfg *c, const struct front *f, const bool on[PARTS], struct err *e)
 {
-	enum status st = instance_refresh_etc(c, f, e);
+	enum status st = cfg_folders(c, e);
+	if (st == OK)
+		st = instance_refresh_etc(c, f, e);
+	if (st == OK)
+		st = missing_maps(c, f, e);
 	for (int i = 0; i < PARTS && st == OK; i++) {
 		struct part_state p;
 		part_look(c, f, (enum part_id)i, &p);

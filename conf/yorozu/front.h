@@ -61,5 +61,6 @@ extern const struct front_cmd cmd_upload, cmd_file;
 extern const struct front_cmd cmd_diagnosis;
 extern const struct front_cmd cmd_feed, cmd_verdict;
 extern const struct front_cmd cmd_terminal;
+extern const struct front_cmd cmd_world;
 
 #endif

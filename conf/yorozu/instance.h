@@ -28,8 +28,8 @@ char *instance_share(const struct front *f, const char *relative);
 
 /* instance_etc.c: the mail servers' files in root/etc. */
 enum status instance_write_etc(const char *root, const struct cfg *c, const struct front *f, struct err *e) must_check;
-/* The same for a private instance, if yorozu.conf was changed since: what was
- * edited by hand stays until then. */
+/* The same for a private instance, if yorozu.conf or the templates were changed
+ * since: what was edited by hand stays until then. */
 enum status instance_refresh_etc(const struct cfg *c, const struct front *f, struct err *e) must_check;
 
 /* cmd_init.c: the folders of an instance; the last has no path. */

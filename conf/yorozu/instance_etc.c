@@ -30,6 +30,13 @@ static char *world_transport(const struct cfg *c)
 	return xstrdup(strcmp(c->world, "direct") == 0 ? "smtp:" : "lmtp:unix:private/dovecot-lmtp");
 }
 
+/* Only Dovecot's LMTP can't take them: a relay says itself what it can. */
+static char *world_intl(const struct cfg *c)
+{
+	bool maildir = cfg_is_private(c) && strcmp(c->world, "maildir") == 0;
+	return maildir ? xasprintf("regexp:%s/etc/postfix/world_utf8, ", c->dir) : xstrdup("");
+}
+
 struct file {
 	const char *from, *to; /* below conf/instance, below DIR/etc */
 	mode_t mode;
@@ -40,6 +47,7 @@ static const struct file files[] = {
 	{ "main.cf", "postfix/main.cf", 0644, false, true },
 	{ "master.cf", "postfix/master.cf", 0644, false, true },
 	{ "milter_header_checks", "postfix/milter_header_checks", 0640, true, true },
+	{ "world_utf8", "postfix/world_utf8", 0644, false, true },
 	{ "dovecot.conf", "dovecot/dovecot.conf", 0600, false, true },
 	{ "opendkim.conf", "opendkim/opendkim.conf", 0644, false, true },
 	{ "unbound.conf", "unbound/unbound.conf", 0644, false, true },
@@ -79,10 +87,10 @@ enum status instance_write_etc(const char *root, const struct cfg *c, const stru
 	snprintf(num[7], sizeof num[7], "%lld", (long long)c->message_max);
 	snprintf(num[8], sizeof num[8], "%lld", (long long)c->header_max);
 	enum status st = read_world_password(root, c, &password, e);
-	char *world = world_transport(c), *desk = xasprintf("%s@%s", c->desk_localpart, c->domain), *returns = next_hop(c->smtp_returns);
+	char *world = world_transport(c), *intl = world_intl(c), *desk = xasprintf("%s@%s", c->desk_localpart, c->domain), *returns = next_hop(c->smtp_returns);
 	const struct render_var vars[] = {
 		{ "DIR", c->dir }, { "HOSTNAME", c->hostname }, { "DOMAIN", c->domain }, { "DESK", desk },
-		{ "USER", c->run_user }, { "WORLD", world }, { "AUTHSERV_ID", c->authserv_id },
+		{ "USER", c->run_user }, { "WORLD", world }, { "WORLD_INTL", intl }, { "BIN", f->bindir }, { "AUTHSERV_ID", c->authserv_id },
 		{ "WORLD_PASSWORD", password.s }, { "PORT_MX", num[0] }, { "PORT_SUBMISSION", num[1] },
 		{ "PORT_INJECT", num[2] }, { "PORT_IMAP", num[3] }, { "PORT_DNS", num[4] },
 		{ "INJECT", c->smtp_inject }, { "BULK", c->smtp_bulk }, { "PORT_BULK", num[5] }, { "PORT_RETURNS", num[6] },
@@ -95,7 +103,7 @@ enum status instance_write_etc(const char *root, const struct cfg *c, const stru
 		if (!cfg_is_private(c) ? files[i].production : files[i].private)
 			st = render_one(root, f, vars, &files[i], e);
 	sb_free(&password);
-	free(world), free(desk), free(returns);
+	free(world), free(intl), free(desk), free(returns);
 	return st;
 }
 
@@ -108,10 +116,22 @@ static bool newer(const char *a, const char *b)
 	       (x.st_mtim.tv_sec == y.st_mtim.tv_sec && x.st_mtim.tv_nsec > y.st_mtim.tv_nsec);
 }
 
+/* This program knows more than the one that wrote it. */
+static bool older_than_ours(const char *written, const struct front *f)
+{
+	bool old = false;
+	for (size_t i = 0; i < sizeof files / sizeof *files; i++) {
+		char *relative = xasprintf("instance/%s", files[i].from), *src = instance_share(f, relative);
+		old = old || (files[i].private && newer(src, written));
+		free(relative), free(src);
+	}
+	return old;
+}
+
 enum status instance_refresh_etc(const struct cfg *c, const struct front *f, struct err *e)
 {
 	char *conf = cfg_path(c, "yorozu.conf"), *first = xasprintf("%s/etc/%s", c->dir, files[0].to);
-	bool stale = cfg_is_private(c) && newer(conf, first);
+	bool stale = cfg_is_private(c) && (newer(conf, first) || older_than_ours(first, f));
 	free(conf), free(first);
 	return stale ? instance_write_etc(c->dir, c, f, e) : OK;
 }

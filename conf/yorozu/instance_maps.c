@@ -1,6 +1,6 @@
 /*
- * Postfix's list of who can receive mail here, and Dovecot's of who can log in,
- * both written from the store's staff table; and the desk's own login.
+ * Postfix's lists of who can receive mail here and who may send as whom, and
+ * Dovecot's of who can log in, written from the store's staff table; and the desk's own login.
  */
 #include "instance.h"
 #include "base/io.h"
@@ -20,6 +20,16 @@ static void recipients(const struct cfg *c, const struct map_staff *v, size_t n,
 	                             c->diagnosis_localpart };
 	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
 		sb_addf(out, "%s@%s desk\n", ours[i], c->domain);
+	for (size_t i = 0; i < n; i++)
+		sb_addf(out, "%s %s\n", v[i].address, v[i].login);
+	if (n)
+		sb_addf(out, "postmaster@%s %s\n", c->domain, v[0].login);
+}
+
+/* Which login may send as what: his own address, and the role address whose mail
+ * is in his mailbox. The desk's own is nobody's: answers go by their ticket. */
+static void senders(const struct cfg *c, const struct map_staff *v, size_t n, struct sb *out)
+{
 	for (size_t i = 0; i < n; i++)
 		sb_addf(out, "%s %s\n", v[i].address, v[i].login);
 	if (n)
@@ -90,11 +100,22 @@ static enum status write_master(const struct cfg *c, struct err *e)
 	return st;
 }
 
+static enum status write_postfix_map(const struct cfg *c, const char *relative, const struct sb *text, struct err *e)
+{
+	char *path = cfg_path(c, relative);
+	enum status st = io_write_file(path, 0644, text->s, text->len, e);
+	if (st == OK)
+		st = postmap(c, path, e);
+	free(path);
+	return st;
+}
+
 enum status instance_write_maps(const struct cfg *c, const struct map_staff *v, size_t n, struct err *e)
 {
-	struct sb rcpt = SB_INIT, login = SB_INIT;
-	char *rcpt_path = cfg_path(c, "etc/postfix/recipients"), *login_path = cfg_path(c, "etc/dovecot/staff");
+	struct sb rcpt = SB_INIT, send = SB_INIT, login = SB_INIT;
+	char *login_path = cfg_path(c, "etc/dovecot/staff");
 	recipients(c, v, n, &rcpt);
+	senders(c, v, n, &send);
 	enum status st = logins(c, v, n, &login, e);
 	if (st == OK)
 		st = io_write_file(login_path, 0640, login.s, login.len, e);
@@ -103,11 +124,12 @@ enum status instance_write_maps(const struct cfg *c, const struct map_staff *v, 
 	if (st == OK)
 		st = write_master(c, e);
 	if (st == OK)
-		st = io_write_file(rcpt_path, 0644, rcpt.s, rcpt.len, e);
+		st = write_postfix_map(c, "etc/postfix/recipients", &rcpt, e);
 	if (st == OK)
-		st = postmap(c, rcpt_path, e);
+		st = write_postfix_map(c, "etc/postfix/senders", &send, e);
 	sb_free(&rcpt);
+	sb_free(&send);
 	sb_free(&login);
-	free(rcpt_path), free(login_path);
+	free(login_path);
 	return st;
 }

@@ -35,6 +35,7 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_feed,
 	&cmd_verdict,
 	&cmd_diagnosis,
+	&cmd_world,
 	&cmd_version,
 };
 

@@ -23,6 +23,9 @@ struct key {
 	const char *doc;
 };
 
+/* Where make install puts what the programs read. */
+#define SHARE "/usr/local/share/yorozu/"
+
 #define S(field, def, min, max, choices, doc) \
 	{ #field, STR, offsetof(struct cfg, field), def, min, max, choices, doc }
 #define H(field, def, doc) { #field, HOST, offsetof(struct cfg, field), def, 1, 253, NULL, doc }
@@ -366,6 +369,40 @@ static bool next_line(const char **p, int *lineno, int *first, struct sb *line)
 	return line->len > 0;
 }
 
+static bool is_shared(const struct key *k)
+{
+	return k->type == STR && strncmp(k->def, SHARE, strlen(SHARE)) == 0;
+}
+
+/* A folder that an older file does not name lies beside one that it does. */
+static void look_beside(struct cfg *c, const bool *seen)
+{
+	const char *known = NULL;
+	for (size_t i = 0; i < NKEYS && !known; i++)
+		if (seen[i] && is_shared(&keys[i]))
+			known = *(char **)slot(c, &keys[i]);
+	const char *end = known ? strrchr(known, '/') : NULL;
+	for (size_t i = 0; end && i < NKEYS; i++) {
+		if (seen[i] || !is_shared(&keys[i]))
+			continue;
+		char *path = xasprintf("%.*s/%s", (int)(end - known), known, keys[i].def + strlen(SHARE));
+		if (io_exists(path))
+			set(c, &keys[i], path);
+		free(path);
+	}
+}
+
+enum status cfg_folders(const struct cfg *c, struct err *e)
+{
+	for (size_t i = 0; i < NKEYS; i++) {
+		const char *path = is_shared(&keys[i]) ? *(char **)slot(c, &keys[i]) : NULL;
+		if (path && !io_exists(path))
+			return err_set(e, ERR_NOTFOUND, "%s/yorozu.conf: %s = %s: there is no such folder; it needs a line \"%s = …/%s\"",
+			               c->dir, keys[i].name, path, keys[i].name, keys[i].def + strlen(SHARE));
+	}
+	return OK;
+}
+
 enum status cfg_parse(const char *name, const char *text, const char *dir, struct cfg **cfg_r, struct err *e)
 {
 	bool seen[NKEYS] = { false };
@@ -376,7 +413,9 @@ enum status cfg_parse(const char *name, const char *text, const char *dir, struc
 	while (st == OK && next_line(&text, &lineno, &first, &line))
 		st = take(c, line.s, name, first, seen, e);
 	sb_free(&line);
-	if (st != OK)
+	if (st == OK)
+		look_beside(c, seen);
+	else
 		cfg_free(&c);
 	*cfg_r = c;
 	return st;

@@ -124,6 +124,9 @@ char *cfg_path(const struct cfg *c, const char *relative);
 /* Where keys/NAME can be read: the copy that systemd gave this service alone
  * (LoadCredential=NAME:…), else DIR/keys/NAME. malloc'ed. */
 char *cfg_key_path(const struct cfg *c, const char *name);
+/* The folders of texts it names are there; else ERR_NOTFOUND names the line that
+ * it lacks. One that an older file does not name lies beside one that it does. */
+enum status cfg_folders(const struct cfg *c, struct err *e) must_check;
 bool cfg_is_private(const struct cfg *c);
 /* The numbers of a list such as remind_at: how many, or -1 if they are not rising. */
 int cfg_nums(const char *list, int64_t v[CFG_NUMS_MAX]);

@@ -48,4 +48,22 @@ START_TEST(names_are_names)
 }
 END_TEST
 
-UNIT_SUITE("cfg", the_world_is_one_of_four, names_are_names)
+/* An instance made before a key: its folders of texts lie beside each other. */
+START_TEST(a_folder_not_named_lies_beside_one_that_is)
+{
+	struct err e = { 0 };
+	struct cfg *c = NULL;
+	ck_assert(cfg_parse("yorozu.conf", "templates = conf/mail\n", "/inst", &c, &e) == OK);
+	ck_assert_str_eq(c->categories, "conf/desk");
+	ck_assert_str_eq(c->web_templates, "conf/web");
+	ck_assert_msg(cfg_folders(c, &e) == OK, "%s", e.msg);
+	cfg_free(&c);
+	ck_assert(cfg_parse("yorozu.conf", "templates = conf/mail\ncategories = /nowhere/desk\n", "/inst", &c, &e) == OK);
+	ck_assert_str_eq(c->categories, "/nowhere/desk");
+	ck_assert(cfg_folders(c, &e) == ERR_NOTFOUND);
+	ck_assert_msg(strstr(e.msg, "/inst/yorozu.conf: categories = /nowhere/desk: there is no such folder"), "%s", e.msg);
+	cfg_free(&c);
+}
+END_TEST
+
+UNIT_SUITE("cfg", a_folder_not_named_lies_beside_one_that_is, the_world_is_one_of_four, names_are_names)
