@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/proc.h"
 #include "base/xalloc.h"
+#include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -95,25 +96,92 @@ void settle_match(const char *log, size_t log_len, const char *queue, struct set
 	}
 }
 
-static enum status read_log(const struct cfg *c, struct sb *out, struct err *e)
+/* Appends the last `most` bytes. */
+static enum status read_tail(const char *path, size_t most, struct sb *out, struct err *e)
 {
-	char *path = *c->mail_log ? xstrdup(c->mail_log) : cfg_path(c, "log/mail.log");
 	int fd = open(path, O_RDONLY | O_CLOEXEC);
 	struct stat st;
 	bool ok = fd >= 0 && fstat(fd, &st) == 0;
 	if (ok) {
-		off_t from = st.st_size > LOG_TAIL ? st.st_size - LOG_TAIL : 0;
+		off_t from = st.st_size > (off_t)most ? st.st_size - (off_t)most : 0;
 		sb_grow(out, (size_t)(st.st_size - from));
-		ssize_t n = pread(fd, out->s, (size_t)(st.st_size - from), from);
-		out->len = n > 0 ? (size_t)n : 0;
+		ssize_t n = pread(fd, out->s + out->len, (size_t)(st.st_size - from), from);
+		out->len += n > 0 ? (size_t)n : 0;
 		out->s[out->len] = '\0';
 		ok = n >= 0;
 	}
 	enum status r = ok ? OK : err_sys(e, ERR_TEMP, "Postfix's log %s", path);
 	if (fd >= 0)
 		close(fd);
-	free(path);
 	return r;
+}
+
+static bool is_packed(const char *name)
+{
+	static const char *const ends[] = { ".gz", ".xz", ".zst", ".bz2" };
+	size_t n = strlen(name);
+	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++)
+		if (n > strlen(ends[i]) && strcmp(name + n - strlen(ends[i]), ends[i]) == 0)
+			return true;
+	return false;
+}
+
+/* What the log was renamed or copied to when it was rotated last: mail.log.1,
+ * mail.log-20261124, mail.log.20261124-000000. NULL: none. malloc'ed. */
+static char *predecessor(const char *path)
+{
+	char *dir = xstrdup(path), *best = NULL;
+	char *base = strrchr(dir, '/');
+	struct timespec newest = { 0 };
+	struct dirent *f;
+	struct stat st;
+	if (base)
+		*base++ = '\0';
+	DIR *d = base ? opendir(*dir ? dir : "/") : NULL;
+	size_t n = base ? strlen(base) : 0;
+	while (d && (f = readdir(d))) {
+		if (strncmp(f->d_name, base, n) != 0 || !strchr(".-", f->d_name[n]) || !f->d_name[n] || is_packed(f->d_name))
+			continue;
+		char *one = xasprintf("%s/%s", dir, f->d_name);
+		bool newer = stat(one, &st) == 0 && S_ISREG(st.st_mode) &&
+		             (st.st_mtim.tv_sec > newest.tv_sec ||
+		              (st.st_mtim.tv_sec == newest.tv_sec && st.st_mtim.tv_nsec >= newest.tv_nsec));
+		if (newer) {
+			newest = st.st_mtim;
+			free(best);
+			best = one;
+		} else
+			free(one);
+	}
+	if (d)
+		closedir(d);
+	free(dir);
+	return best;
+}
+
+enum status settle_read_log(const char *path, struct sb *out, struct err *e)
+{
+	struct sb now = SB_INIT;
+	char *before = predecessor(path);
+	enum status st = read_tail(path, LOG_TAIL, &now, e);
+	if (before && now.len < LOG_TAIL) {
+		enum status old = read_tail(before, LOG_TAIL - now.len, out, st == OK ? NULL : e);
+		st = st == OK ? OK : old; /* renamed, and Postfix has not opened the new one yet */
+		if (out->len && out->s[out->len - 1] != '\n')
+			sb_addc(out, '\n');
+	}
+	sb_add(out, now.s, now.len);
+	sb_free(&now);
+	free(before);
+	return st;
+}
+
+static enum status read_log(const struct cfg *c, struct sb *out, struct err *e)
+{
+	char *path = *c->mail_log ? xstrdup(c->mail_log) : cfg_path(c, "log/mail.log");
+	enum status st = settle_read_log(path, out, e);
+	free(path);
+	return st;
 }
 
 /* As far as we may ask; the log alone will do. */

@@ -15,8 +15,9 @@
  * Found: sent, with that queue id. Not found: pending again.
  *
  * The window that remains: an acknowledgement (null sender) whose Message-ID
- * line was lost with Postfix's log daemon in the same power cut; a log cut off
- * by rotation; a queue manager that needs longer than SETTLE_MS to say what it
+ * line was lost with Postfix's log daemon in the same power cut; a log rotated
+ * twice since, or packed at once (the one before is read too, if it is no .gz); a
+ * queue manager that needs longer than SETTLE_MS to say what it
  * has. Then it is sent again, with the same Message-ID.
  */
 #include "base/arena.h"
@@ -32,6 +33,10 @@ struct settled {
 
 /* Pure: the log's text and the queue's listing. */
 void settle_match(const char *log, size_t log_len, const char *queue, struct settled *v, size_t n);
+
+/* Appends the log, behind what it was when it was rotated last; 64 MB in all.
+ * ERR_TEMP: there is neither. */
+enum status settle_read_log(const char *path, struct sb *out, struct err *e) must_check;
 
 enum { SETTLE_MS = 2000 };
 
