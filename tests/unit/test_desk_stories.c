@@ -6,6 +6,7 @@
  *   staff suzuki 鈴木一郎           a staff member (suzuki@example.jp); "supervisor", "editor" likewise
  *   company N1 sakura.example      a contract; a name, a person and a phone number may follow
  *   close 1                        ticket 1 is closed now
+ *   subject 12 TEXT                outbox row 12 bears it
  *   mx FROM TO[,TO] [spf=fail] [dmarc=pass] …
  *   submission LOGIN TO[,TO]       a mail; its lines follow, each behind "| "
  *   => ticket=1 by=new …           what must come of it
@@ -164,6 +165,16 @@ static void do_close(struct world *w, const char *arg)
 	t.waiting_since = t.due_at = 0;
 	ck_assert(ticket_update(w->s, &t, &e) == OK);
 	ck_assert(store_commit(w->s, &e) == OK);
+}
+
+/* subject ROW TEXT */
+static void do_subject(struct world *w, const char *arg)
+{
+	struct outbox o;
+	char *text;
+	int64_t id = strtoll(arg, &text, 10);
+	ck_assert(outbox_get(w->s, id, w->a, &o, NULL) == OK);
+	ck_assert_msg(strcmp(outbox_var(&o, "subject"), text + 1) == 0, "%s:%d: %s", w->file, w->line, outbox_var(&o, "subject"));
 }
 
 static void set_auth(struct intake *in, const char *words)
@@ -364,6 +375,8 @@ static void story_line(struct reader *r, char *line)
 		do_company(w, arg);
 	else if (strcmp(line, "close") == 0)
 		do_close(w, arg);
+	else if (strcmp(line, "subject") == 0)
+		do_subject(w, arg);
 	else if (strcmp(line, "mx") == 0 || strcmp(line, "submission") == 0) {
 		r->side = line[0] == 'm' ? SIDE_MX : SIDE_SUBMISSION;
 		r->args = arg;

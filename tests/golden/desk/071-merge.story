@@ -422,6 +422,35 @@ say ■ 統合 #6 強制
 say 　 #7 を #6 に統合しました。メール 3 通を移し、以後 #7 あてのメールも #6 に
 say 　 入ります。お客さま：hana@free.example、jiro@other.example
 
+# Then a letter and an answer still bear the subject of the one they go to.
+submission sato {command:6}
+| From: sato@example.jp
+| To: {command:6}
+| Message-ID: <m23@pc>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 期限 11/27 15:00 調査中
+=> taken by=address ticket=6 open due=2026-11-27 15:00
+outbox 44: letter jiro@other.example
+outbox 45: notice command-done sato@example.jp
+say ■ 期限 11/27 15:00 調査中
+say 　 回答期限を 11月27日(金) 15:00 にしました (これまで：11月27日(金) 10:00)。
+say 　 お客さま (jiro@other.example) に新しい期限をお知らせします。理由は記録に
+say 　 だけ残ります
+subject 44 j
+submission sato {ticket:6}
+| From: sato@example.jp
+| To: {ticket:6}
+| Subject: Re: h
+| Message-ID: <r20@pc>
+| In-Reply-To: <h1@free>
+|
+| answer
+=> taken by=address ticket=6 answered
+outbox 46: reply hana@free.example
+outbox 47: staff-copy suzuki@example.jp
+subject 46 h
+
 # Nor one with a contract and a stranger; a contract's other person is no stranger.
 submission sato {command:7}
 | From: sato@example.jp
@@ -430,8 +459,8 @@ submission sato {command:7}
 | Content-Type: text/plain; charset=UTF-8
 |
 | 統合 #1
-=> taken by=address ticket=6 open due=2026-11-27 10:00
-outbox 44: notice command-refused sato@example.jp
+=> taken by=address ticket=6 answered
+outbox 48: notice command-refused sato@example.jp
 say ■ 1行目：統合 #1
 say 　 #6 (hana@free.example、jiro@other.example) と #1
 say 　 (tanaka@sakura-shoji.example) は差出人が異なります。同じお客さまと確かめ
