@@ -43,7 +43,7 @@ static void keep_field(CURL *c, const char *name, char *to, size_t cap)
 static struct curl_slist *conditions(const char *etag, const char *modified)
 {
 	char line[300];
-	struct curl_slist *l = curl_slist_append(NULL, "Accept: application/json");
+	struct curl_slist *l = curl_slist_append(NULL, "Accept: application/json, */*;q=0.5");
 	if (*etag) {
 		snprintf(line, sizeof line, "If-None-Match: %s", etag);
 		l = curl_slist_append(l, line);

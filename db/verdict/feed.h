@@ -61,6 +61,9 @@ size_t feed_fetches(const struct feed *f, const struct feed_fetch **v_r);
 /* Rows by table: "release", "fix", … for `feed status`. */
 size_t feed_rows(const struct feed *f, const char *table);
 
+/* What JVN iPedia calls a CVE in Japanese; NULL: not known. */
+const char *feed_title_ja(const struct feed *f, uint64_t cve);
+
 /* "CVE-2026-12345" as a number and back; 0: none. */
 uint64_t cve_of(const char *s);
 const char *cve_text(uint64_t cve, char buf[24]);

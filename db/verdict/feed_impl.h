@@ -80,6 +80,7 @@ struct kev {
 struct jvn {
 	uint64_t cve;
 	const char *id, *title;
+	enum severity severity;
 };
 
 struct alias {

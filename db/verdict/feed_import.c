@@ -197,6 +197,7 @@ static int kind_of(const char *p, size_t n)
 {
 	static const struct { const char *member; enum feed_kind kind; } signs[] = {
 		{ "catalogVersion", FEED_KEV }, { "DocumentTracking", FEED_MSRC }, { "cveMetadata", FEED_CVE }, { "cve", FEED_CVE }, { "result", FEED_EOL },
+		{ "feed", FEED_JVN },
 	};
 	struct json j;
 	struct json_str key;
@@ -212,19 +213,29 @@ static int kind_of(const char *p, size_t n)
 	return -1;
 }
 
+static bool looks_like_rss(const char *p, size_t n)
+{
+	while (n && ((unsigned char)*p <= ' ' || (unsigned char)*p >= 0x80)) /* white space, BOM */
+		p++, n--;
+	return n && *p == '<' && memmem(p, n < 4096 ? n : 4096, "<rdf:RDF", 8);
+}
+
 enum status feed_import(const struct feed *known, const char *p, size_t n, struct feed_import *im, struct err *e)
 {
 	static void (*const readers[FEED_KINDS])(const struct feed *, struct json *, struct feed_import *) = {
-		[FEED_KEV] = import_kev, [FEED_MSRC] = import_msrc, [FEED_CVE] = import_cve, [FEED_EOL] = import_eol,
+		[FEED_KEV] = import_kev, [FEED_MSRC] = import_msrc, [FEED_CVE] = import_cve, [FEED_EOL] = import_eol, [FEED_JVN] = import_jvn,
 	};
 	struct json j;
-	int kind = n <= FEED_FILE_MAX ? kind_of(p, n) : -1;
+	bool rss = looks_like_rss(p, n);
+	int kind = n > FEED_FILE_MAX ? -1 : rss ? (int)FEED_JVN : kind_of(p, n);
 	if (kind < 0)
-		return err_set(e, n > FEED_FILE_MAX ? ERR_LIMIT : ERR_PERM, "neither KEV, MSRC, CVE nor endoflife.date JSON, or too large");
+		return err_set(e, n > FEED_FILE_MAX ? ERR_LIMIT : ERR_PERM, "nothing that is known (KEV, MSRC, CVE, endoflife.date, JVN), or too large");
 	im->kind = (enum feed_kind)kind;
 	im->as_of = im->n ? im->as_of : INT64_MIN;
 	im->rows = im->rows.s ? im->rows : SB_INIT;
 	im->cves = im->cves.s ? im->cves : SB_INIT;
+	if (rss)
+		return import_jvn_rss(p, n, im, e);
 	json_init(&j, p, n, DEEP);
 	readers[kind](known, &j, im);
 	return json_end(&j, e);
@@ -257,8 +268,9 @@ void feed_import_text(const struct feed_import *im, const struct feed_source *of
 	char day[16];
 	sb_addf(out, "source\t%s\t%s\t%lld\t%s\t%s\t%s\t%s\n", im->name, im->as_of == INT64_MIN ? "-" : import_date(im->as_of, day), (long long)of->fetched,
 		of->sha256, *of->etag ? of->etag : "-", *of->modified ? of->modified : "-", *of->url ? of->url : "-");
-	for (const char *p = im->kind == FEED_CVE && before ? before : ""; *p; p += strcspn(p, "\n"), p += *p == '\n')
-		if (strncmp(p, "vuln\t", 5) == 0 && !replaced(im, p))
+	bool collects = im->kind == FEED_CVE || im->kind == FEED_JVN;
+	for (const char *p = collects && before ? before : ""; *p; p += strcspn(p, "\n"), p += *p == '\n')
+		if ((strncmp(p, "vuln\t", 5) == 0 || strncmp(p, "jvn\t", 4) == 0) && !replaced(im, p))
 			sb_add(out, p, strcspn(p, "\n")), sb_addc(out, '\n');
 	sb_add(out, im->rows.s, im->rows.len);
 }

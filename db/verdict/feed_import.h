@@ -9,7 +9,7 @@
  *	CVE record     {"dataType":"CVE_RECORD", …}, or an array of them
  *	CPE ranges     {"cve":{"configurations":[…]}, "_annotation":{"cve_id":…}}
  *	endoflife.date {"result":{"name":"windows", "releases":[…]}}                  (API v1)
- *	JVN iPedia     {"jvn":…}: see feed_jvn.c
+ *	JVN iPedia     {"feed":{"entry":[…]}} (MyJVN 4, "oka") or RSS (<rdf:RDF…, "hnd")
  *
  * Of CVEs only what the dictionary knows and what is bounded above becomes a row.
  * SECURITY: hostile; sizes bounded by FEED_FILE_MAX and FEED_ROWS_MAX; whatever
@@ -18,16 +18,16 @@
 #include "base/strbuf.h"
 #include "feed.h"
 
-enum feed_kind { FEED_KEV, FEED_MSRC, FEED_CVE, FEED_EOL, FEED_KINDS };
+enum feed_kind { FEED_KEV, FEED_MSRC, FEED_CVE, FEED_EOL, FEED_JVN, FEED_KINDS };
 
 struct feed_import {
 	enum feed_kind kind;
-	char name[48];   /* of the source and its file: "kev", "msrc-2026-Oct", "cve", "eol-windows" */
+	char name[48];   /* of the source and its file: "kev", "msrc-2026-Oct", "cve", "eol-windows", "jvn" */
 	int64_t as_of;   /* day, INT64_MIN unknown */
 	struct sb rows;
 	size_t n;        /* rows */
 	size_t passed;   /* entries that are none of our business, or not bounded */
-	struct sb cves;  /* FEED_CVE: ids that were read, a line each, whether or not they gave rows */
+	struct sb cves;  /* FEED_CVE, FEED_JVN: ids that were read, a line each, whether or not they gave rows */
 };
 
 /* `known` has the dictionary. Begin with {0}; of several files of one kind the
@@ -37,7 +37,7 @@ void feed_import_free(struct feed_import *im);
 
 /* The text of the source's own file: its `source` row and the rows. of: name,
  * as_of and so on. Old rows of the same CVEs in `before` (may be NULL) are
- * replaced, others kept, when the kind collects (FEED_CVE). */
+ * replaced, others kept, when the kind collects (FEED_CVE, FEED_JVN). */
 void feed_import_text(const struct feed_import *im, const struct feed_source *of, const char *before, struct sb *out);
 
 #endif

@@ -10,6 +10,8 @@ void import_kev(const struct feed *known, struct json *j, struct feed_import *im
 void import_msrc(const struct feed *known, struct json *j, struct feed_import *im);
 void import_cve(const struct feed *known, struct json *j, struct feed_import *im);
 void import_eol(const struct feed *known, struct json *j, struct feed_import *im);
+void import_jvn(const struct feed *known, struct json *j, struct feed_import *im);
+enum status import_jvn_rss(const char *p, size_t n, struct feed_import *im, struct err *e) must_check;
 
 enum { IMPORT_TEXT = 200 };
 /* A string into buf; anything else is skipped and leaves "". */

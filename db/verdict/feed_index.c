@@ -219,6 +219,12 @@ bool feed_has_product(const struct feed *f, const char *id)
 	return false;
 }
 
+const char *feed_title_ja(const struct feed *f, uint64_t cve)
+{
+	const struct jvn *j = feed_jvn(f, cve);
+	return j ? j->title : NULL;
+}
+
 static void sort(void *v, size_t n, size_t size, int (*cmp)(const void *, const void *))
 {
 	if (n)
@@ -237,6 +243,11 @@ enum status feed_index(struct feed *f, struct err *e)
 	sort(f->supports, f->n_supports, sizeof *f->supports, by_supported);
 	sort(f->aliases, f->n_aliases, sizeof *f->aliases, by_alias);
 	no_doubles(f);
+	/* Where nobody rated a program's CVE, IPA did. Windows is rated by Microsoft alone. */
+	for (size_t i = 0; i < f->n_vulns; i++) {
+		const struct jvn *j = f->vulns[i].severity == SEV_UNRATED ? feed_jvn(f, f->vulns[i].cve) : NULL;
+		f->vulns[i].severity = j ? j->severity : f->vulns[i].severity;
+	}
 	return join_products(f, e);
 }
 

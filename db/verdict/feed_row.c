@@ -11,7 +11,7 @@
  *	vuln      CVE PRODUCT FROM <VERSION|<=VERSION SEVERITY
  *	support   PRODUCT VERSION-PREFIX DAY
  *	kev       CVE DAY
- *	jvn       CVE JVNDB-ID TITLE
+ *	jvn       CVE JVNDB-ID SEVERITY TITLE
  *	alias     VENDOR:PRODUCT PRODUCT
  *	fetch     NAME URL
  *
@@ -223,7 +223,7 @@ static bool read_kev(struct row *r)
 
 static bool read_jvn(struct row *r)
 {
-	struct jvn x = { cve_of(r->v[1]), keep(r, 2), keep(r, 3) };
+	struct jvn x = { cve_of(r->v[1]), keep(r, 2), keep(r, 4), severity_of(r->v[3]) };
 	if (!x.cve)
 		return false;
 	*ADD(r->f, jvns) = x;
@@ -263,7 +263,7 @@ static const struct table {
 	{ "vuln", 6, read_vuln, offsetof(struct feed, n_vulns) },
 	{ "support", 4, read_support, offsetof(struct feed, n_supports) },
 	{ "kev", 3, read_kev, offsetof(struct feed, n_kevs) },
-	{ "jvn", 4, read_jvn, offsetof(struct feed, n_jvns) },
+	{ "jvn", 5, read_jvn, offsetof(struct feed, n_jvns) },
 	{ "alias", 3, read_alias, offsetof(struct feed, n_aliases) },
 	{ "fetch", 3, read_fetch, offsetof(struct feed, n_fetches) },
 };

@@ -166,6 +166,34 @@ START_TEST(ends_of_support)
 }
 END_TEST
 
+#define RSS(items) "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rdf:RDF xmlns:rdf=\"r\"><channel><title>JVNDB</title><dcterms:modified>2026-10-20T10:00:00+09:00</dcterms:modified></channel>" items "</rdf:RDF>"
+
+START_TEST(jvn)
+{
+	gives(RSS("<item><title>弥生会計に任意の\nコード実行の脆弱性</title><sec:identifier>JVNDB-2026-000001</sec:identifier>"
+		  "<sec:references source=\"CVE\" id=\"CVE-2026-5555\">https://www.cve.org/</sec:references><sec:references source=\"NVD\" id=\"CVE-2026-5555\"/>"
+		  "<sec:references source=\"JVN\" id=\"JVN#1\"/><sec:cvss version=\"3.0\" severity=\"High\"/></item>"
+		  "<item><title>CVE のない話</title><sec:identifier>JVNDB-2026-000002</sec:identifier></item>"
+		  "<item><title>番号が変</title><sec:identifier>../x</sec:identifier><sec:references id=\"CVE-2026-1\"/></item>"),
+	      "jvn", "jvn\tCVE-2026-5555\tJVNDB-2026-000001\thigh\t弥生会計に任意の コード実行の脆弱性\n");
+	ck_assert_uint_eq(im.passed, 2);
+	gives("{\"feed\":{\"title\":\"x\",\"updated\":\"2026-10-20\",\"entry\":[{\"title\":\"サクラエディタの脆弱性\",\"id\":\"JVNDB-2026-000003\","
+	      "\"references\":[{\"url\":\"https://www.cve.org/CVERecord?id=CVE-2026-6666\",\"summary\":\"x\",\"source\":\"CVE\"}],"
+	      "\"metrics\":[{\"content\":{\"cvss_v3\":{\"baseScore\":\"9.8\",\"baseSeverity\" : \"CRITICAL\"}}}]},{\"$comment\":\"x\"}]}}",
+	      "jvn", "jvn\tCVE-2026-6666\tJVNDB-2026-000003\tcritical\tサクラエディタの脆弱性\n");
+	refused("<!DOCTYPE rdf [<!ENTITY a \"b\">]>" "<rdf:RDF xmlns:rdf=\"r\"/>", ERR_PERM);
+	refused("<rdf:RDF xmlns:rdf=\"r\"><item>", ERR_PERM);
+	/* what nobody rated, IPA did */
+	struct feed *f = NULL;
+	static const char rows[] = "product\tx\tX\tone\txx\t-\t-\t-\nvuln\tCVE-2026-6666\tx\t-\t<2\t-\njvn\tCVE-2026-6666\tJVNDB-2026-000003\tcritical\t題\n";
+	ck_assert_int_eq(feed_parse(rows, sizeof rows - 1, &f, NULL), OK);
+	ck_assert_str_eq(feed_title_ja(f, cve_of("CVE-2026-6666")), "題");
+	ck_assert_ptr_null(feed_title_ja(f, cve_of("CVE-2026-6667")));
+	feed_free(&f);
+	end_test();
+}
+END_TEST
+
 START_TEST(nothing_known)
 {
 	static const char *const bad[] = { "", "[]", "{}", "{\"a\":1}", "[1]", "1", "<xml/>", "{\"catalogVersion\":1,\"vulnerabilities\":7}", "{\"catalogVersion\":1" };
@@ -190,4 +218,4 @@ START_TEST(records_collect)
 }
 END_TEST
 
-UNIT_SUITE("feed", kev, msrc, cve_records, cpe_ranges, ends_of_support, nothing_known, records_collect)
+UNIT_SUITE("feed", kev, msrc, cve_records, cpe_ranges, ends_of_support, jvn, nothing_known, records_collect)
