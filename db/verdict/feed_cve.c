@@ -1,6 +1,6 @@
 /*
- * CVE records (CVE JSON 5) and lists of CPE ranges: which versions of a program
- * of the dictionary are vulnerable. A range needs an upper end, and has to hold
+ * CVE records (CVE JSON 5) and lists of CPE ranges (NVD's API 2.0, and files of
+ * that form): which versions of a program of the dictionary are vulnerable. A range needs an upper end, and has to hold
  * on Windows: "platforms" that name only others, another target_sw, and the AND
  * of a CPE configuration that asks for another system, pass.
  */
@@ -23,8 +23,9 @@ static void alias_name(char *out, size_t cap, const char *vendor, const char *pr
 		*p = *p == ' ' ? '_' : (char)tolower((unsigned char)*p);
 }
 
-void import_range(const struct feed *known, struct json *j, struct feed_import *im, const char *cve, const char *vendor, const char *product, const char *from,
-                  const char *to, bool included, enum severity s)
+/* One range, from "" any; a row when the dictionary knows the product. */
+static void import_range(const struct feed *known, struct json *j, struct feed_import *im, const struct record *r, const char *vendor, const char *product,
+                         const char *from, const char *to, bool included)
 {
 	static const char *const words[SEVERITIES] = { "-", "low", "medium", "high", "critical" };
 	char name[2 * IMPORT_TEXT + 2];
@@ -35,7 +36,7 @@ void import_range(const struct feed *known, struct json *j, struct feed_import *
 		im->passed++;
 		return;
 	}
-	sb_addf(&im->rows, "vuln\t%s\t%s\t%s\t<%s%s\t%s\n", cve, id, any ? "-" : from, included ? "=" : "", to, words[s]);
+	sb_addf(&im->rows, "vuln\t%s\t%s\t%s\t<%s%s\t%s\n", r->cve, id, any ? "-" : from, included ? "=" : "", to, words[r->severity]);
 }
 
 /* ---- CPE ranges ---- */
@@ -80,7 +81,7 @@ static void read_cpe(struct json *j, struct cpe *c)
 }
 
 /* One pass asks whether the configuration is for Windows, the other takes. */
-static void one_cpe(const struct feed *known, struct json *j, struct feed_import *im, const char *cve, bool take, bool *other)
+static void one_cpe(const struct feed *known, struct json *j, struct feed_import *im, const struct record *r, bool take, bool *other)
 {
 	struct cpe c;
 	char *v[13];
@@ -94,10 +95,10 @@ static void one_cpe(const struct feed *known, struct json *j, struct feed_import
 		return;
 	char product[IMPORT_TEXT];
 	snprintf(product, sizeof product, "%s%s", v[4], strcmp(v[9], "esr") == 0 ? "_esr" : "");
-	import_range(known, j, im, cve, v[3], product, c.start, *c.before ? c.before : c.upto, !*c.before, SEV_UNRATED);
+	import_range(known, j, im, r, v[3], product, c.start, *c.before ? c.before : c.upto, !*c.before);
 }
 
-static void walk_configuration(const struct feed *known, struct json *j, struct feed_import *im, const char *cve, bool take, bool *other)
+static void walk_configuration(const struct feed *known, struct json *j, struct feed_import *im, const struct record *r, bool take, bool *other)
 {
 	struct json_str key, in;
 	for (json_object(j); json_key(j, &key);) {
@@ -107,11 +108,11 @@ static void walk_configuration(const struct feed *known, struct json *j, struct 
 			for (json_object(j); json_key(j, &in);)
 				if (json_eq(&in, "cpeMatch"))
 					for (json_array(j); json_item(j);)
-						one_cpe(known, j, im, cve, take, other);
+						one_cpe(known, j, im, r, take, other);
 	}
 }
 
-void import_cpe(const struct feed *known, struct json *j, struct feed_import *im, const char *cve)
+static void take_cpes(const struct feed *known, struct json *j, struct feed_import *im, const struct record *r)
 {
 	struct json_str key;
 	for (json_object(j); json_key(j, &key);) {
@@ -120,8 +121,8 @@ void import_cpe(const struct feed *known, struct json *j, struct feed_import *im
 		for (json_array(j); json_item(j);) {
 			struct json look = *j;
 			bool other = false;
-			walk_configuration(known, &look, im, cve, false, &other);
-			walk_configuration(known, j, im, cve, !other, &other);
+			walk_configuration(known, &look, im, r, false, &other);
+			walk_configuration(known, j, im, r, !other, &other);
 		}
 	}
 }
@@ -160,7 +161,7 @@ static void one_version(const struct feed *known, struct json *j, struct feed_im
 			import_text(j, status);
 	}
 	if (strcmp(status, "affected") == 0 && (*before || *upto))
-		import_range(known, j, im, r->cve, a->vendor, a->product, from, *before ? before : upto, !*before, r->severity);
+		import_range(known, j, im, r, a->vendor, a->product, from, *before ? before : upto, !*before);
 	else
 		im->passed++;
 }
@@ -235,14 +236,25 @@ static void containers(const struct feed *known, struct json *j, struct feed_imp
 
 /* ---- a record ---- */
 
+/* NVD: {"cvssMetricV31":[{"cvssData":{"baseSeverity":…}}]}. */
+static void nvd_metrics(struct json *j, struct record *r)
+{
+	struct json_str key;
+	for (json_object(j); json_key(j, &key);)
+		if (json_peek(j) == JSON_ARRAY)
+			read_metrics(j, r);
+}
+
 static void take_name(struct json *j, struct record *r, struct feed_import *im)
 {
 	struct json_str key;
 	char text[IMPORT_TEXT];
 	for (json_object(j); json_key(j, &key);) {
-		if (json_eq(&key, "cveId") || json_eq(&key, "cve_id")) {
+		if (json_eq(&key, "cveId") || json_eq(&key, "cve_id") || json_eq(&key, "id")) {
 			import_text(j, r->cve);
-		} else if (json_eq(&key, "dateUpdated") || json_eq(&key, "modified")) {
+		} else if (json_eq(&key, "metrics") && json_peek(j) == JSON_OBJECT) {
+			nvd_metrics(j, r);
+		} else if (json_eq(&key, "dateUpdated") || json_eq(&key, "modified") || json_eq(&key, "lastModified")) {
 			import_text(j, text);
 			int64_t day = import_day(text);
 			im->as_of = day > im->as_of ? day : im->as_of;
@@ -256,7 +268,7 @@ static void one_record(const struct feed *known, struct json *j, struct feed_imp
 	struct json again = *j;
 	struct record r = { .cve = "" };
 	for (json_object(j); json_key(j, &key);) {
-		if (json_eq(&key, "cveMetadata") || json_eq(&key, "_annotation"))
+		if ((json_eq(&key, "cveMetadata") || json_eq(&key, "_annotation") || json_eq(&key, "cve")) && json_peek(j) == JSON_OBJECT)
 			take_name(j, &r, im);
 		else if (json_eq(&key, "containers") && json_peek(j) == JSON_OBJECT)
 			containers(known, j, im, &r, false);
@@ -270,19 +282,35 @@ static void one_record(const struct feed *known, struct json *j, struct feed_imp
 		if (json_eq(&key, "containers") && json_peek(&again) == JSON_OBJECT)
 			containers(known, &again, im, &r, true);
 		else if (json_eq(&key, "cve") && json_peek(&again) == JSON_OBJECT)
-			import_cpe(known, &again, im, r.cve);
+			take_cpes(known, &again, im, &r);
 	}
 	if (again.st != OK)
 		json_fail(j, again.st, again.what);
 }
 
+static void records(const struct feed *known, struct json *j, struct feed_import *im)
+{
+	for (json_array(j); json_item(j);)
+		one_record(known, j, im);
+}
+
 void import_cve(const struct feed *known, struct json *j, struct feed_import *im)
 {
+	struct json_str key;
+	struct json look = *j;
+	bool nvd = false;
 	snprintf(im->name, sizeof im->name, "cve");
-	if (json_peek(j) != JSON_ARRAY) {
+	if (json_peek(j) == JSON_ARRAY) {
+		records(known, j, im);
+		return;
+	}
+	for (json_object(&look); !nvd && json_key(&look, &key);)
+		nvd = json_eq(&key, "resultsPerPage");
+	if (!nvd) {
 		one_record(known, j, im);
 		return;
 	}
-	for (json_array(j); json_item(j);)
-		one_record(known, j, im);
+	for (json_object(j); json_key(j, &key);)
+		if (json_eq(&key, "vulnerabilities") && json_peek(j) == JSON_ARRAY)
+			records(known, j, im);
 }

@@ -196,7 +196,8 @@ void import_eol(const struct feed *known, struct json *j, struct feed_import *im
 static int kind_of(const char *p, size_t n)
 {
 	static const struct { const char *member; enum feed_kind kind; } signs[] = {
-		{ "catalogVersion", FEED_KEV }, { "DocumentTracking", FEED_MSRC }, { "cveMetadata", FEED_CVE }, { "cve", FEED_CVE }, { "result", FEED_EOL },
+		{ "catalogVersion", FEED_KEV }, { "DocumentTracking", FEED_MSRC }, { "cveMetadata", FEED_CVE }, { "cve", FEED_CVE },
+		{ "resultsPerPage", FEED_CVE }, { "result", FEED_EOL },
 		{ "feed", FEED_JVN },
 	};
 	struct json j;

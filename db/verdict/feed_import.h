@@ -8,6 +8,7 @@
  *	MSRC           {"DocumentTracking":…, "ProductTree":…, "Vulnerability":[…]}   (CVRF 3.0)
  *	CVE record     {"dataType":"CVE_RECORD", …}, or an array of them
  *	CPE ranges     {"cve":{"configurations":[…]}, "_annotation":{"cve_id":…}}
+ *	NVD API 2.0    {"resultsPerPage":…, "vulnerabilities":[{"cve":{"id":…, "configurations":[…]}}]}
  *	endoflife.date {"result":{"name":"windows", "releases":[…]}}                  (API v1)
  *	JVN iPedia     {"feed":{"entry":[…]}} (MyJVN 4, "oka") or RSS (<rdf:RDF…, "hnd")
  *

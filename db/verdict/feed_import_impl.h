@@ -24,9 +24,4 @@ bool import_row(struct json *j, struct feed_import *im);
 bool import_version(const char *s);
 const char *import_date(int64_t day, char buf[16]);
 
-/* import_cve's: one bounded range. from "" any. */
-void import_range(const struct feed *known, struct json *j, struct feed_import *im, const char *cve, const char *vendor, const char *product, const char *from,
-                  const char *to, bool included, enum severity s);
-void import_cpe(const struct feed *known, struct json *j, struct feed_import *im, const char *cve);
-
 #endif

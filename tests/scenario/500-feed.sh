@@ -68,7 +68,7 @@ has "$(verdict 2026-10-20)" 'CVE-2026-7777 \(悪用確認済み\)' 'both togethe
 
 # ---- update: conditional, by month, and what fails changes nothing
 printf 'fetch\tkev\thttp://127.0.0.1:%s/kev\nfetch\tmsrc\thttp://127.0.0.1:%s/msrc/@MONTH@\n' "$port" "$port" >"$I/feed/sources.tsv"
-for name in eol-windows eol-windows-server eol-office eol-python eol-nodejs eol-mysql eol-postgresql jvn; do
+for name in eol-windows eol-windows-server eol-office eol-python eol-nodejs eol-mysql eol-postgresql jvn nvd-kev; do
 	printf 'fetch\t%s\t-\n' "$name" >>"$I/feed/sources.tsv"
 done
 $Y clock set '2026-10-25 10:00' >/dev/null

@@ -135,6 +135,11 @@ START_TEST(cpe_ranges)
 	gives(CONFIG("CVE-2026-5", CPE("a:mozilla:firefox:*:*:*:*:*:*:*:*", "140") "," CPE("a:mozilla:firefox:*:*:*:*:esr:*:*:*", "128.9") ","
 		     CPE("a:mozilla:firefox:*:*:*:*:*:iphone_os:*:*", "9") "," CPE("o:mozilla:firefox:*:*:*:*:*:*:*:*", "8") "," CPE("a:mozilla", "7")),
 	      "cve", "vuln\tCVE-2026-5\tfirefox\t-\t<140\t-\nvuln\tCVE-2026-5\tfirefox-esr\t-\t<128.9\t-\n");
+	/* NVD's answers */
+	gives("{\"resultsPerPage\":1,\"format\":\"NVD_CVE\",\"vulnerabilities\":[{\"cve\":{\"id\":\"CVE-2026-7\",\"lastModified\":\"2026-09-09T01:02:03\",\"configurations\":"
+	      "[{\"nodes\":[{\"cpeMatch\":[" CPE("a:mozilla:firefox:*:*:*:*:*:*:*:*", "140") "]}]}],"
+	      "\"metrics\":{\"cvssMetricV2\":[{\"baseSeverity\":\"LOW\"}],\"cvssMetricV31\":[{\"cvssData\":{\"baseSeverity\":\"CRITICAL\"}}]}}}]}",
+	      "cve", "vuln\tCVE-2026-7\tfirefox\t-\t<140\tcritical\n");
 	/* only on another system */
 	gives(CONFIG("CVE-2026-6", CPE("a:mozilla:firefox:*:*:*:*:*:*:*:*", "140") ",{\"criteria\":\"cpe:2.3:o:apple:macos:-:*:*:*:*:*:*:*\",\"vulnerable\":false}"),
 	      "cve", "");
