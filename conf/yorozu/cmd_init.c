@@ -175,6 +175,7 @@ const struct instance_place instance_places[] = {
 	{ "spool", "root", "root", 0755, true },
 	{ "spool/private", "postfix", "root", 0700, true },
 	{ "spool-files", "", "", 0700, false },
+	{ "backup", "", "", 0700, false },
 	{ "feed", "", "", 0750, false },
 	{ NULL, NULL, NULL, 0, false },
 };

@@ -62,5 +62,6 @@ extern const struct front_cmd cmd_diagnosis;
 extern const struct front_cmd cmd_feed, cmd_verdict;
 extern const struct front_cmd cmd_terminal;
 extern const struct front_cmd cmd_world;
+extern const struct front_cmd cmd_backup, cmd_restore;
 
 #endif

@@ -26,6 +26,8 @@ static const struct front_cmd *const builtins[] = {
 	&cmd_upload,
 	&cmd_file,
 	&cmd_terminal,
+	&cmd_backup,
+	&cmd_restore,
 	&cmd_cal,
 	&cmd_mail,
 	&cmd_desk,
