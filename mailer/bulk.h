@@ -60,6 +60,7 @@ struct bulk_run { /* one issue under way */
 	uint32_t *lane_of;      /* by domain, from 1 */
 	size_t lane_of_cap;
 	size_t out;             /* with workers */
+	size_t picked;          /* in this round */
 	int64_t hard, deferred, results; /* since it began or was resumed; deferred: still */
 	int64_t retry_ms;       /* Postfix said "later" */
 	epoch stuck_at;         /* since then; 0 = it is not */

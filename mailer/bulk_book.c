@@ -122,7 +122,7 @@ enum status bulk_book_job(struct bulk *b, struct bulk_job *j, epoch now, struct 
 	case BULK_TAKEN:
 		st = move(b, who, RCPT_QUEUED, j->queue_id, "", now, &moved, e);
 		if (st == OK && moved) /* else the log was faster */
-			bulk_queue_add(&b->queue, j->queue_id, who);
+			bulk_queue_add(&b->queue, j->queue_id, who, bulk_mail_bytes(j->run));
 		j->run->retry_ms = j->run->stuck_at = 0;
 		metrics_add("bulk_queued_total", 1);
 		return st;
@@ -191,7 +191,7 @@ static enum status queued(struct bulk *b, const struct blog_line *l, epoch now, 
 	if (st == OK)
 		st = ledger_get(b->build.s, l->who.issue, l->who.reader, a, &row, e);
 	if (st == OK && row.state == RCPT_QUEUED)
-		bulk_queue_add(&b->queue, l->queue_id, l->who)->doubtful = false;
+		bulk_queue_add(&b->queue, l->queue_id, l->who, bulk_mail_bytes(bulk_run_of(b, l->who.issue)))->doubtful = false;
 	arena_free(&a);
 	return st == ERR_NOTFOUND ? OK : st;
 }

@@ -9,6 +9,8 @@ void bulk_wait_add(struct bulk_run *r, uint32_t domain, int64_t reader);
 /* The next reader whose domain may be written to now; false: none. */
 bool bulk_wait_take(struct bulk *b, struct bulk_run *r, int64_t now_ms, int64_t *reader_r, uint32_t *domain_r);
 void bulk_wait_clear(struct bulk_run *r);
+/* What one mail takes of Postfix's disk; r NULL: of an issue that is over. */
+int64_t bulk_mail_bytes(const struct bulk_run *r);
 struct bulk_run *bulk_run_of(const struct bulk *b, int64_t issue);
 enum status bulk_run_load(struct bulk *b, const struct issue *i, struct err *e) must_check;
 void bulk_run_free(struct bulk *b, struct bulk_run *r);

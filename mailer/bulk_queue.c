@@ -41,7 +41,7 @@ struct bulk_mail *bulk_queue_find(const struct bulk_queue *q, const char *queue_
 
 static void grow(struct bulk_queue *q)
 {
-	struct bulk_queue to = { .cap = q->cap ? q->cap * 2 : FIRST, .n = q->n, .deferred = q->deferred };
+	struct bulk_queue to = { .cap = q->cap ? q->cap * 2 : FIRST, .n = q->n, .deferred = q->deferred, .bytes = q->bytes };
 	to.v = xcalloc(to.cap, sizeof *to.v);
 	for (size_t i = 0; i < q->cap; i++)
 		if (q->v[i].queue_id[0])
@@ -50,15 +50,16 @@ static void grow(struct bulk_queue *q)
 	*q = to;
 }
 
-struct bulk_mail *bulk_queue_add(struct bulk_queue *q, const char *queue_id, struct token_news who)
+struct bulk_mail *bulk_queue_add(struct bulk_queue *q, const char *queue_id, struct token_news who, int64_t bytes)
 {
 	if (q->n * 2 >= q->cap)
 		grow(q);
 	struct bulk_mail *m = slot(q, queue_id);
 	if (!m->queue_id[0]) {
-		*m = (struct bulk_mail){ .who = who };
+		*m = (struct bulk_mail){ .who = who, .bytes = bytes };
 		snprintf(m->queue_id, sizeof m->queue_id, "%s", queue_id);
 		q->n++;
+		q->bytes += bytes;
 	}
 	return m;
 }
@@ -74,6 +75,7 @@ void bulk_queue_remove(struct bulk_queue *q, struct bulk_mail *m)
 {
 	size_t hole = (size_t)(m - q->v), i = hole;
 	q->n--;
+	q->bytes -= m->bytes;
 	q->deferred -= m->deferred;
 	q->v[hole].queue_id[0] = '\0';
 	for (;;) {

@@ -19,11 +19,14 @@ static size_t room(const struct bulk *b)
 	return hand - b->out < most - active ? hand - b->out : most - active;
 }
 
-/* Deferred ones lie on the disk too. */
+/* Deferred ones lie on the disk too, and what is in hand will. One mail goes, however small the mark. */
 static bool disk_has_room(const struct bulk *b, const struct bulk_run *r)
 {
-	int64_t each = (int64_t)r->tail.len + 4096, all = (int64_t)(b->queue.n + b->out + 1) * each;
-	return all <= b->cfg->bulk_queue_mb * 1000000;
+	const int64_t one = bulk_mail_bytes(r);
+	int64_t all = b->queue.bytes + one;
+	for (size_t i = 0; i < b->nruns; i++)
+		all += (int64_t)(b->runs[i]->out + b->runs[i]->picked) * bulk_mail_bytes(b->runs[i]);
+	return all == one || all <= b->cfg->bulk_queue_mb * 1000000;
 }
 
 /* ---- claims ------------------------------------------------------------------------------ */
@@ -56,6 +59,7 @@ static bool pick(struct bulk *b, int64_t now_ms, struct bulk_job *j)
 			continue;
 		if (bulk_wait_take(b, r, now_ms, &j->reader, &j->domain)) {
 			j->run = r;
+			r->picked++;
 			return true;
 		}
 	}
@@ -69,6 +73,8 @@ static enum status claim_some(struct bulk *b, epoch now, struct bulk_job **first
 	bool taken = false;
 	struct bulk_job **tail = first_r;
 	*n_r = 0;
+	for (size_t i = 0; i < b->nruns; i++)
+		b->runs[i]->picked = 0;
 	for (size_t left = room(b); st == OK && left; left--) {
 		struct bulk_job *j = xcalloc(1, sizeof *j);
 		bool picked = pick(b, now_ms, j);

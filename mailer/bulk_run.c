@@ -152,6 +152,12 @@ struct bulk_run *bulk_run_of(const struct bulk *b, int64_t issue)
 	return NULL;
 }
 
+int64_t bulk_mail_bytes(const struct bulk_run *r)
+{
+	enum { HEAD = 8192 }; /* one's own header, signatures, Postfix's records */
+	return r ? (int64_t)r->body.head.len + (int64_t)r->body.body.len + HEAD : HEAD;
+}
+
 void bulk_doubt(struct bulk *b, int64_t issue, int64_t reader)
 {
 	if (b->ndoubts == b->doubts_cap) {
@@ -169,7 +175,7 @@ static void take_row(struct bulk *b, struct bulk_run *r, const struct rcpt *row)
 	else if (row->state == RCPT_CLAIMED)
 		bulk_doubt(b, row->issue_id, row->reader_id);
 	else if (row->state == RCPT_QUEUED && *row->queue_id && strlen(row->queue_id) < sizeof ((struct bulk_mail *)0)->queue_id) {
-		struct bulk_mail *m = bulk_queue_add(&b->queue, row->queue_id, who);
+		struct bulk_mail *m = bulk_queue_add(&b->queue, row->queue_id, who, bulk_mail_bytes(r));
 		if (*row->detail)
 			bulk_queue_defer(&b->queue, m);
 	}

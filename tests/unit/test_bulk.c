@@ -239,7 +239,7 @@ START_TEST(the_queue_finds_what_it_holds)
 			bulk_queue_remove(&q, m);
 			n--;
 		} else {
-			m = bulk_queue_add(&q, id, (struct token_news){ 1, k });
+			m = bulk_queue_add(&q, id, (struct token_news){ 1, k }, k);
 			if (k % 3 == 0)
 				bulk_queue_defer(&q, m);
 			n++;
@@ -248,9 +248,13 @@ START_TEST(the_queue_finds_what_it_holds)
 		ck_assert_uint_eq(q.n, n);
 	}
 	size_t deferred = 0;
+	int64_t bytes = 0;
 	for (int k = 0; k < 3000; k += 3)
 		deferred += there[k];
 	ck_assert_uint_eq(q.deferred, deferred);
+	for (int k = 0; k < 3000; k++)
+		bytes += there[k] ? k : 0;
+	ck_assert_int_eq(q.bytes, bytes);
 	bulk_queue_free(&q);
 }
 END_TEST
