@@ -155,6 +155,21 @@ static bool by_machine(const struct ret_job *j, const char *from)
 	       field_of(j, "X-MS-Exchange-Message-Is-Ndr");
 }
 
+/* A shop's machine writes of parcels that could not be delivered: no mailbox of
+ * another domain is in it. */
+static bool names_mailbox(const struct ret_job *j, const char *from)
+{
+	const char *own = addr_domain(from), *b, *e, *end = j->text.s + j->text_end;
+	if (!*from || ret_is_daemon(from))
+		return true;
+	for (const char *pos = j->text.s; ret_addr_next(pos, end, &b, &e); pos = e) {
+		size_t n = strlen(own);
+		if ((size_t)(e - b) <= n || strncasecmp(e - n, own, n) != 0)
+			return true;
+	}
+	return false;
+}
+
 /* A reply of an SMTP server, status and all. */
 static bool has_code(const struct ret_job *j)
 {
@@ -181,7 +196,10 @@ static bool is_bounce(const struct ret_job *j, const char *from)
 		return false;
 	bool words = j->delay || ret_by_words(j->t, RETW_LETTER, &j->folded, NULL);
 	bool machine = by_machine(j, from);
-	int signs = machine + ret_bounce_subject(j->subject) + words + (j->returned && words);
+	bool subject = ret_bounce_subject(j->subject);
+	int signs = machine + subject + words + (j->returned && words);
+	if (machine && words && !subject && !j->returned && !null_sender(j) && !names_mailbox(j, from))
+		return false;
 	return signs >= 2 || (machine && has_code(j)) ||
 	       (null_sender(j) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
 }
@@ -441,7 +459,7 @@ static const struct ret_pattern *by_subject(const struct ret_job *j)
 	struct sb b = SB_INIT;
 	patset_fold(j->subject, strlen(j->subject), &b);
 	const struct ret_pattern *p = ret_by_words(j->t, RETW_SUBJECT, &b, NULL);
-	if (p && p->reason->class == RET_UNSUBSCRIBE && asks_about_it(&b))
+	if (p && (p->reason->class == RET_UNSUBSCRIBE ? asks_about_it(&b) : ret_is_about(j->subject)))
 		p = NULL;
 	sb_free(&b);
 	return p;
@@ -472,6 +490,13 @@ static bool answers_in_bulk(const struct ret_job *j)
 	return true;
 }
 
+/* Of generated mails those that answer one: shops and carriers write on their own. */
+static bool answers(const struct ret_job *j)
+{
+	return null_sender(j) || j->m->references[0] || *j->m->in_reply_to || !field_of(j, "Auto-Submitted") ||
+	       field_of(j, "X-Auto-Response-Suppress");
+}
+
 static bool read_other(struct ret_job *j)
 {
 	const struct msg_part *receipt = find_report(j->m->root, "disposition-notification");
@@ -479,7 +504,7 @@ static bool read_other(struct ret_job *j)
 	enum auto_kind k = mail_auto_kind(j->m, f && strcmp(f->value, "<>") == 0 ? "" : "someone");
 	const struct ret_pattern *p = receipt ? NULL : by_subject(j);
 	if (!p && !receipt)
-		p = by_body(j, k != AUTO_NO && k != AUTO_LIST);
+		p = by_body(j, k != AUTO_NO && k != AUTO_LIST && (k != AUTO_GENERATED || answers(j)));
 	const struct ret_reason *r = p ? p->reason : NULL;
 	if (receipt || k == AUTO_RECEIPT)
 		r = j->t->builtin[RETR_RECEIPT];

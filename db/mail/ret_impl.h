@@ -154,6 +154,7 @@ void ret_orig_read(struct ret_job *j);
 /* ret_sign.c: what kind of mail a letter is, by its look (auto_kind.c asks too). */
 bool ret_from_daemon(const struct msg_field *f, size_t n, const char *from);
 bool ret_bounce_subject(const char *subject);
+bool ret_is_about(const char *subject); /* a person writes about something: "…について" */
 bool ret_report_kind(const char *type_raw, const char *kind); /* multipart/report of that report-type */
 
 #endif

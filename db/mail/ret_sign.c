@@ -18,7 +18,7 @@ bool ret_report_kind(const char *type_raw, const char *kind)
 }
 
 /* A person who writes about one: "…というメールについて". */
-static bool is_about(const char *s)
+bool ret_is_about(const char *s)
 {
 	static const char *const words[] = { "について", "の件", "という", "とは", "でしょうか", "ですが", "になります" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
@@ -54,7 +54,7 @@ bool ret_bounce_subject(const char *s)
 		s++;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (starts(s, words[i]))
-			return !is_about(s);
+			return !ret_is_about(s);
 	return starts(s, "【") ? ret_bounce_subject(s + strlen("【")) : false;
 }
 
