@@ -129,6 +129,8 @@ static bool has_archive(const struct attach *t)
 
 static enum delivery choose(const struct attach *t, enum delivery wish)
 {
+	if (t->pdf && wish == DELIVERY_ZIP)
+		wish = DELIVERY_PDF;
 	/* Base64 makes 57 bytes a line of 78; the text and a PDF's growth want room too. */
 	size_t mail = (size_t)t->b->cfg->message_max / 2, wish_max = (size_t)t->b->cfg->attach_max_mb * MB;
 	if (total(t) > (wish_max < mail ? wish_max : mail))

@@ -36,6 +36,7 @@ struct attach {
 	const struct reply_ctx *clean;
 	struct arena *a;
 	bool report;               /* under the contract's password for reports, where it has one */
+	bool pdf;                  /* PDFs stay PDFs, each under the password, also where all would go into a ZIP */
 	/* what was found */
 	struct attach_file *in;
 	size_t nin;

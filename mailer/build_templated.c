@@ -120,17 +120,19 @@ static void to_customer(const struct build_ctx *b, const struct outbox *o, struc
 
 /* Notices to staff stay out of the customer's thread: an answer to one must not
  * turn into one to the customer. It goes where the row says (`reply_to`, or the
- * editors' address of issue `reply_issue`), else to the command address. */
+ * address about issue `reply_issue` or health check `reply_health`), else to the command address. */
 static void to_staff(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject,
                      struct build *m)
 {
 	const char *given = outbox_var(o, "reply_to"), *to = given ? given : diagnosis_reply(b, o, a);
-	const char *issue = outbox_var(o, "reply_issue"), *id = outbox_var(o, "in_reply_to");
+	const char *issue = outbox_var(o, "reply_issue"), *health = outbox_var(o, "reply_health"), *id = outbox_var(o, "in_reply_to");
 	m->subject = build_tagged(b, a, o->ticket_id, subject);
 	m->in_reply_to = id && *id ? id : NULL; /* of a staff member's own mail */
 	m->references = references(o, a);
 	if (issue)
 		to = token_edit_address(&b->token, a, strtoll(issue, NULL, 10));
+	if (health)
+		to = token_health_address(&b->token, a, strtoll(health, NULL, 10));
 	m->reply_to = to ? to : token_command_address(&b->token, a, o->ticket_id);
 	m->auto_submitted = "auto-generated";
 }
@@ -162,7 +164,7 @@ static enum status attach(const struct build_ctx *b, const struct outbox *o, str
 static enum status deliver(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *subject, struct sb *body,
                            struct build *m, struct err *e)
 {
-	struct attach t = { .b = b, .o = o, .a = a, .report = true, .note = SB_INIT };
+	struct attach t = { .b = b, .o = o, .a = a, .report = true, .pdf = strcmp(outbox_var(o, "deliver"), "pdf") == 0, .note = SB_INIT };
 	struct attach_file *v = arena_zalloc(a, (m->nfiles + 1) * sizeof *v);
 	for (size_t i = 0; i < m->nfiles; i++)
 		v[i] = (struct attach_file){ m->files[i].filename, m->files[i].type, m->files[i].p, m->files[i].n };

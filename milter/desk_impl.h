@@ -15,7 +15,7 @@
 
 /* What a staff member's mail is, by the address it went to. A note or a command
  * never reaches a customer, whatever other addresses stand beside it. */
-enum errand { ERRAND_NONE, ERRAND_REPLY, ERRAND_NOTE, ERRAND_COMMAND, ERRAND_HELD, ERRAND_EDIT /* the newsletter */, ERRAND_DIAGNOSIS };
+enum errand { ERRAND_NONE, ERRAND_REPLY, ERRAND_NOTE, ERRAND_COMMAND, ERRAND_HELD, ERRAND_EDIT /* the newsletter */, ERRAND_DIAGNOSIS, ERRAND_HEALTH };
 
 /* Facts about one mail, gathered before the transaction. */
 struct intake {
@@ -113,6 +113,8 @@ enum status desk_colleagues(struct store *s, const struct intake *in, const stru
                             struct err *e) must_check;
 /* What becomes of it; ticket and recipients are known, the mail is recorded. */
 enum status desk_answer(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
+/* desk_health.c: about a health check (errand_id, 0 = those of the last month). */
+enum status desk_health(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
 enum status desk_held(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
 /* desk_quoted.c: lines of the answer that are a note's, as written; `run` stays
  * empty: there are none. `v`: the ticket's mails. */

@@ -46,6 +46,8 @@ static enum errand errand_of(enum token_kind k)
 		return ERRAND_EDIT;
 	case TOKEN_DIAGNOSIS:
 		return ERRAND_DIAGNOSIS;
+	case TOKEN_HEALTH:
+		return ERRAND_HEALTH;
 	default:
 		return ERRAND_REPLY;
 	}
@@ -54,7 +56,7 @@ static enum errand errand_of(enum token_kind k)
 static int strength(enum errand x)
 {
 	static const int by[] = { [ERRAND_NONE] = 0, [ERRAND_REPLY] = 1, [ERRAND_HELD] = 2, [ERRAND_COMMAND] = 3, [ERRAND_EDIT] = 4, [ERRAND_DIAGNOSIS] = 5,
-		                      [ERRAND_NOTE] = 6 };
+		                      [ERRAND_HEALTH] = 6, [ERRAND_NOTE] = 7 };
 	return by[x];
 }
 
@@ -124,11 +126,8 @@ static int64_t ticket_by_address(struct store *s, struct intake *in)
 
 static enum status find_ticket(struct store *s, struct intake *in, struct err *e)
 {
-	in->why = "issue";
-	if (in->errand == ERRAND_EDIT)
-		return OK;
-	in->why = "diagnosis";
-	if (in->errand == ERRAND_DIAGNOSIS)
+	in->why = in->errand == ERRAND_EDIT ? "issue" : in->errand == ERRAND_HEALTH ? "health" : "diagnosis";
+	if (in->errand == ERRAND_EDIT || in->errand == ERRAND_HEALTH || in->errand == ERRAND_DIAGNOSIS)
 		return OK;
 	int64_t id = ticket_by_address(s, in);
 	in->why = "address";
@@ -180,6 +179,7 @@ static enum message_kind kind_of(const struct intake *in)
 	case ERRAND_HELD:
 	case ERRAND_EDIT:
 	case ERRAND_DIAGNOSIS:
+	case ERRAND_HEALTH:
 		return MSG_COMMAND;
 	default:
 		return in->ticket.id ? MSG_STAFF_REPLY : MSG_OTHER;
@@ -196,6 +196,8 @@ static enum status carry_out(struct store *s, struct intake *in, const struct st
 		return desk_edit(s, in, who, e);
 	if (in->errand == ERRAND_DIAGNOSIS)
 		return desk_diagnosis_staff(s, in, who, e);
+	if (in->errand == ERRAND_HEALTH)
+		return desk_health(s, in, who, e);
 	if (in->errand == ERRAND_COMMAND)
 		return desk_command(s, in, who, e);
 	if (in->errand > ERRAND_REPLY)

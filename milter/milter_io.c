@@ -156,7 +156,7 @@ static bool no_such(const struct desk_rcpt *r, enum desk_side side)
 static bool needs_login(const struct desk_rcpt *r, enum desk_side side)
 {
 	return side == SIDE_MX && (r->kind == TOKEN_NOTE || r->kind == TOKEN_COMMAND || r->kind == TOKEN_HELD ||
-	                           r->kind == TOKEN_EDIT || (r->kind == TOKEN_DIAGNOSIS && r->id));
+	                           r->kind == TOKEN_EDIT || r->kind == TOKEN_HEALTH || (r->kind == TOKEN_DIAGNOSIS && r->id));
 }
 
 static sfsistat on_rcpt(SMFICTX *ctx, char **argv)

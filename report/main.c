@@ -3,15 +3,19 @@
  *	yorozu-report - statistics by mail
  * SYNOPSIS
  *	yorozu-report -C DIR stats [MONTH] [--to ADDRESS]... [--again] [--print]
+ *	yorozu-report -C DIR month MONTH [--contract N000123 --print FILE.pdf]
  *	yorozu-report -C DIR due
  * DESCRIPTION
  *	stats: the statistics of MONTH (2026-10; the last one) to the supervisors,
  *	or to the addresses. What was sent once is sent again only with --again.
- *	--print: to standard output instead. due: what is due, and ends;
+ *	--print: to standard output instead. month: the health checks of MONTH, of
+ *	contracts that have none yet, and an overview to staff; or one contract's
+ *	pages into a file, and nothing else. due: what is due, and ends;
  *	yorozu-mailer starts it.
  * SECURITY
  *	Root, if at all, only until it is known who asks. It needs no key.
  */
+#include "month_cli.h"
 #include "report_cli.h"
 #include "base/log.h"
 #include "base/proc.h"
@@ -26,7 +30,8 @@ enum { LATER = 75 /* EX_TEMPFAIL */ };
 
 static int usage(void)
 {
-	fprintf(stderr, "usage: yorozu -C DIR report stats [MONTH] [--to ADDRESS]... [--again] [--print]\n");
+	fprintf(stderr, "usage: yorozu -C DIR report stats [MONTH] [--to ADDRESS]... [--again] [--print]\n"
+	                "       yorozu -C DIR report month MONTH [--contract N000123 --print FILE.pdf]\n");
 	return 2;
 }
 
@@ -46,7 +51,6 @@ static const char *who_asks(void)
 	return who;
 }
 
-/* false: *e says why. */
 /* Only reports of diagnoses need it. */
 static struct survey *open_survey(const struct cfg *c)
 {
@@ -57,6 +61,7 @@ static struct survey *open_survey(const struct cfg *c)
 	return s;
 }
 
+/* false: *e says why. */
 static bool open_all(const char *dir, struct reports *r, struct cfg **c, struct cal **cal, struct categories **categories,
                      struct survey **survey, struct err *e)
 {
@@ -104,8 +109,9 @@ int main(int argc, char **argv)
 	int rc = 1;
 	if (argc < 4 || strcmp(argv[1], "-C") != 0)
 		return usage();
-	bool due = strcmp(argv[3], "due") == 0 && argc == 4;
-	if (!due && (strcmp(argv[3], "stats") != 0 || !report_cli_parse(argc - 4, argv + 4, &cli)))
+	bool due = strcmp(argv[3], "due") == 0 && argc == 4, month = strcmp(argv[3], "month") == 0;
+	struct month_cli mc = { .who = cli.who };
+	if (month ? !month_cli_parse(argc - 4, argv + 4, &mc) : !due && (strcmp(argv[3], "stats") != 0 || !report_cli_parse(argc - 4, argv + 4, &cli)))
 		return usage();
 	log_open("yorozu-report", NULL, due ? LOG_LV_INFO : LOG_LV_WARN);
 	if (!open_all(argv[2], &r, &c, &cal, &categories, &survey, &e))
@@ -113,7 +119,7 @@ int main(int argc, char **argv)
 	else if (due)
 		rc = run_due(&r);
 	else
-		rc = report_cli(&r, &cli, clk_now(), &e) == OK ? 0 : fail(&e);
+		rc = (month ? month_cli(&r, &mc, clk_now(), &e) : report_cli(&r, &cli, clk_now(), &e)) == OK ? 0 : fail(&e);
 	store_close(&r.s);
 	categories_free(&categories);
 	survey_free(&survey);

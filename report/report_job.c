@@ -2,6 +2,7 @@
 #include "report_job.h"
 #include "diagnosis.h"
 #include "issue_mail.h"
+#include "month.h"
 #include "stats_mail.h"
 #include "base/log.h"
 #include "store/store_audit.h"
@@ -186,6 +187,8 @@ enum status report_make(const struct reports *r, const struct report_job *j, epo
 		return diagnosis_make(r, j, now, outbox_r, e);
 	if (strcmp(j->kind, REPORT_DIAGNOSIS_DUE) == 0)
 		return diagnosis_remind(r, j, now, outbox_r, e);
+	if (month_is_ours(j))
+		return month_make(r, j, now, outbox_r, e);
 	struct made m = { .r = r, .j = j, .a = arena_new(), .now = now, .rcpts = j->rcpts };
 	enum status st = make(&m, e);
 	*outbox_r = m.outbox;
@@ -236,6 +239,8 @@ enum status report_due(const struct reports *r, epoch now, size_t *n_r, struct e
 	int64_t outbox;
 	*n_r = 0;
 	enum status st = begin_chain(r, now, a, e);
+	if (st == OK && r->cfg->health_monthly)
+		st = month_begin(r, now, e);
 	while (st == OK && (st = report_job_due(r->s, now, a, &j, e)) == OK) {
 		st = report_make(r, &j, now, &outbox, e);
 		*n_r += st == OK;

@@ -143,6 +143,9 @@ static const struct key keys[] = {
 	S(diagnosis_form, "", 0, 1000, NULL,
 	  "Address of the form (https://forms.office.com/…), told in the invitation.\n"
 	  "Empty: the invitation has the Excel sheet alone."),
+	N(health_monthly, "1", 0, 1,
+	  "1: on the second business day of a month at 6:00 the health checks of the month\n"
+	  "before are made, for contracts with terminals, and staff get the drafts."),
 	S(news_from, "member", 1, 40, NULL, "The newsletter is sent from this @ domain."),
 	S(news_to, "magazine", 1, 40, NULL, "The list account in its To: this @ domain."),
 	S(news_edit, "henshu", 1, 40, NULL, "Editors send drafts and their word to this @ domain, with their login."),

@@ -86,6 +86,7 @@ struct cfg {
 	/* reports */
 	int64_t stats_monthly; /* 1: the statistics go out on the 1st */
 	int64_t stats_staff;   /* 1: supervisors also see answers by staff member */
+	int64_t health_monthly; /* 1: a month's health checks are made when it is over */
 	/* the newsletter */
 	char *news_from, *news_to, *news_edit; /* local parts: what readers see, and the editors' address */
 	char *news_name;       /* its name, UTF-8 */

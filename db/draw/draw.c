@@ -10,12 +10,22 @@ enum { SCALE = 2, TEXT_BYTES = 600, TICKS = 4, AXIS_GAP = 8 };
 
 const char draw_font[] = "BIZ UDPGothic, Noto Sans CJK JP, Noto Sans, sans-serif";
 
+/* One a thread, kept until it ends: to find and open the fonts takes as long as to
+ * fill three pages. */
+static PangoFontMap *font_map(void)
+{
+	static _Thread_local PangoFontMap *map;
+	if (!map)
+		map = pango_cairo_font_map_new();
+	return g_object_ref(map);
+}
+
 struct draw *draw_on(cairo_surface_t *surface)
 {
 	struct draw *d = xcalloc(1, sizeof *d);
 	d->surface = surface;
 	d->cr = cairo_create(d->surface);
-	d->fonts = pango_cairo_font_map_new();
+	d->fonts = font_map();
 	PangoContext *context = pango_font_map_create_context(d->fonts);
 	pango_context_set_language(context, pango_language_from_string("ja"));
 	/* Grey levels, no subpixel colours; the same whatever the desktop says. */

@@ -8,7 +8,7 @@
 struct draw {
 	cairo_surface_t *surface;
 	cairo_t *cr;
-	PangoFontMap *fonts;  /* its own: pango's shared one is of a thread, and never freed */
+	PangoFontMap *fonts;
 	PangoLayout *layout;
 };
 /* Drawing on any surface, which then is its own. */

@@ -68,6 +68,11 @@ char *token_held_address(const struct token_ctx *t, struct arena *a, int64_t mes
 	return desk_part(t, a, 'H', message);
 }
 
+char *token_health_address(const struct token_ctx *t, struct arena *a, int64_t health)
+{
+	return desk_part(t, a, 'K', health);
+}
+
 char *token_bounce_address(const struct token_ctx *t, struct arena *a, int64_t outbox)
 {
 	char m[MAC_CHARS + 1];
@@ -247,6 +252,7 @@ static enum token_kind desk_kind(const struct token_ctx *t, const char *s, int64
 {
 	static const struct { char letter; enum token_kind kind; } kinds[] = {
 		{ 'T', TOKEN_TICKET }, { 'N', TOKEN_NOTE }, { 'C', TOKEN_COMMAND }, { 'H', TOKEN_HELD },
+		{ 'K', TOKEN_HEALTH },
 	};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
 		if ((*s & ~32) == kinds[i].letter && signed_part(t, kinds[i].letter, s + 1, id_r))

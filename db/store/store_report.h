@@ -15,6 +15,11 @@
 #include <stdbool.h>
 
 #define REPORT_STATS "stats" /* `what` is the month, "2026-10" */
+/* The monthly health checks: what each is and its `what`, see report/month.h. */
+#define REPORT_HEALTH        "health"
+#define REPORT_HEALTH_REMIND "health-remind"
+#define REPORT_HEALTH_DRAFT  "health-draft"
+#define REPORT_HEALTH_SEND   "health-send"
 #define REPORT_ISSUE "issue" /* the closing report of an issue of the newsletter: `what` is its number */
 
 enum report_state { REPORT_PENDING, REPORT_DONE, REPORT_FAILED, REPORT_SKIPPED };

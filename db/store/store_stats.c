@@ -2,7 +2,7 @@
 #include "store/store_stats.h"
 #include "store/store_impl.h"
 
-SQL(q_opened, "SELECT opened_at, channel, contract_id, category FROM ticket WHERE opened_at >= ? AND opened_at < ? AND channel <> 'diagnosis' "
+SQL(q_opened, "SELECT opened_at, channel, contract_id, category FROM ticket WHERE opened_at >= ? AND opened_at < ? AND channel NOT IN ('diagnosis', 'health') "
               "ORDER BY opened_at");
 SQL(q_first, "SELECT opened_at FROM ticket ORDER BY opened_at LIMIT 1");
 /* The list is the index's own (audit_counted), so that it is used. */

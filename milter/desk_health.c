@@ -1,0 +1,240 @@
+/*
+ * Staff's word on drafts of health checks (HEALTH-06): texts changed in the
+ * answer, 承認, 保留, for one contract or many at once. All of a mail or nothing;
+ * its author gets an answer, and after a change everybody a new draft.
+ * SECURITY: the login is proved by SASL; what stands in the mail is only text.
+ */
+#include "desk_impl.h"
+#include "store/store_audit.h"
+#include "store/store_contract.h"
+#include "store/store_health.h"
+#include "store/store_report.h"
+#include <stdarg.h>
+#include <string.h>
+
+struct review {
+	struct store *s;
+	struct intake *in;
+	const struct staff *who;
+	int month;
+	struct health_row row;   /* the mail's own; id 0: none */
+	struct health_reply r;
+	struct sb say;
+	bool refused, help;
+};
+
+/* ERR_DENIED: nothing of the mail is done. */
+static enum status refuse(struct review *x, struct err *e, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+static enum status refuse(struct review *x, struct err *e, const char *fmt, ...)
+{
+	va_list ap;
+	sb_reset(&x->say);
+	va_start(ap, fmt);
+	sb_vaddf(&x->say, fmt, ap);
+	va_end(ap);
+	sb_adds(&x->say, "\n何も変更していません。\n");
+	x->refused = true;
+	return err_set(e, ERR_DENIED, "refused");
+}
+
+static enum status add_job(struct review *x, const char *kind, const char *what, struct err *e)
+{
+	struct report_job j = { .kind = kind, .what = what, .rcpts = "", .who = desk_who(x->in, x->who), .in_reply_to = x->in->msg->message_id,
+	                        .asked_at = x->in->m->now, .due_at = x->in->m->now };
+	enum status st = report_job_add(x->s, &j, e);
+	return st == ERR_EXISTS ? OK : st;
+}
+
+static enum status changed(struct review *x, struct health_row *row, const char *what, struct err *e)
+{
+	row->changed_at = x->in->m->now;
+	const struct audit a = { .at = x->in->m->now, .who = desk_who(x->in, x->who), .what = what,
+		                 .detail = arena_printf(x->in->a, "health %lld of %d, version %lld", (long long)row->id, row->month, (long long)row->version) };
+	enum status st = health_update(x->s, row, e);
+	return st == OK ? audit_add(x->s, &a, e) : st;
+}
+
+static const char *label(struct review *x, const struct health_row *row)
+{
+	struct contract c;
+	if (contract_get(x->s, row->contract_id, x->in->a, &c, NULL) != OK)
+		return "?";
+	return arena_printf(x->in->a, "%s %s 様", c.v[CF_N_NUMBER], c.v[CF_NAME]);
+}
+
+/* ---- texts ---------------------------------------------------------------------------- */
+
+static bool is_open(const struct health_row *row)
+{
+	return row->state == HEALTH_DRAFT || row->state == HEALTH_HELD;
+}
+
+static enum status change_words(struct review *x, struct err *e)
+{
+	struct health_row *row = &x->row;
+	if (!is_open(row))
+		return refuse(x, e, "%s は「%s」のため、文を変更できません。", label(x, row), health_state_ja(row->state));
+	row->words = x->r.words;
+	row->version++;
+	enum status st = changed(x, row, "health.words", e);
+	if (st == OK)
+		st = add_job(x, REPORT_HEALTH_DRAFT, arena_printf(x->in->a, "%lld %lld", (long long)row->id, (long long)row->version), e);
+	if (st == OK)
+		sb_addf(&x->say, "■ %s：所見を変更しました (第%lld版)。直した原稿をお送りしますので、ご確認のうえ承認してください。\n", label(x, row),
+		        (long long)row->version);
+	return st;
+}
+
+/* ---- orders ----------------------------------------------------------------------------- */
+
+static enum status approve(struct review *x, struct health_row *row, struct err *e)
+{
+	if (!is_open(row))
+		return refuse(x, e, "%s は、すでに「%s」です。", label(x, row), health_state_ja(row->state));
+	if (row->id == x->row.id && x->r.changed)
+		return refuse(x, e, "所見の変更と承認は、別のメールでお願いします。直した原稿をご確認いただくためです。");
+	row->state = HEALTH_APPROVED;
+	row->why = "";
+	row->who = desk_who(x->in, x->who);
+	enum status st = changed(x, row, "health.approved", e);
+	if (st == OK)
+		st = add_job(x, REPORT_HEALTH_SEND, arena_printf(x->in->a, "%lld", (long long)row->id), e);
+	sb_addf(&x->say, "■ %s：承認しました。お客さまに送ります。\n", label(x, row));
+	return st;
+}
+
+static enum status hold(struct review *x, struct health_row *row, const char *why, struct err *e)
+{
+	if (!is_open(row))
+		return refuse(x, e, "%s は「%s」のため、保留にできません。", label(x, row), health_state_ja(row->state));
+	row->state = HEALTH_HELD;
+	row->why = why;
+	sb_addf(&x->say, "■ %s：保留にしました。\n", label(x, row));
+	return changed(x, row, "health.held", e);
+}
+
+static enum status resume(struct review *x, struct health_row *row, struct err *e)
+{
+	if (row->state != HEALTH_HELD)
+		return refuse(x, e, "%s は保留中ではありません（%s）。", label(x, row), health_state_ja(row->state));
+	row->state = HEALTH_DRAFT;
+	row->why = "";
+	sb_addf(&x->say, "■ %s：確認待ちに戻しました。\n", label(x, row));
+	return changed(x, row, "health.resumed", e);
+}
+
+static enum status on_row(struct review *x, const struct health_order *o, struct health_row *row, struct err *e)
+{
+	return o->kind == HEALTH_APPROVE ? approve(x, row, e) : o->kind == HEALTH_HOLD ? hold(x, row, o->reason, e) : resume(x, row, e);
+}
+
+static enum status by_number(struct review *x, const struct health_order *o, const char *number, struct err *e)
+{
+	struct contract c;
+	struct health_row row;
+	struct err why;
+	enum status st = contract_by_number(x->s, number, x->in->a, &c, &why);
+	if (st == OK)
+		st = health_of(x->s, c.id, x->month, x->in->a, &row, &why);
+	if (st == ERR_NOTFOUND)
+		return refuse(x, e, "%s の%d年%d月分のレポートはありません。", number, x->month / 100, x->month % 100);
+	if (st != OK)
+		return err_set(e, st, "%s", why.msg);
+	return row.id == x->row.id ? on_row(x, o, &x->row, e) : on_row(x, o, &row, e);
+}
+
+static enum status tell_status(struct review *x, struct err *e)
+{
+	int64_t n[HEALTH_STATES];
+	enum status st = health_counts(x->s, x->month, n, e);
+	if (st == OK)
+		sb_addf(&x->say, "■ %d年%d月分：確認待ち %lld件、保留中 %lld件、送付待ち %lld件、送付済み %lld件\n", x->month / 100, x->month % 100,
+		        (long long)n[HEALTH_DRAFT], (long long)n[HEALTH_HELD], (long long)n[HEALTH_APPROVED], (long long)n[HEALTH_SENT]);
+	return st;
+}
+
+static enum status run_order(struct review *x, const struct health_order *o, struct err *e)
+{
+	enum status st = OK;
+	if (o->kind == HEALTH_STATUS)
+		return tell_status(x, e);
+	if (!o->n && !x->row.id)
+		return refuse(x, e, "どの契約か分かりません。「承認 N000123」のように、N番号を書いてください。");
+	if (!o->n)
+		return on_row(x, o, &x->row, e);
+	for (size_t i = 0; st == OK && i < o->n; i++)
+		st = by_number(x, o, o->numbers[i], e);
+	return st;
+}
+
+static enum status run_all(struct review *x, struct err *e)
+{
+	enum status st = OK;
+	if (x->r.fault)
+		return refuse(x, e, "%s。", x->r.fault);
+	if (x->row.id && x->r.version && x->r.version != x->row.version)
+		return refuse(x, e, "第%lld版への返信です。%s の原稿は、いま第%lld版です。新しい原稿のメールに返信してください。", (long long)x->r.version,
+		              label(x, &x->row), (long long)x->row.version);
+	if (x->r.changed)
+		st = change_words(x, e);
+	for (size_t i = 0; st == OK && i < x->r.norders; i++)
+		st = run_order(x, &x->r.order[i], e);
+	x->help = !x->r.changed && !x->r.norders;
+	return st;
+}
+
+/* ---- a mail --------------------------------------------------------------------------------- */
+
+static enum status answer(struct review *x, struct err *e)
+{
+	struct sb vars = SB_INIT;
+	struct arena *a = x->in->a;
+	outbox_var_add(&vars, "results", x->say.s);
+	outbox_var_add(&vars, "refused", x->refused ? "1" : "");
+	outbox_var_add(&vars, "help", x->help ? "1" : "");
+	outbox_var_add(&vars, "month", x->month ? arena_printf(a, "%d年%d月", x->month / 100, x->month % 100) : "");
+	outbox_var_add(&vars, "reply_health", arena_printf(a, "%lld", (long long)x->row.id));
+	outbox_var_add(&vars, "in_reply_to", x->in->msg->message_id);
+	enum status st = desk_send(x->s, x->in, OUT_NOTICE, "health-answer", x->who->address, &vars, e);
+	sb_free(&vars);
+	return st;
+}
+
+static enum status carry_out(struct review *x, struct err *e)
+{
+	if (!(x->who->roles & (STAFF_AGENT | STAFF_SUPERVISOR)))
+		return refuse(x, e, "この操作ができるのは、担当者と責任者だけです。");
+	enum status st = store_savepoint(x->s, e);
+	if (st != OK)
+		return st;
+	st = run_all(x, e);
+	if (st == OK)
+		return store_release(x->s, e);
+	store_rollback_to(x->s);
+	return st;
+}
+
+static enum status find_row(struct review *x, struct err *e)
+{
+	enum status st = x->in->errand_id ? health_get(x->s, x->in->errand_id, x->in->a, &x->row, e) : health_newest(x->s, &x->month, e);
+	if (st == OK && x->row.id)
+		x->month = x->row.month;
+	return st == ERR_NOTFOUND ? OK : st;
+}
+
+enum status desk_health(struct store *s, struct intake *in, const struct staff *who, struct err *e)
+{
+	struct review x = { .s = s, .in = in, .who = who, .say = SB_INIT };
+	struct sb text = SB_INIT;
+	msg_read_text(in->msg, &text);
+	enum status st = find_row(&x, e);
+	if (st == OK) {
+		health_reply_read(text.s, text.len, x.row.id ? &x.row.words : NULL, in->a, &x.r);
+		st = carry_out(&x, e);
+	}
+	if (st == OK || x.refused)
+		st = answer(&x, e);
+	sb_free(&text);
+	sb_free(&x.say);
+	return st;
+}

@@ -1,0 +1,219 @@
+/*
+ * HEALTH-06: staff's word on drafts, through the desk, the report and the mailer's
+ * builder, to the mail that the contact gets.
+ */
+#include "agent_fixture.h"
+#include "attach.h"
+#include "desk_impl.h"
+#include "month.h"
+#include "pack/pack.h"
+#include "store/store_contract.h"
+#include "store/store_terminal.h"
+#include <sys/stat.h>
+
+#define PASSWORD "Geheim12Wort"
+static struct desk desk;
+static struct cfg *cfg;
+static struct cal *cal;
+static struct ret_table *returns;
+static struct build_ctx ctx;
+static epoch now;
+static int64_t contract[3];
+
+static int64_t company(const char *number, const char *name)
+{
+	struct contract c = { .started_at = epoch_of(2026, 1, 1, 0, 0, 0) };
+	struct terminal t = { .host = "PC-01", .os = "windows", .agent = "1", .smbios_uuid = "", .board_serial = "", .machine_guid = "", .macs = "",
+		              .enrolled_at = epoch_of(2026, 2, 1, 0, 0, 0) };
+	struct terminal_keys k;
+	c.v[CF_N_NUMBER] = number, c.v[CF_NAME] = name, c.v[CF_OFFICER_NAME] = "山田　太郎", c.v[CF_OFFICER_MAIL] = "yamada@mihon.example";
+	c.v[CF_REPORT_PASSWORD] = PASSWORD;
+	ck_ok(contract_insert(s, &c, c.started_at, &err));
+	t.contract_id = c.id;
+	crypto_random(t.agent_id, sizeof t.agent_id);
+	crypto_random(&k, sizeof k);
+	ck_ok(terminal_add(s, &t, &k, &err));
+	return c.id;
+}
+
+static void due(const char *when)
+{
+	const struct reports r = { .cfg = cfg, .s = s, .cal = cal };
+	size_t n;
+	ck_assert(civil_parse_time(when, &now));
+	ck_ok(report_due(&r, now, &n, &err));
+}
+
+static void up(void)
+{
+	char sub[96];
+	new_path();
+	snprintf(sub, sizeof sub, "%s/store", dir);
+	ck_assert_int_eq(mkdir(sub, 0700), 0);
+	snprintf(path, sizeof path, "%.70s/yorozu.db", sub);
+	ck_ok(store_open(path, master, &s, &err));
+	ck_ok(cfg_parse("t", "templates = conf/mail\nfeed_tables = conf/feed\nstats_monthly = 0\n", dir, &cfg, &err));
+	ck_ok(ret_table_load("conf/mail", &returns, &err));
+	cal = cal_new();
+	desk = (struct desk){ .cfg = cfg, .cal = cal, .returns = returns, .notify_path = "/nonexistent" };
+	token_init(&desk.token, master, cfg->desk_localpart, cfg->domain);
+	ck_ok(writer_start(path, master, 8, &desk.writer, &err));
+	ctx = (struct build_ctx){ .cfg = cfg, .s = s, .token = desk.token };
+	struct staff who = { .login = "suzuki", .name = "鈴木", .address = "suzuki@example.jp", .roles = STAFF_AGENT, .active = true };
+	struct staff editor = { .login = "hen", .name = "編集", .address = "hen@example.jp", .roles = STAFF_EDITOR, .active = true };
+	ck_ok(store_begin(s, &err));
+	ck_ok(staff_add(s, &who, &err));
+	ck_ok(staff_add(s, &editor, &err));
+	contract[0] = company("N100000001", "株式会社一号");
+	contract[1] = company("N100000002", "株式会社二号");
+	contract[2] = company("N100000003", "株式会社三号");
+	ck_ok(store_commit(s, &err));
+	due("2026-10-20 10:00");
+	due("2026-11-04 06:00");
+}
+
+static void down(void)
+{
+	writer_stop(&desk.writer);
+	ret_table_free(&returns);
+	cal_free(&cal);
+	cfg_free(&cfg);
+	store_close(&s);
+	empty_folder("/store");
+	empty_folder("");
+	arena_free(&a);
+}
+
+static struct health_row row(int i)
+{
+	struct health_row r;
+	ck_ok(health_of(s, contract[i], 202610, a, &r, &err));
+	return r;
+}
+
+static void say(const char *login, int64_t health, const char *text)
+{
+	static int n;
+	struct msg *msg;
+	struct intake in;
+	struct desk_verdict v = { .action = DESK_PASS };
+	const char *to = token_health_address(&desk.token, a, health);
+	const char *raw = arena_printf(a, "From: %s@example.jp\r\nTo: %s\r\nSubject: Re: x\r\nMessage-ID: <h%d@pc>\r\nMIME-Version: 1.0\r\n"
+	                                  "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n%s\r\n", login, to, ++n, text);
+	struct desk_rcpt rcpt = { .addr = to };
+	rcpt.kind = token_classify(&desk.token, to, &rcpt.id);
+	ck_assert_int_eq(rcpt.kind, TOKEN_HEALTH);
+	struct desk_mail m = { .side = SIDE_SUBMISSION, .client_ip = "192.0.2.1", .helo = "c", .queue_id = "Q", .login = login,
+	                       .env_from = arena_printf(a, "%s@example.jp", login), .rcpts = &rcpt, .nrcpts = 1, .raw = raw, .raw_len = strlen(raw),
+	                       .now = now, .arena = a };
+	ck_ok(msg_parse(raw, strlen(raw), &prescan_default, &msg, &err));
+	desk_gather(&desk, &m, msg, &in);
+	desk_commit(&in, &v);
+	ck_assert_int_eq(v.action, DESK_TAKEN);
+	msg_free(&msg);
+}
+
+/* The newest row of the outbox. */
+static struct outbox last(void)
+{
+	struct outbox o = { .id = 0 }, next;
+	for (int64_t id = 1; outbox_get(s, id, a, &next, &err) == OK; id++)
+		o = next;
+	return o;
+}
+
+static void says(const char *tmpl, const char *want)
+{
+	struct outbox o = last();
+	struct built b;
+	struct msg *m;
+	struct sb text = SB_INIT;
+	ck_assert_str_eq(o.tmpl, tmpl);
+	ck_ok(build_mail(&ctx, &o, a, &b, &err));
+	ck_ok(msg_parse(b.mail.s, b.mail.len, &prescan_default, &m, &err));
+	msg_read_text(m, &text);
+	ck_assert_msg(strstr(text.s, want), "no \"%s\" in:\n%s", want, text.s);
+	msg_free(&m);
+	sb_free(&text), sb_free(&b.mail);
+}
+
+START_TEST(one_is_approved_and_goes_out_sealed)
+{
+	up();
+	say("suzuki", row(0).id, "承認\n\n> 【原稿 第1版】\n");
+	ck_assert_int_eq(row(0).state, HEALTH_APPROVED);
+	says("health-answer", "承認しました");
+	due("2026-11-04 10:00");
+	ck_assert_int_eq(row(0).state, HEALTH_SENT);
+	says("health-report", "セキュリティレポート用パスワード");
+	struct outbox o = last();
+	struct built b;
+	ck_ok(build_mail(&ctx, &o, a, &b, &err));
+	ck_assert_ptr_null(memmem(b.mail.s, b.mail.len, PASSWORD, strlen(PASSWORD)));
+	ck_assert_ptr_nonnull(memmem(b.mail.s, b.mail.len, "application/pdf", 15));
+	ck_assert_ptr_nonnull(memmem(b.mail.s, b.mail.len, "text/html", 9));
+	sb_free(&b.mail);
+	down();
+}
+END_TEST
+
+START_TEST(several_at_once_all_or_none)
+{
+	up();
+	say("suzuki", 0, "承認 N100000001 N100000002\n保留 N100000003 端末を確認中\n");
+	ck_assert_int_eq(row(0).state, HEALTH_APPROVED);
+	ck_assert_int_eq(row(1).state, HEALTH_APPROVED);
+	ck_assert_int_eq(row(2).state, HEALTH_HELD);
+	ck_assert_str_eq(row(2).why, "端末を確認中");
+	say("suzuki", 0, "再開 N100000003\n承認 N199999999\n");
+	ck_assert_int_eq(row(2).state, HEALTH_HELD);
+	says("health-answer", "何も変更していません");
+	say("suzuki", 0, "承認\n");
+	says("health-answer", "N番号を書いてください");
+	say("suzuki", 0, "状況\n");
+	says("health-answer", "確認待ち 0件、保留中 1件、送付待ち 2件");
+	down();
+}
+END_TEST
+
+START_TEST(words_are_changed_then_approved)
+{
+	up();
+	const int64_t id = row(0).id;
+	say("suzuki", id, "【3】記憶媒体の接続：△\n貸出品の接続が1件ありました。\n");
+	ck_assert_int_eq(row(0).version, 2);
+	ck_assert_str_eq(row(0).words.text[HEALTH_MEDIA], "貸出品の接続が1件ありました。");
+	ck_assert_int_eq(row(0).words.mark[HEALTH_MEDIA], HEALTH_WARN);
+	due("2026-11-04 10:00");
+	says("health-draft", "【原稿 第2版】");
+	says("health-draft", "貸出品の接続が1件ありました。");
+	say("suzuki", id, "承認\n\n> 【原稿 第1版】\n");
+	ck_assert_int_eq(row(0).state, HEALTH_DRAFT);
+	says("health-answer", "第1版への返信です");
+	say("suzuki", id, "承認\n\n【4】業務外\n別の文です。\n");
+	ck_assert_int_eq(row(0).state, HEALTH_DRAFT);
+	ck_assert_int_eq(row(0).version, 2);
+	say("suzuki", id, "承認\n\n> 【原稿 第2版】\n");
+	ck_assert_int_eq(row(0).state, HEALTH_APPROVED);
+	due("2026-11-04 10:10");
+	says("health-report", "貸出品の接続が1件ありました。");
+	say("suzuki", id, "【3】x\nもう遅い文\n");
+	says("health-answer", "送付済み");
+	ck_assert_int_eq(row(0).version, 2);
+	down();
+}
+END_TEST
+
+START_TEST(only_the_desk_has_a_say)
+{
+	up();
+	say("hen", row(0).id, "承認\n");
+	ck_assert_int_eq(row(0).state, HEALTH_DRAFT);
+	says("health-answer", "担当者と責任者だけ");
+	say("suzuki", row(0).id, "よく分かりません\n");
+	says("health-answer", "次のことばを書いてください");
+	down();
+}
+END_TEST
+
+UNIT_SUITE("health_mail", one_is_approved_and_goes_out_sealed, several_at_once_all_or_none, words_are_changed_then_approved, only_the_desk_has_a_say)
