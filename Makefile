@@ -151,9 +151,9 @@ unit: $(UNIT_BINS) ## unit tests only
 BENCH_SRC  := $(filter-out tests/bench/bench_%,$(wildcard tests/bench/*.c))
 BENCH_BINS := $(patsubst tests/bench/%.c,$(BUILD)/bench/%,$(BENCH_SRC))
 BENCH_PARTS := $(call obj,$(wildcard tests/bench/bench_*.c))
-$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(MILTER_LIB) $(MAILER_LIB) $(REPORT_LIB) $(LIB)
+$(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(REPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
-	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MILTER_LIB) $(MAILER_LIB) $(REPORT_LIB) $(LIB) $(LIBS_DRAW) $(LIBS_milter) $(LIBS_mailer) $(LIBS_DB)
+	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(REPORT_LIB) $(LIB) $(LIBS_DRAW) $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_DB)
 # What gives the fault tests and the bench their load.
 LOAD_TOOL := $(BUILD)/bench/smtp_load
 # A terminal for the scripts.

@@ -81,11 +81,20 @@ enum status agent_months(const char *folder, struct arena *a, int **v_r, size_t 
 	return OK;
 }
 
+/* Every terminal has its own leaves in the roll-ups: what is written over and
+ * over is to stay in memory, and to reach the file seldom. */
+static const char settings[] =
+	"PRAGMA cache_size = -65536;"
+	"PRAGMA wal_autocheckpoint = 8000;"
+	"PRAGMA journal_size_limit = 67108864;";
+
 enum status agent_month_open(const char *folder, int month, bool look, struct store **s_r, struct err *e)
 {
 	char *path = agent_month_path(folder, month);
 	enum status st = store_open_kind(path, STORE_MONTH, look, s_r, e);
 	free(path);
+	if (st == OK && !look && (st = sql_script(*s_r, settings, e)) != OK)
+		store_close(s_r);
 	return st;
 }
 
