@@ -11,17 +11,24 @@
 #include "mail/auto_answer.h"
 #include "pack/survey_file.h"
 #include "store/store_diagnosis_op.h"
+#include "text/layout.h"
 #include <stdio.h>
 #include <string.h>
 
+enum { MAIL_COLS = 70 };
+
 /* ---- before the transaction --------------------------------------------------------------- */
 
+/* To it alone: who writes to the desk as well wants people to read it. */
 static bool to_diagnosis(const struct intake *in)
 {
-	for (size_t i = 0; i < in->m->nrcpts; i++)
-		if (in->m->rcpts[i].kind == TOKEN_DIAGNOSIS && !in->m->rcpts[i].id)
-			return true;
-	return false;
+	bool it = false, others = false;
+	for (size_t i = 0; i < in->m->nrcpts; i++) {
+		const struct desk_rcpt *r = &in->m->rcpts[i];
+		it = it || (r->kind == TOKEN_DIAGNOSIS && !r->id);
+		others = others || (r->kind != TOKEN_NONE && r->kind != TOKEN_DIAGNOSIS);
+	}
+	return it && !others;
 }
 
 static void whole_fault(struct intake *in, const char *what)
@@ -85,7 +92,7 @@ static void add_choices(const struct intake *in, struct sb *vars)
 {
 	struct sb b = SB_INIT;
 	for (size_t i = 0; i < in->d->survey->nchoices; i++)
-		sb_addf(&b, "「%s」", in->d->survey->choices[i].name);
+		sb_addf(&b, "%s%s", i ? "／" : "", in->d->survey->choices[i].name);
 	outbox_var_add(vars, "choices", b.s);
 	sb_free(&b);
 }
@@ -93,9 +100,10 @@ static void add_choices(const struct intake *in, struct sb *vars)
 static void add_faults(struct intake *in, struct sb *vars)
 {
 	struct sb *f = &in->sheet.faults;
-	if (f->len && f->s[f->len - 1] == '\n')
-		sb_setlen(f, f->len - 1);
-	outbox_var_add(vars, "faults", f->s);
+	struct sb wrapped = SB_INIT;
+	text_wrap(f->s, f->len, MAIL_COLS, &wrapped);
+	outbox_var_add(vars, "faults", wrapped.s);
+	sb_free(&wrapped);
 	add_choices(in, vars);
 }
 

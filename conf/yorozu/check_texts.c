@@ -138,7 +138,10 @@ static void questionnaire(struct check *k)
 {
 	struct err e;
 	struct survey *s = NULL;
-	if (survey_load(k->c->diagnosis, &s, &e) != OK)
+	enum status st = survey_load(k->c->diagnosis, &s, &e);
+	if (st == ERR_NOTFOUND) /* a configuration from before there was one */
+		check_say(k, CHECK_WARN, "questionnaire", "none in %s: there is no diagnosis", k->c->diagnosis);
+	else if (st != OK)
 		check_say(k, CHECK_FAIL, "questionnaire", "%s", e.msg);
 	else
 		check_say(k, CHECK_OK, "questionnaire", "version %d, %zu questions in %s", s->version, s->nitems, k->c->diagnosis);

@@ -19,7 +19,7 @@ void xlsx_close(struct xlsx **x)
 
 /* ---- the archive ------------------------------------------------------------------------ */
 
-static enum status unpack(zip_file_t *f, const char *path, struct sb *out, struct err *e)
+static enum status unpack(struct xlsx *x, zip_file_t *f, const char *path, struct sb *out, struct err *e)
 {
 	zip_int64_t k;
 	do {
@@ -28,7 +28,8 @@ static enum status unpack(zip_file_t *f, const char *path, struct sb *out, struc
 		if (k > 0)
 			out->len += (size_t)k;
 		out->s[out->len] = '\0';
-		if (out->len > XLSX_PART_MAX)
+		x->unpacked += k > 0 ? (size_t)k : 0;
+		if (x->unpacked > XLSX_UNPACKED_MAX)
 			return err_set(e, ERR_LIMIT, "Excel ファイルを展開すると大きすぎます");
 	} while (k > 0);
 	return k < 0 ? err_set(e, ERR_PERM, "Excel ファイルが壊れています (%.60s)", path) : OK;
@@ -42,7 +43,7 @@ enum status xlsx_part(struct xlsx *x, const char *path, struct sb *out, struct e
 	zip_file_t *f = zip_fopen_index(x->zip, (zip_uint64_t)i, 0);
 	if (!f)
 		return err_set(e, ERR_PERM, "Excel ファイルの %.60s を開けません (暗号化されているか、壊れています)", path);
-	enum status st = unpack(f, path, out, e);
+	enum status st = unpack(x, f, path, out, e);
 	zip_fclose(f);
 	return st;
 }

@@ -20,9 +20,9 @@
 
 enum {
 	XLSX_BYTES_MAX = 8 << 20,    /* of the file */
-	XLSX_PART_MAX = 24 << 20,    /* of one part, unpacked */
+	XLSX_UNPACKED_MAX = 32 << 20, /* of all parts that are read */
 	XLSX_ENTRIES_MAX = 2000,
-	XLSX_SHEETS_MAX = 20,        /* more are not looked at */
+	XLSX_SHEETS_MAX = 10,        /* more are not looked at */
 	XLSX_CELLS_MAX = 100000,     /* that have a value, copies in merged areas included */
 	XLSX_TEXT_MAX = 8 << 20,     /* bytes of all cells; of all shared strings */
 	XLSX_DEPTH_MAX = 64

@@ -12,6 +12,7 @@ struct xlsx {
 	struct xlsx_sheet sheets[XLSX_SHEETS_MAX];
 	size_t nsheets;
 	bool date1904;
+	size_t unpacked;      /* bytes so far */
 	const char **strings; /* shared strings */
 	size_t nstrings;
 };

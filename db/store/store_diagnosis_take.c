@@ -8,7 +8,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PAGE = 500, NAME_LOOKUPS = 30 /* of a sheet: each looks at every contract */, CLOSING = 17 * 60 + 30, OPENING = 9 * 60 + 30 };
+enum { REMINDERS = 60, PAGE = 500, NAME_LOOKUPS = 30 /* of a sheet: each looks at every contract */, CLOSING = 17 * 60 + 30, OPENING = 9 * 60 + 30 };
 
 struct taking {
 	struct store *s;
@@ -146,11 +146,13 @@ static int64_t day_in(epoch t)
 
 epoch diagnosis_remind_at(const struct cal *cal, const struct diagnosis *d, int stage)
 {
-	static const int before[] = { -5, -2, 0, 1 }; /* business days of the last one */
-	if (stage < 0 || stage >= (int)(sizeof before / sizeof *before))
-		return 0;
+	static const int before[] = { -5, -2, 0 }; /* business days of the last one; then each one after it */
+	enum { STAGES = sizeof before / sizeof *before };
 	int64_t day = day_in(d->due_at);
-	return minute_of(before[stage] ? cal_add_days(cal, day, before[stage]) : day, OPENING);
+	if (stage < 0 || stage > REMINDERS)
+		return 0;
+	int days = stage < STAGES ? before[stage] : stage - STAGES + 1;
+	return minute_of(days ? cal_add_days(cal, day, days) : day, OPENING);
 }
 
 static enum status add_job(struct taking *t, const char *kind, const char *what, epoch due, struct err *e)
@@ -158,6 +160,18 @@ static enum status add_job(struct taking *t, const char *kind, const char *what,
 	struct report_job j = { .kind = kind, .what = what, .rcpts = "", .who = t->from->who, .in_reply_to = "", .asked_at = t->from->now, .due_at = due };
 	enum status st = report_job_add(t->s, &j, e);
 	return st == ERR_EXISTS ? OK : st;
+}
+
+/* The first one that is still to come: an old answer is not overdue in the moment it arrives. */
+static enum status add_reminder(struct taking *t, const struct diagnosis *d, struct err *e)
+{
+	int stage = 0;
+	epoch at = diagnosis_remind_at(t->from->cal, d, stage);
+	while (at && at <= t->from->now)
+		at = diagnosis_remind_at(t->from->cal, d, ++stage);
+	if (!at)
+		at = minute_of(cal_add_days(t->from->cal, day_in(t->from->now), 1), OPENING);
+	return add_job(t, REPORT_DIAGNOSIS_DUE, arena_printf(t->a, "%lld %d", (long long)d->id, stage), at, e);
 }
 
 static enum status add(struct taking *t, const struct survey_answers *w, const struct contract *c, epoch at, struct diagnosis_result *r, struct err *e)
@@ -174,7 +188,7 @@ static enum status add(struct taking *t, const struct survey_answers *w, const s
 	if (st == OK)
 		st = add_job(t, REPORT_DIAGNOSIS, arena_printf(t->a, "%lld", (long long)d.id), t->from->now, e);
 	if (st == OK)
-		st = add_job(t, REPORT_DIAGNOSIS_DUE, arena_printf(t->a, "%lld 0", (long long)d.id), diagnosis_remind_at(t->from->cal, &d, 0), e);
+		st = add_reminder(t, &d, e);
 	struct audit row = { .at = t->from->now, .who = t->from->who, .what = "diagnosis.take",
 	                     .detail = arena_printf(t->a, "diagnosis %lld of %s", (long long)d.id, c->v[CF_N_NUMBER]) };
 	if (st == OK)

@@ -187,7 +187,7 @@ static int64_t taken(const char *number, const char *name, const char *code, epo
 START_TEST(others)
 {
 	struct diagnosis_facts f;
-	char number[12], name[40];
+	char number[24], name[40];
 	up();
 	epoch now = NOON(2026, 11, 24);
 	taken("N000000001", "株式会社さくら", MIXED, now);
@@ -331,7 +331,7 @@ START_TEST(can_not_go_out)
 }
 END_TEST
 
-/* 5, 2, 0 business days before the last one, and the day after. */
+/* 5, 2, 0 business days before the last one, and each day after. */
 START_TEST(reminders)
 {
 	up();
@@ -348,7 +348,16 @@ START_TEST(reminders)
 	/* away on the last day: one mail tells it */
 	o = newest(run_due(epoch_of(2026, 12, 9, 11, 0, 0)));
 	ck_assert_str_eq(outbox_var(&o, "over"), "1");
-	ck_assert_int_eq(run_due(epoch_of(2026, 12, 30, 9, 30, 0)), 0);
+	ck_assert_int_eq(run_due(epoch_of(2026, 12, 9, 17, 0, 0)), 0);
+	ck_assert_int_gt(run_due(epoch_of(2026, 12, 10, 9, 30, 0)), o.id); /* and every business day from then on */
+	/* answered long ago, exported now: the draft first, overdue tomorrow */
+	company("N000000002", "港商事有限会社", NULL);
+	ck_assert_int_eq(one(MIXED, "N000000002", "", "", NOON(2026, 9, 1), 0, NOON(2026, 12, 10), ""), DIAGNOSIS_TAKEN);
+	o = newest(run_due(NOON(2026, 12, 10)));
+	ck_assert_str_eq(o.tmpl, "diagnosis-draft");
+	o = newest(run_due(epoch_of(2026, 12, 11, 9, 30, 0)));
+	ck_assert_str_eq(o.tmpl, "diagnosis-remind");
+	ck_assert_str_eq(outbox_var(&o, "over"), "1");
 	down();
 }
 END_TEST
@@ -387,7 +396,7 @@ START_TEST(pages)
 {
 	struct diagnosis_facts f;
 	struct sb pdf = SB_INIT;
-	char number[12], name[40];
+	char number[24], name[40];
 	const char *keep = getenv("DIAGNOSIS_PDF");
 	up();
 	int64_t sakura = taken("N000000001", "株式会社さくら工業", ALL_D, NOON(2025, 9, 10));

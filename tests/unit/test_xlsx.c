@@ -116,8 +116,8 @@ START_TEST(hostile)
 	reads(ONE_SHEET(NO_STRINGS, DATA("<row r=\"1\"><c r=\"XFD1\"><v>1</v></c></row>")), "LIMIT 列が多すぎます (300 列まで)");
 	long_one("<worksheet><sheetData>", "<row><c><v>1</v></c></row>", GRID_ROWS_MAX + 1, "</sheetData></worksheet>", "LIMIT 行が多すぎます (5000 行まで)");
 	long_one("", "<a>", XLSX_DEPTH_MAX + 1, "", "LIMIT Excel ファイルの構造が深すぎます");
-	/* 30 MB that are 30 kB in the file */
-	long_one("<worksheet>", "          ", 3 << 20, "</worksheet>", "LIMIT Excel ファイルを展開すると大きすぎます");
+	/* 40 MB that are 40 kB in the file */
+	long_one("<worksheet>", "          ", 4 << 20, "</worksheet>", "LIMIT Excel ファイルを展開すると大きすぎます");
 	long_one("<worksheet><sheetData><row r=\"1\"><c r=\"A1\"><v>t</v></c></row></sheetData><mergeCells>", "<mergeCell ref=\"A1:KN4000\"/>", 3,
 	         "</mergeCells></worksheet>", "LIMIT Excel のシートが大きすぎます");
 	reads(zip_of("x", "y", NULL), "PERM Excel のブック (.xlsx) ではありません");
