@@ -200,12 +200,16 @@ static bool fits(size_t n, struct err *e)
 enum status facts_section(struct facts *f, const char *name, const char *json, size_t n, struct err *e)
 {
 	const struct json_str s = { name, strlen(name), false };
+	const struct facts before = *f;
 	struct json j;
 	if (!fits(n, e))
 		return ERR_LIMIT;
 	json_init(&j, json, n, DEEP);
 	section(f, &s, &j);
-	return json_end(&j, e);
+	enum status st = json_end(&j, e);
+	if (st != OK)
+		*f = before;
+	return st;
 }
 
 enum status facts_parse(const char *json, size_t n, struct arena *a, struct facts *f_r, struct err *e)

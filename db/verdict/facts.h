@@ -44,7 +44,7 @@ struct facts {
 /* Empty facts in the arena. */
 void facts_init(struct facts *f, struct arena *a);
 /* One section by its name; others are ignored (OK). May be called again: the
- * later one replaces. ERR_PERM, ERR_LIMIT: f is as before, but for that section. */
+ * later one replaces. ERR_PERM, ERR_LIMIT: it can't be read, f is as before. */
 enum status facts_section(struct facts *f, const char *name, const char *json, size_t n, struct err *e) must_check;
 /* {"os":…, "patches":…, "software":…, "as_of":ms}. */
 enum status facts_parse(const char *json, size_t n, struct arena *a, struct facts *f_r, struct err *e) must_check;

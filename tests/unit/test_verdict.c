@@ -497,6 +497,10 @@ START_TEST(broken_facts)
 	ck_assert_int_eq(facts_section(&facts, "os", "{\"family\":\"windows\",\"build\":26100}", 34, &e), OK);
 	ck_assert_int_eq(facts_section(&facts, "devices", "[]", 2, &e), OK);
 	ck_assert(facts.windows && facts.build == 26100 && !facts.have_patches);
+	/* half a section is none */
+	ck_assert_int_eq(facts_section(&facts, "os", "{\"family\":\"linux\",\"build\":1", 27, &e), ERR_PERM);
+	ck_assert_int_eq(facts_section(&facts, "patches", "{\"reboot\":true,\"qfe\":[\"KB5058411\",", 35, &e), ERR_PERM);
+	ck_assert(facts.windows && facts.build == 26100 && !facts.have_patches && !facts.reboot && !facts.qfe.n);
 	end_test();
 }
 END_TEST
