@@ -39,7 +39,7 @@ static bool reads_as_report(const struct msg_part *p)
 	struct sb b = SB_INIT;
 	struct hdr_field f;
 	bool is = false;
-	(void)!msg_part_bytes(p, HEAD_LOOK, &b, NULL);
+	ret_part_lines(p, HEAD_LOOK, &b);
 	const char *pos = b.s;
 	if (hdr_next(&pos, b.s + b.len, false, &f) && f.start - b.s < 4)
 		for (size_t i = 0; i < sizeof names / sizeof *names; i++)
@@ -67,7 +67,8 @@ static const struct msg_part *find_report(const struct msg_part *root, const cha
 static bool is_bare_mail(const struct msg_part *p)
 {
 	struct hdr_field f;
-	return p->parent && hdr_find(p->head, p->head_len, false, "Received", &f) && hdr_find(p->head, p->head_len, false, "From", &f);
+	bool cr = p->head_len && !memchr(p->head, '\n', p->head_len);
+	return p->parent && hdr_find(p->head, p->head_len, cr, "Received", &f) && hdr_find(p->head, p->head_len, cr, "From", &f);
 }
 
 static bool is_returned(const struct msg_part *p)
@@ -239,7 +240,9 @@ static bool find_bounce(struct ret_job *j)
 static void read_report(struct ret_job *j, struct ret_blocks *b)
 {
 	struct sb bytes = SB_INIT;
-	if (j->report && (msg_part_bytes(j->report, RET_TEXT_MAX, &bytes, NULL) == OK || bytes.len))
+	if (j->report)
+		ret_part_lines(j->report, RET_TEXT_MAX, &bytes);
+	if (bytes.len)
 		ret_dsn_read(j->a, bytes.s, bytes.len, b);
 	sb_free(&bytes);
 	if (b->n)
@@ -385,7 +388,7 @@ static bool read_feedback(struct ret_job *j, const struct msg_part *p)
 	static const char *const names[] = { "Original-Rcpt-To", "Removal-Recipient" };
 	struct sb b = SB_INIT;
 	struct hdr_field f;
-	(void)!msg_part_bytes(p, RET_TEXT_MAX, &b, NULL);
+	ret_part_lines(p, RET_TEXT_MAX, &b);
 	if (hdr_find(b.s, b.len, false, "Feedback-Type", &f))
 		j->out->feedback = addr_key(j->a, ret_line(j->a, f.val, f.val_len));
 	if (hdr_find(b.s, b.len, false, "Original-Mail-From", &f))
@@ -469,7 +472,9 @@ static const char *who_answers(struct ret_job *j, const struct msg_part *receipt
 {
 	struct ret_blocks b = { 0 };
 	struct sb bytes = SB_INIT;
-	if (receipt && (msg_part_bytes(receipt, RET_TEXT_MAX, &bytes, NULL) == OK || bytes.len))
+	if (receipt)
+		ret_part_lines(receipt, RET_TEXT_MAX, &bytes);
+	if (bytes.len)
 		ret_dsn_read(j->a, bytes.s, bytes.len, &b);
 	sb_free(&bytes);
 	if (b.n && *b.v[0].recipient)

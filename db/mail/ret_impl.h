@@ -72,6 +72,9 @@ bool ret_has_words(const struct ret_table *t, enum ret_words k, const char *utf8
 
 /* ---- small readers (ret_scan.c) ---- */
 
+/* A part's decoded bytes, at most max, appended; lines that end with CR alone end with LF. */
+void ret_part_lines(const struct msg_part *p, size_t max, struct sb *out);
+
 /* One clean line of UTF-8 out of raw header bytes, bounded. */
 const char *ret_line(struct arena *a, const char *p, size_t n);
 

@@ -48,7 +48,8 @@ static void read_field(struct ret_job *j, const struct hdr_field *f)
 static void read_head(struct ret_job *j, const char *p, size_t n)
 {
 	struct hdr_field f;
-	for (const char *pos = p; hdr_next(&pos, p + n, false, &f);)
+	bool cr = n && !memchr(p, '\n', n); /* as the whole mail then */
+	for (const char *pos = p; hdr_next(&pos, p + n, cr, &f);)
 		read_field(j, &f);
 }
 
@@ -97,8 +98,8 @@ void ret_orig_read(struct ret_job *j)
 	} else if (p && p->kind != PART_MESSAGE && hdr_find(p->head, p->head_len, false, "Received", &f)) {
 		read_head(j, p->head, p->head_len);
 	} else if (p) {
-		if (msg_part_bytes(p, RET_TEXT_MAX, &b, NULL) == OK || b.len)
-			read_head(j, b.s, b.len);
+		ret_part_lines(p, RET_TEXT_MAX, &b);
+		read_head(j, b.s, b.len);
 	}
 	if (!p || (!*j->out->original_id && !j->orig_to.n))
 		read_pasted(j, j->text.s + j->text_end, j->text.s + j->text.len);

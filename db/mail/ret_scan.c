@@ -108,6 +108,16 @@ void ret_codes(const char *text, size_t n, char code[RET_CODE], char status[RET_
 	}
 }
 
+void ret_part_lines(const struct msg_part *p, size_t max, struct sb *out)
+{
+	size_t at = out->len;
+	(void)!msg_part_bytes(p, max, out, NULL); /* what fits is enough */
+	if (out->len > at && !memchr(out->s + at, '\n', out->len - at))
+		for (size_t i = at; i < out->len; i++)
+			if (out->s[i] == '\r')
+				out->s[i] = '\n';
+}
+
 /* ---- addresses ---- */
 
 static bool local_char(char c)
