@@ -43,7 +43,8 @@ static void numbers(struct check *c)
 	line(c, c->readers > 0, "読者", arena_printf(a, "%lld 名", (long long)c->readers));
 	line(c, each < 102000, "大きさ", arena_printf(a, "1 通 %s、全体 %s%s", bulk_bytes(a, each), bulk_bytes(a, each * c->readers),
 	     each < 102000 ? "" : " (102 KB を超える本文は、Gmail では途中までしか表示されません)"));
-	line(c, true, "配信にかかる時間", arena_printf(a, "およそ %s (受信側の混み具合によります)", clk_span_ja(c->readers / RATE, span)));
+	line(c, true, "配信にかかる時間", arena_printf(a, "%s%s (受信側の混み具合によります)",
+	     c->readers / RATE < 60 ? "" : "およそ ", clk_span_ja(c->readers / RATE, span)));
 }
 
 static void kinds(struct check *c)

@@ -126,7 +126,7 @@ static enum status page(struct store *s, const struct issue_facts *f, const stru
 		        (long long)(f->sum.n[RCPT_BOUNCED] + f->sum.n[RCPT_EXPIRED]), (long long)f->sum.all);
 	doc_html(&d, 0, d.n, out);
 	enum status st = put_failures(s, f, out, e);
-	sb_adds(out, "<p>読者ごとの記録は、このメールに「履歴 taro@example.jp」のように返信するとご覧いただけます。</p>\n</body></html>\n");
+	sb_adds(out, "<p style=\"margin-top: 16px\">読者ごとの記録は、このメールに「履歴 taro@example.jp」のように返信するとご覧いただけます。</p>\n</body></html>\n");
 	return st;
 }
 

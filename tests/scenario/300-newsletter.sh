@@ -1,11 +1,15 @@
 # MAG-01, -02, -04 to -08: an editor's week. A draft by mail, its proof and checks,
-# another draft, approval; Wednesday 15:00; readers' mail and its signatures; who
-# unsubscribes, bounces or complains; the closing report.
+# another draft, approval by a second editor; Wednesday 15:00; readers' mail and its
+# signatures; who unsubscribes or bounces; the closing report; the next week, of
+# which nothing is there yet.
 . "$(dirname "$0")/lib.sh"
 new_instance news
+sed -i 's/^news_approvals = .*/news_approvals = 2/' "$I/yorozu.conf"
 $Y start
-printf 'Geheim-mori-1' >"$tmp/pw.mori"
-$Y staff add mori --name '森 編集' --address mori@example.jp --role editor --password-file "$tmp/pw.mori" >/dev/null
+for who in mori hara; do
+	printf 'Geheim-%s-1' $who >"$tmp/pw.$who"
+	$Y staff add $who --name '森 編集' --address $who@example.jp --role editor --password-file "$tmp/pw.$who" >/dev/null
+done
 staff suzuki '鈴木 一郎'
 $Y clock set '2026-11-23 10:00' >/dev/null
 
@@ -49,10 +53,10 @@ has "$(text "$proof")" 'To: +"?セキュリティ YOROZU メールマガジン"?
 has "$(text "$proof")" '番の話題です' 'with its text'
 issue=$(field Reply-To "$check" | tr -d '<> ')
 
-word() { # TEXT: the editor's answer to the list of checks
-	printf 'From: mori@example.jp\nTo: %s\nSubject: Re: x\nMessage-ID: <w%s@pc>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n%s\n\n> quoted\n' \
-		"$issue" "$(date +%N)" "$1" >"$tmp/w"
-	submit mori "$issue" "$tmp/w" || fail "refused: $(said)"
+word() { # TEXT [WHO]: an editor's answer to the list of checks
+	printf 'From: %s@example.jp\nTo: %s\nSubject: Re: x\nMessage-ID: <w%s@pc>\nMIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n%s\n\n> quoted\n' \
+		"${2:-mori}" "$issue" "$(date +%N)" "$1" >"$tmp/w"
+	submit "${2:-mori}" "$issue" "$tmp/w" || fail "refused: $(said)"
 	settle
 }
 word '日時 昨日'; has "$(text "$(newest mori)")" '読み取れません' 'a word that makes no sense is told'
@@ -64,7 +68,8 @@ https://www.example.jp/b'
 submit mori "$issue" "$tmp/d2" || fail "refused: $(said)"
 settle
 is '新しい件名|2|0' "$(sql 'SELECT subject, kinds, state FROM issue')" 'another draft takes its place'
-word '承認'; has "$(text "$(newest mori)")" '11月25日\(水\) 15:00 に配信します' 'approved: it is planned'
+word '承認'; has "$(text "$(newest mori)")" '原稿を送った方以外の承認' 'its author alone can not approve it'
+word '承認' hara; has "$(text "$(newest hara)")" '11月25日\(水\) 15:00 に配信します' 'approved: it is planned'
 dd if=/dev/zero bs=1000 count=3300 2>/dev/null | base64 -w76 >"$tmp/b64"
 { sed 's|Content-Type: .*|Content-Type: application/pdf; name=x.pdf|; s|8bit|base64|; /^$/q' "$tmp/d1" | sed 's/d1@pc/big@pc/'; cat "$tmp/b64"; } >"$tmp/big"
 submit mori henshu@example.jp "$tmp/big" && fail '3.3 MB were taken'
@@ -146,9 +151,16 @@ submit mori henshu@example.jp "$tmp/d3" || fail "refused: $(said)"
 settle
 issue=$(field Reply-To "$(grep -l 'henshu+2-' $(box mori) | tail -1)" | tr -d '<> ') # the proof came beside it
 word '日時 11/26 10:00
-承認'
+承認' hara
 is '1|2026-11-26 10:00' "$(sql "SELECT state, strftime('%Y-%m-%d %H:%M', send_at + 32400, 'unixepoch') FROM issue WHERE id = 2")" 'two words in one mail'
 word '中止'; is 6 "$(sql 'SELECT state FROM issue WHERE id = 2')" 'cancelled'
 $Y clock set '2026-11-26 10:01' >/dev/null
 sleep 1.5
 is 0 "$(sql 'SELECT count(*) FROM issue_rcpt WHERE issue_id = 2')" 'and nobody gets it'
+
+# ---- Tuesday noon of the week after: nothing is there for Wednesday
+$Y clock set '2026-12-01 12:00' >/dev/null
+warned() { [ "$(sql "SELECT count(*) FROM outbox WHERE tmpl = 'issue-missing'")" = 1 ]; }
+until_true 10 warned || fail 'a missing issue is not warned about'
+settle
+has "$(texts hara)" '12月2日\(水\) 15:00 に配信するメールマガジンの、承認された原稿がありません' 'a missing issue is warned about the day before'
