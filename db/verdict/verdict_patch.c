@@ -18,7 +18,8 @@
  *  6. Previews and out-of-band updates satisfy by their UBR, but nobody has to
  *     have them. Nor what is younger than VERDICT_GRACE_DAYS.
  *  7. .NET has no UBR: its update or a later one must be listed; if Windows
- *     Update, asked lately, has it not pending, it is there too.
+ *     Update, asked lately, has it not pending, it is there too. Not asked: said
+ *     with the evidence, Windows' own state stands.
  *  8. A UBR above the table is satisfied, and the table old. A table without the
  *     last Patch Tuesday that is due can say 未適用, but not 適用済み.
  */
@@ -264,8 +265,14 @@ static void judge_dotnet(struct judge *j, host_key key)
 		cve_list_add(&list, f[i].cve, f[i].severity, feed_kev(j->f, f[i].cve, j->today));
 		need.severity = f[i].severity > need.severity ? f[i].severity : need.severity;
 	}
-	if (!need.kb || installed || !pending)
+	if (!need.kb || installed)
 		return;
+	if (!pending) {
+		bool asked = x->last_scan && !*x->error && j->v->cutoff - x->last_scan <= VERDICT_STALE_DAYS * 86400;
+		if (!asked && j->v->patch == PATCH_SATISFIED)
+			j->v->why = arena_printf(j->a, "%s.NET の更新 KB%u の有無は、Windows Update の確認が新しくないため分かりません。", j->v->why, need.kb);
+		return;
+	}
 	need.cves = list.out;
 	add_missing(j, &need);
 	if (j->v->patch == PATCH_SATISFIED) {

@@ -311,8 +311,14 @@ START_TEST(dotnet)
 	IS(PATCH_SATISFIED);
 	judge(W24H2(4349), "\"pending\":[\"KB5054979\"],\"installed\":[\"KB5059999\"]", "", "2025-06-28"); /* a later one */
 	IS(PATCH_SATISFIED);
-	judge(W24H2(4349), "", "", "2025-06-28"); /* Windows Update has nothing pending */
+	judge(W24H2(4349), "\"last_scan\":1751000000000", "", "2025-06-28"); /* Windows Update has nothing pending */
 	IS(PATCH_SATISFIED);
+	ck_assert_ptr_null(strstr(v.why, "KB5054979"));
+	judge(W24H2(4349), "\"last_scan\":1740000000000", "", "2025-06-28"); /* asked long ago */
+	IS(PATCH_SATISFIED);
+	SAYS("KB5054979 の有無は");
+	judge(W24H2(4349), "\"last_scan\":1751000000000,\"error\":\"0x80240438\"", "", "2025-06-28");
+	SAYS("KB5054979 の有無は");
 	end_test();
 }
 END_TEST
