@@ -206,8 +206,8 @@ check-asan: ## unit and golden tests under AddressSanitizer and UBSan
 	@CK_TIMEOUT_MULTIPLIER=5 tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/asan/%,$(UNIT_BINS))
 	@tests/golden/run $(BUILD)/asan/bin/yorozu
 
-# What has threads: the store's writer, the desk, the sender checks.
-TSAN_TESTS = $(filter %writer %desk_stories %auth_pool,$(UNIT_BINS))
+# What has threads: the store's writer, the desk, the sender checks, terminals.
+TSAN_TESTS = $(filter %writer %desk_stories %auth_pool %agent_intake %test_backup,$(UNIT_BINS))
 check-tsan: ## the threaded parts under ThreadSanitizer
 	@$(SUBMAKE) -j2 BUILD=$(BUILD)/tsan SANITIZE=thread $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))
 	@CK_TIMEOUT_MULTIPLIER=5 tests/unit/run $(patsubst $(BUILD)/%,$(BUILD)/tsan/%,$(TSAN_TESTS))

@@ -3,6 +3,7 @@
  * changes nothing, in none of the three stores.
  */
 #include "agent_ingest.h"
+#include <pthread.h>
 #include <zlib.h>
 #include <zstd.h>
 
@@ -454,5 +455,75 @@ START_TEST(a_machine_is_renamed)
 }
 END_TEST
 
+/* ---- many at once ------------------------------------------------------------------------------ */
+
+enum { MANY = 5, EACH = 60 };
+struct sender {
+	struct hc1_client c;
+	uint64_t no;
+	pthread_t thread;
+	int refused;
+};
+
+/* Each batch twice, with the month turning half way. */
+static void *send_many(void *arg)
+{
+	struct sender *x = arg;
+	struct agent_answer r = { .json = SB_INIT };
+	for (int64_t i = 1; i <= EACH; i++) {
+		char json[400];
+		struct sb env = SB_INIT;
+		int64_t now = i <= EACH / 2 ? NOW : NOW + 30 * MS_DAY;
+		int n = snprintf(json, sizeof json, "{\"v\":1,\"batch\":\"01HZX%021llu\",\"created\":%lld,\"from\":%lld,\"to\":%lld,\"events\":["
+		                 "{\"q\":%lld,\"t\":%lld,\"k\":\"web\",\"h\":\"www%lld.example.co.jp\",\"n\":1,\"s\":2},{\"q\":%lld,\"t\":%lld,\"k\":\"boot\"}]}",
+		                 (unsigned long long)x->no * 1000 + (unsigned long long)i, (long long)now, (long long)(2 * i - 1), (long long)(2 * i),
+		                 (long long)(2 * i - 1), (long long)now, (long long)(i % 7), (long long)(2 * i), (long long)now);
+		hc1_client_seal(&x->c, json, (size_t)n, &env);
+		for (int k = 0; k < 2; k++) {
+			sb_reset(&r.json);
+			agent_batch(&in, env.s, env.len, now, &r);
+			x->refused += r.status != 200;
+		}
+		sb_free(&env);
+	}
+	sb_free(&r.json);
+	return arg;
+}
+
+START_TEST(many_at_once)
+{
+	static struct sender v[MANY];
+	int64_t events = 0, rebuilt, differ;
+	struct agent_reader *r;
+	setup();
+	for (size_t i = 0; i < MANY; i++) {
+		enrol(&v[i].c, "PC", "");
+		v[i].no = i + 1;
+	}
+	for (size_t i = 0; i < MANY; i++)
+		ck_assert_int_eq(pthread_create(&v[i].thread, NULL, send_many, &v[i]), 0);
+	for (size_t i = 0; i < MANY; i++) {
+		pthread_join(v[i].thread, NULL);
+		ck_assert_int_eq(v[i].refused, 0);
+	}
+	ck_ok(agent_reader_open(in.agents->folder, 202611, &r, &err));
+	for (int64_t id = 1; id <= MANY; id++) {
+		struct agent_day *d;
+		size_t n;
+		ck_ok(agent_days(r, id, 0, INT32_MAX, a, &d, &n, &err));
+		for (size_t i = 0; i < n; i++)
+			events += d[i].events;
+	}
+	ck_assert_int_eq(events, MANY * EACH * 2);
+	agent_reader_close(&r);
+	for (int month = 202611; month <= 202612; month++) {
+		ck_ok(agent_month_rebuild(in.agents->folder, month, &rebuilt, &differ, &err));
+		ck_assert_int_gt(rebuilt, 0);
+		ck_assert_int_eq(differ, 0);
+	}
+	teardown();
+}
+END_TEST
+
 UNIT_SUITE("agent_intake", envelopes, compression, batches, a_replay_changes_nothing, times_that_can_not_be, a_clone_is_told,
-           a_contract_ends, enrolments, ids_are_counted, a_machine_set_up_anew_keeps_its_place, a_machine_is_renamed)
+           a_contract_ends, enrolments, ids_are_counted, a_machine_set_up_anew_keeps_its_place, a_machine_is_renamed, many_at_once)
