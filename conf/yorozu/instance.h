@@ -53,6 +53,7 @@ enum status instance_dkim_ed25519(const char *root, struct sb *out, struct err *
  * by `yorozu staff`; atomic, and Postfix and Dovecot notice by themselves. */
 struct map_staff {
 	const char *login, *address, *hash; /* hash: crypt(3) text; NULL or "": no login */
+	bool editor;                        /* of the newsletter */
 };
 /* Postfix's configuration folder. malloc'ed. */
 char *instance_postfix_dir(const struct cfg *c);

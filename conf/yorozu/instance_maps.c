@@ -26,10 +26,20 @@ static void recipients(const struct cfg *c, const struct map_staff *v, size_t n,
 		sb_addf(out, "postmaster@%s %s\n", c->domain, v[0].login);
 }
 
-/* Which login may send as what: his own address, and the role address whose mail
- * is in his mailbox. The desk's own is nobody's: answers go by their ticket. */
+/* Which login may send as what: his own address, and the role's: postmaster whose
+ * mail is in his mailbox, the newsletter's if he edits it. The desk's own is
+ * nobody's: answers go by their ticket. */
 static void senders(const struct cfg *c, const struct map_staff *v, size_t n, struct sb *out)
 {
+	bool any = false;
+	for (size_t i = 0; i < n; i++)
+		if (v[i].editor) {
+			if (!any)
+				sb_addf(out, "%s@%s ", c->news_from, c->domain);
+			sb_addf(out, "%s%s", any ? "," : "", v[i].login);
+			any = true;
+		}
+	sb_adds(out, any ? "\n" : "");
 	for (size_t i = 0; i < n; i++)
 		sb_addf(out, "%s %s\n", v[i].address, v[i].login);
 	if (n)

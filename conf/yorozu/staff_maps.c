@@ -63,7 +63,7 @@ void staff_maps_end(struct staff_maps *m)
 	m->lock = m->fd = -1;
 }
 
-/* login, address, hash, each ended by NUL. Who is disabled keeps the mailbox
+/* login, address, hash, "editor" or "", each ended by NUL. Who is disabled keeps the mailbox
  * (mail under way is not lost) but can't log in. */
 enum status staff_maps_dump(const struct staff_maps *m, struct store *s, struct err *e)
 {
@@ -79,6 +79,8 @@ enum status staff_maps_dump(const struct staff_maps *m, struct store *s, struct 
 		sb_add(&out, v[i].login, strlen(v[i].login) + 1);
 		sb_add(&out, v[i].address, strlen(v[i].address) + 1);
 		sb_add(&out, hash, strlen(hash) + 1);
+		const char *role = v[i].active && v[i].roles & STAFF_EDITOR ? "editor" : "";
+		sb_add(&out, role, strlen(role) + 1);
 	}
 	if (st == OK && !io_write_all(m->fd, out.s, out.len))
 		st = err_sys(e, ERR_TEMP, "staff list");
@@ -120,6 +122,7 @@ enum status staff_maps_write(const struct staff_maps *m, struct err *e)
 		s.login = next(&b, &at);
 		s.address = next(&b, &at);
 		s.hash = next(&b, &at);
+		s.editor = *next(&b, &at) != '\0';
 		if (!staff_login_ok(s.login) || !field_mail_ok(s.address, strlen(s.address), 254) || !hash_ok(s.hash)) {
 			st = err_set(e, ERR_PERM, "a staff row of the store can't go into a map");
 			break;

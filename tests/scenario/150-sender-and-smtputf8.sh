@@ -25,6 +25,9 @@ first=$(sed -n 's/^postmaster@example.jp //p' "$I/etc/postfix/senders")
 m postmaster@example.jp a@outside.example s2
 as "$first" postmaster@example.jp a@outside.example || fail "the postmaster was refused: $(said)"
 ok 'the postmaster sends as postmaster'
+printf 'Geheim-mori-1' >"$tmp/pw.mori"
+$Y staff add mori --name '森 次郎' --address mori@example.jp --role editor --password-file "$tmp/pw.mori" >/dev/null
+is 'member@example.jp mori' "$(grep ^member@ "$I/etc/postfix/senders")" 'an editor sends as the newsletter, too'
 m sato@example.jp a@outside.example s3
 as suzuki suzuki@example.jp a@outside.example && fail 'a colleague'"'"'s From was taken'
 has "$(said)" '^< 554 5\.7\.1 From must be your own address' 'nor under a colleague'"'"'s name'
