@@ -138,7 +138,10 @@ enum status checkup_pdf(const struct checkup *c, const struct health_words *w, c
                         struct err *e) must_check;
 /* checkup_detail.c: the pages behind the first. */
 struct paper;
-void checkup_details(struct paper *p, const struct checkup *c, const struct health_words *w, const struct checkup_counts *n, struct arena *a);
+void checkup_details(struct paper *p, const struct checkup *c, const struct health_words *w, const struct checkup_counts *n, bool charted,
+                     struct arena *a);
+/* The months before as a chart, where this page has room for it: then true. */
+bool checkup_trend(struct paper *p, const struct checkup *c, const struct health_words *w, const struct checkup_counts *n, struct arena *a);
 /* checkup_mail.c: the summary. */
 void checkup_html(const struct checkup *c, const struct health_words *w, const char *intro, struct sb *out);
 void checkup_plain(const struct checkup *c, const struct health_words *w, struct sb *out);

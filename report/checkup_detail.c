@@ -8,6 +8,7 @@
 
 /* Rows of a table on paper; all of them are in the CSV. */
 enum { TERMINALS = 60, SOFTWARE = 40, INSTALLED = 50, MEDIA = 60, OFF = 60, BAD_SITES = 15, CHART_SITES = 10 };
+enum { CHART_H = 170, CHART_GAP = 12 };
 
 struct detail {
 	struct paper *p;
@@ -233,7 +234,7 @@ static void top30(struct detail *d)
 	if (!most)
 		return;
 	paper_heading(d->p, 2, "Webサイト接続 TOP30");
-	paper_keep(d->p, "時間は「時間:分」です。分類は一般に知られている用途によるもので、業務での利用かどうかを表すものではありません。");
+	paper_keep(d->p, "時間は「時間:分」です。分類は一般に知られている用途で、業務での利用かどうかは表しません。");
 	put(d, col, most, "");
 }
 
@@ -330,7 +331,7 @@ static void trend_chart(struct detail *d, const char *const *labels, size_t n)
 			v[k][i] = (double)d->c->past[n - 2 - i].number[shown[k]];
 		v[k][n - 1] = (double)checkup_number(d->c, d->n, shown[k]);
 	}
-	struct draw *draw = paper_chart(d->p, 170, &box);
+	struct draw *draw = paper_chart(d->p, CHART_H, &box);
 	draw_lines(draw, &box, &(struct draw_chart){ .title = "これまでの推移", .labels = labels, .n = n,
 	                                            .series = { { names[0], v[0] }, { names[1], v[1] }, { names[2], v[2] } }, .nseries = 3 });
 	paper_chart_end(d->p);
@@ -361,22 +362,39 @@ static void trend_table(struct detail *d)
 	put(d, col, d->rows, "");
 }
 
-static void trend(struct detail *d)
+static void chart_of_months(struct detail *d)
 {
 	const char *labels[CHECKUP_PAST_MAX + 1];
 	size_t n = d->c->npast + 1;
-	if (n < 2)
-		return;
 	for (size_t i = 0; i < n; i++) {
 		int month = i + 1 < n ? d->c->past[n - 2 - i].month : d->c->month;
 		labels[i] = i == 0 || month % 100 == 1 ? arena_printf(d->a, "%d年|%d月", month / 100, month % 100) : arena_printf(d->a, "%d月", month % 100);
 	}
-	paper_heading(d->p, 1, "これまでの月との比較");
 	trend_chart(d, labels, n);
+}
+
+static void trend(struct detail *d, bool charted)
+{
+	if (!d->c->npast)
+		return;
+	paper_heading(d->p, 1, "これまでの月との比較");
+	if (!charted)
+		chart_of_months(d);
 	trend_table(d);
 }
 
-void checkup_details(struct paper *p, const struct checkup *c, const struct health_words *w, const struct checkup_counts *n, struct arena *a)
+bool checkup_trend(struct paper *p, const struct checkup *c, const struct health_words *w, const struct checkup_counts *n, struct arena *a)
+{
+	struct detail d = { .p = p, .c = c, .w = w, .n = n, .a = a };
+	if (!c->npast || paper_room(p) < CHART_H + CHART_GAP)
+		return false;
+	paper_gap(p, CHART_GAP);
+	chart_of_months(&d);
+	return true;
+}
+
+void checkup_details(struct paper *p, const struct checkup *c, const struct health_words *w, const struct checkup_counts *n, bool charted,
+                     struct arena *a)
 {
 	struct detail d = { .p = p, .c = c, .w = w, .n = n, .a = a };
 	os(&d);
@@ -386,7 +404,7 @@ void checkup_details(struct paper *p, const struct checkup *c, const struct heal
 	web(&d);
 	hours(&d);
 	coverage(&d);
-	trend(&d);
+	trend(&d, charted);
 	paper_heading(p, 1, "ソフトウェアの一覧");
 	paper_text(p, PAPER_BODY, c->nsoftware ? arena_printf(a, "端末から届いた一覧に、%lld種類のソフトウェアがありました。すべての一覧は、添付の CSV にあります。",
 	                                                      (long long)n->products) : "ソフトウェアの一覧は届いていません。");

@@ -117,8 +117,9 @@ enum status checkup_pdf(const struct checkup *c, const struct health_words *w, c
 	figures(p, c, w, &n, a);
 	todo(p, w->text[HEALTH_DO], a);
 	summary(p, c, w, a);
+	bool charted = checkup_trend(p, c, w, &n, a);
 	paper_break(p);
-	checkup_details(p, c, w, &n, a);
+	checkup_details(p, c, w, &n, charted, a);
 	legend(p, c, look->words, a);
 	enum status st = paper_end(&p, pdf, pages_r, e);
 	arena_free(&a);

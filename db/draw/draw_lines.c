@@ -1,8 +1,9 @@
 /* Series over time. See draw.h. */
 #include "draw/draw_int.h"
 #include <math.h>
+#include <stdbool.h>
 
-enum { TITLE_H = 28, LEGEND_H = 24, AXIS_W = 40, LABEL_H = 36, MARK = 4, SAMPLE_W = 26, GAP = 8 };
+enum { TITLE_H = 28, LEGEND_H = 24, AXIS_W = 40, LABEL_H = 36, MARK = 4, SAMPLE_W = 26, GAP = 8, LAST_H = 13 };
 
 void draw_line_style(struct draw *d, size_t s)
 {
@@ -65,8 +66,9 @@ static void last_values(struct draw *d, const struct draw_box *plot, const struc
 		if (isnan(v))
 			continue;
 		double y = height_of(plot, axis, v);
-		if (fabs(y - before) < 13)
-			y = before + 13;
+		bool low = y + LAST_H > plot->y + plot->h; /* upwards: below are the labels */
+		if (fabs(y - before) < LAST_H || (low && y > before && before > 0))
+			y = before + (low ? -LAST_H : LAST_H);
 		before = y;
 		const char *text = draw_number(v, c->decimals, buf);
 		double x = draw_slot(plot, c->n, c->n - 1) + 10;

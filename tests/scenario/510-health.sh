@@ -6,7 +6,13 @@ FILL=$BIN/../bench/health_fill
 [ -x "$FILL" ] || make -s BUILD="$(dirname "$BIN")" "$FILL" >/dev/null || fail 'health_fill'
 new_instance desk
 $Y start
-$Y clock set '2026-11-04 05:30' >/dev/null
+$Y clock set '2026-10-20 10:00' >/dev/null
+# the instance was made by the real clock: its chain begins in the month that is now
+$Y stop mailer >/dev/null
+sql 'DELETE FROM report_job'
+$Y start mailer >/dev/null
+planned() { [ "$(sql "SELECT count(*) FROM report_job WHERE kind = 'health' AND state = 0 AND what = '$1'")" = 1 ]; }
+until_true 20 planned 2026-10 || fail 'the chain of months does not begin'
 staff suzuki '鈴木 一郎'
 $Y contract add n_number=N123456789 name=株式会社見本製作所 officer_name='山田　太郎' officer_mail=yamada@mihon.example >/dev/null || fail 'contract'
 $Y contract add n_number=N123456780 name=有限会社清水商店 officer_name='清水　花子' officer_mail=hanako@shimizu.example >/dev/null || fail 'contract'
@@ -96,6 +102,7 @@ n=$(count suzuki)
 $Y clock set '2026-11-09 09:00:05' >/dev/null
 $Y report month 2026-10 >"$tmp/out" || fail "by hand: $(cat "$tmp/out")"
 has "$(cat "$tmp/out")" '0 drafts, 0 held, 0 approved, 2 sent' 'run again, nothing is made again'
-until_true 10 test 0 = "$(sql "SELECT count(*) FROM report_job WHERE kind = 'health-remind' AND state = 0 AND due_at <= 1794182405")" || fail 'reminder'
+reminded() { [ "$(sql "SELECT count(*) FROM report_job WHERE kind = 'health-remind' AND state = 1")" -ge 1 ]; }
+until_true 20 reminded || fail 'the reminder was not looked at'
 settle
 is 2 "$(sql "SELECT count(*) FROM outbox WHERE tmpl = 'health-report'")" 'no report went out twice'
