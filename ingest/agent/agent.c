@@ -57,8 +57,10 @@ static enum status open_spool(struct agent *a, struct err *e)
 
 static void open_collectors(struct agent *a)
 {
-	for (size_t i = 0; plat_collectors[i] && i < AGENT_COLLECTORS; i++)
+	for (size_t i = 0; plat_collectors[i] && i < AGENT_COLLECTORS; i++) {
 		a->collector[i].self = plat_collectors[i]->open((struct collect *)a);
+		a->collector[i].due = a->clock.mono_ms(); /* which may be below zero, where a clock was moved */
+	}
 	for (size_t i = 0; plat_sections[i].name && i < STATE_SECTIONS; i++) {
 		a->section[i].full = SB_INIT;
 		strncpy(a->section[i].name, plat_sections[i].name, STATE_NAME - 1);
@@ -93,7 +95,7 @@ enum status agent_begin(const char *dir, const struct agent_clock *k, struct age
 	envelope_epoch(a->st->root, a->st->agent_id, a->st->epoch, &a->key);
 	open_collectors(a);
 	a->wall = k->wall_ms();
-	a->mono = k->mono_ms();
+	a->mono = a->synced = k->mono_ms();
 	next_slot(a);
 	*a_r = a;
 	return OK;

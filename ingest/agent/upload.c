@@ -131,6 +131,8 @@ static enum upload_result answered(struct agent *a, int http, const struct batch
 	if (http == 200 && w->has_ack)
 		return acknowledged(a, b, w, e);
 	err_set(e, ERR_TEMP, "the server says %d %s", http, w->error);
+	log_info("answer", "status=%d error=%s from=%" PRIu64 " to=%" PRIu64 " full=%x", http, log_quote(w->error), b->from, b->to,
+	         (unsigned)b->full);
 	switch (http) {
 	case 400:
 	case 422:

@@ -1,10 +1,12 @@
 /*
  * What the agent reads that others may have written: segments of its spool,
- * answers of the server, lines of logs. The first octet says which. No crash,
+ * answers of the server, lines of logs, events and devices of Windows. The first octet says which. No crash,
  * nothing beyond the bounds; and a frame that is whole opens only as it was
  * sealed.
  */
 #include "agent/answer.h"
+#include "agent/devid.h"
+#include "agent/evtxml.h"
 #include "agent/logs.h"
 #include "agent/spool_int.h"
 #include <stdlib.h>
@@ -81,18 +83,32 @@ static void lines(const unsigned char *data, size_t n)
 		must(p.printer.n <= 128 && p.user.n <= 128 && p.doc.n <= 512 && (!p.doc.n || (p.doc.s >= s && p.doc.s + p.doc.n <= s + n)));
 }
 
+static void windows(const unsigned char *data, size_t n)
+{
+	static struct evt x;
+	struct evt_said s;
+	struct devid d;
+	if (evt_read((const char *)data, n, &x)) {
+		must(x.n <= EVT_FIELDS && x.t >= 0);
+		evt_say(&x, &s);
+	}
+	char *id = strndup((const char *)data, n);
+	devid_read(id, "USBSTOR", &d);
+	free(id);
+}
+
 int LLVMFuzzerTestOneInput(const unsigned char *data, size_t n)
 {
 	if (!n)
 		return 0;
 	unsigned char *copy = malloc(n); /* exact, so that one octet too far is seen */
 	memcpy(copy, data + 1, n - 1);
-	if (data[0] % 3 == 0)
-		segment(copy, n - 1);
-	else if (data[0] % 3 == 1)
-		answers(copy, n - 1);
-	else
-		lines(copy, n - 1);
+	switch (data[0] % 4) {
+	case 0: segment(copy, n - 1); break;
+	case 1: answers(copy, n - 1); break;
+	case 2: lines(copy, n - 1); break;
+	default: windows(copy, n - 1);
+	}
 	free(copy);
 	return 0;
 }

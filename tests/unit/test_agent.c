@@ -2,11 +2,14 @@
 #include "agent/answer.h"
 #include "agent/b64.h"
 #include "agent/batch.h"
+#include "agent/devid.h"
 #include "agent/envelope.h"
+#include "agent/evtxml.h"
 #include "agent/hex.h"
 #include "agent/logs.h"
 #include "agent/sched.h"
 #include "agent/state.h"
+#include "agent/x25519.h"
 #include "unit.h"
 #include <stdio.h>
 #include <string.h>
@@ -219,5 +222,116 @@ START_TEST(options_of_a_batch)
 }
 END_TEST
 
+/* ---- what is used on Windows only */
+START_TEST(curve_as_in_rfc_7748_and_openssl)
+{
+	static const char scalar[] = "a546e36bf0527c9d3b16154b82465edd62144c0ac1fc5a18506a2244ba449ac4";
+	static const char point[] = "e6db6867583030db3594c1a424b15f7c726624ec26b3353b10a903a6d0ab1c4c";
+	uint8_t k[32], u[32], ours[32], theirs[32];
+	char hex[65];
+	ck_assert(hex_to(scalar, 64, k, 32) && hex_to(point, 64, u, 32) && x25519(k, u, ours));
+	hex_of(ours, 32, hex);
+	ck_assert_str_eq(hex, "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552");
+	for (int i = 0; i < 2000; i++) {
+		plat_random(k, 32);
+		plat_random(u, 32);
+		if (i % 5 == 0) { /* at the edges of the field */
+			memset(u, 0xFF, 32);
+			u[0] = (uint8_t)(0xE0 + i / 5 % 32);
+			u[31] = i % 2 ? 0x7F : 0xFF;
+		}
+		bool ok = x25519(k, u, ours);
+		ck_assert_int_eq(ok, plat_x25519(k, u, theirs));
+		if (ok)
+			ck_assert_mem_eq(ours, theirs, 32);
+	}
+	memset(u, 0, 32);
+	ck_assert(!x25519(k, u, ours)); /* a point of low order */
+}
+END_TEST
+
+/* Written here, in the form in which Windows renders its events. */
+#define EVT(provider, id, data)                                                                                        \
+	"<Event xmlns='http://schemas.microsoft.com/win/2004/08/events/event'><System><Provider Name='" provider "'/>" \
+	"<EventID Qualifiers='0'>" id "</EventID><Level>0</Level><TimeCreated SystemTime='2026-11-25T00:12:13.4567890Z'/>" \
+	"<EventRecordID>12345</EventRecordID><Channel>X</Channel><Computer>PC-07</Computer><Security/></System>" data "</Event>"
+#define LOGON(id, user, domain, type)                                                                                  \
+	EVT("Microsoft-Windows-Security-Auditing", id, "<EventData><Data Name='SubjectUserName'>PC-07$</Data>"         \
+	    "<Data Name='TargetUserName'>" user "</Data><Data Name='TargetDomainName'>" domain "</Data>"               \
+	    "<Data Name='LogonType'>" type "</Data><Data Name='IpAddress'/></EventData>")
+
+START_TEST(events_of_windows)
+{
+	static const struct {
+		const char *xml, *kind, *how, *user;
+	} row[] = {
+		{ EVT("Microsoft-Windows-Kernel-General", "12", "<EventData><Data Name='MajorVersion'>10</Data></EventData>"), "boot", NULL, "" },
+		{ EVT("Microsoft-Windows-Kernel-General", "13", ""), "shutdown", NULL, "" },
+		{ EVT("Other", "12", ""), NULL, NULL, NULL },
+		{ LOGON("4624", "佐藤 &amp; Co", "KK", "2"), "logon", "console", "KK\\佐藤 & Co" },
+		{ LOGON("4624", "sato", "KK", "10"), "logon", "remote", "KK\\sato" },
+		{ LOGON("4624", "sato", "KK", "7"), "unlock", "console", "KK\\sato" },
+		{ LOGON("4624", "sato", "KK", "3"), NULL, NULL, NULL },
+		{ LOGON("4624", "SYSTEM", "NT AUTHORITY", "5"), NULL, NULL, NULL },
+		{ LOGON("4624", "DWM-1", "Window Manager", "2"), NULL, NULL, NULL },
+		{ LOGON("4624", "PC-07$", "KK", "2"), NULL, NULL, NULL },
+		{ LOGON("4647", "&#x4F50;&#34276;", "KK", "2"), "logoff", NULL, "KK\\佐藤" },
+	};
+	static struct evt x;
+	struct evt_said s;
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		ck_assert(evt_read(row[i].xml, strlen(row[i].xml), &x));
+		ck_assert(x.record == 12345 && x.t == 1795565533456);
+		ck_assert_int_eq(evt_say(&x, &s), row[i].kind != NULL);
+		if (!row[i].kind)
+			continue;
+		ck_assert_str_eq(s.kind, row[i].kind);
+		ck_assert_str_eq(s.user, row[i].user);
+		ck_assert_str_eq(s.how ? s.how : "", row[i].how ? row[i].how : "");
+	}
+	static const char print[] = EVT("Microsoft-Windows-PrintService", "307",
+	                                "<UserData><DocumentPrinted xmlns='x'><Param1>4</Param1><Param2>見積書.docx</Param2><Param3>sato</Param3>"
+	                                "<Param4>\\\\PC-07</Param4><Param5>複合機 2F</Param5><Param6>IP_1</Param6><Param7>1234</Param7><Param8>3</Param8>"
+	                                "</DocumentPrinted></UserData>");
+	ck_assert(evt_read(print, strlen(print), &x) && evt_say(&x, &s));
+	ck_assert_str_eq(s.doc, "見積書.docx");
+	ck_assert_str_eq(s.printer, "複合機 2F");
+	ck_assert_int_eq(s.pages, 3);
+	for (size_t cut = 0; cut < strlen(print); cut++) { /* none reads beyond its end */
+		char *copy = strndup(print, cut);
+		evt_read(copy, cut, &x);
+		free(copy);
+	}
+}
+END_TEST
+
+START_TEST(devices_of_windows)
+{
+	static const struct {
+		const char *id, *service, *kind, *vid, *serial;
+	} row[] = {
+		{ "USB\\VID_0781&PID_5583\\4C530001231120115184", "USBSTOR", "usb_storage", "0781", "4C530001231120115184" },
+		{ "USB\\VID_0411&PID_02DA\\7&1A2B3C&0&2", "UASPStor", "usb_storage", "0411", "" },
+		{ "USB\\VID_05AC&PID_12A8\\00008110-000A", "WUDFWpdMtp", "phone", "05ac", "00008110-000A" },
+		{ "USB\\VID_046D&PID_C52B\\6&2", "HidUsb", "other", "046d", "" },
+		{ "USB\\VID_046D&PID_C52B&MI_00\\7&3", "HidUsb", NULL, NULL, NULL },
+		{ "USB\\ROOT_HUB30\\4&1", "USBHUB3", NULL, NULL, NULL },
+		{ "SCSI\\CDROM&VEN_HL-DT-ST&PROD_DVDRAM\\4&2", "cdrom", "optical", "", "" },
+		{ "SCSI\\DISK&VEN_NVME&PROD_SAMSUNG\\5&1", "disk", "disk", "", "" },
+		{ "USBSTOR\\DISK&VEN_SANDISK&PROD_ULTRA\\4C53&0", "disk", NULL, NULL, NULL },
+		{ "PCI\\VEN_8086&DEV_1234\\3&1", "e1dexpress", NULL, NULL, NULL },
+	};
+	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
+		struct devid d;
+		ck_assert_int_eq(devid_read(row[i].id, row[i].service, &d), row[i].kind != NULL);
+		if (!row[i].kind)
+			continue;
+		ck_assert_str_eq(d.kind, row[i].kind);
+		ck_assert_str_eq(d.vid, row[i].vid);
+		ck_assert_str_eq(d.serial, row[i].serial);
+	}
+}
+END_TEST
+
 UNIT_SUITE("agent", slots_spread_evenly, a_wait_is_never_longer_than_a_slot, back_off, hkdf_as_in_rfc_5869, base64, what_an_agent_remembers,
-           the_age_clock_does_not_jump, answers, lines_of_logs, options_of_a_batch)
+           the_age_clock_does_not_jump, answers, lines_of_logs, options_of_a_batch, curve_as_in_rfc_7748_and_openssl, events_of_windows, devices_of_windows)

@@ -25,7 +25,7 @@ static void wipe(void)
 
 static void setup(void)
 {
-	snprintf(dir, sizeof dir, "/tmp/yorozu-spool-XXXXXX");
+	snprintf(dir, sizeof dir, "%s/yorozu-spool-XXXXXX", access("/dev/shm", W_OK) == 0 ? "/dev/shm" : "/tmp");
 	ck_assert_ptr_nonnull(mkdtemp(dir));
 	atexit(wipe);
 }
