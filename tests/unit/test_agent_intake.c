@@ -455,6 +455,30 @@ START_TEST(a_machine_is_renamed)
 }
 END_TEST
 
+/* No memory, no disk: later, and when. */
+START_TEST(busy)
+{
+	setup();
+	enrol(&me, "PC-1", "");
+	const char *json = batch_json(1, NOW, 1, 3, logons(1, 3), "");
+	int64_t before = versions();
+	ck_assert(agents_reserve(in.agents, (size_t)AGENTS_MEMORY_MB << 20));
+	send_json(&me, json);
+	ck_answer(503, "busy");
+	ck_assert_ptr_nonnull(strstr(ans.json.s, "\"retry_after\":"));
+	agents_release(in.agents, (size_t)AGENTS_MEMORY_MB << 20);
+	cfg->upload_free_mb = INT64_MAX / 2000000; /* more than any disk has */
+	send_json(&me, json);
+	ck_answer(503, "busy");
+	cfg->upload_free_mb = 0;
+	ck_assert_int_eq(versions(), before);
+	send_json(&me, json);
+	ck_answer(200, "ack_to");
+	ck_assert_int_eq(in.agents->memory, 0);
+	teardown();
+}
+END_TEST
+
 /* ---- many at once ------------------------------------------------------------------------------ */
 
 enum { MANY = 5, EACH = 60 };
@@ -526,4 +550,4 @@ START_TEST(many_at_once)
 END_TEST
 
 UNIT_SUITE("agent_intake", envelopes, compression, batches, a_replay_changes_nothing, times_that_can_not_be, a_clone_is_told,
-           a_contract_ends, enrolments, ids_are_counted, a_machine_set_up_anew_keeps_its_place, a_machine_is_renamed, many_at_once)
+           a_contract_ends, enrolments, ids_are_counted, a_machine_set_up_anew_keeps_its_place, a_machine_is_renamed, busy, many_at_once)

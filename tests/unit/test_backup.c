@@ -136,7 +136,7 @@ START_TEST(what_is_put_back_is_what_was)
 }
 END_TEST
 
-static volatile bool stop;
+static _Atomic bool stop;
 static void *write_on(void *arg)
 {
 	for (int64_t q = 2; !stop; q++)
@@ -148,10 +148,11 @@ static void *write_on(void *arg)
 START_TEST(others_write_on)
 {
 	pthread_t t;
+	struct err mine;
 	begin();
 	ck_assert_int_eq(pthread_create(&t, NULL, write_on, NULL), 0);
 	for (int i = 0; i < 8; i++)
-		ck_ok(backup_make(cfg, to, "k", AT(i), &sum, NULL));
+		ck_assert_int_eq(backup_make(cfg, to, "k", AT(i), &sum, &mine), OK); /* err is the thread's */
 	stop = true;
 	pthread_join(t, NULL);
 	ck_ok(backup_verify(arena_printf(a, "%s/%s", to, sum.name), "k", &sum, &err));
