@@ -60,7 +60,7 @@ text "$draft" | sed 's/^/> /' | sed -E 's/(【3】記憶媒体の接続：).*/\1
 reply "$to" "$tmp/body"
 await suzuki 5
 settle
-new=$(box_with '第2版')
+new=$(box_with '【原稿 第2版】')
 has "$(text "$new")" '貸出品でした' 'the new draft has the changed words'
 has "$(text "$new")" '【3】記憶媒体の接続：△ 注意' 'and the changed sign'
 is '2' "$(sql "SELECT version FROM health h JOIN contract c ON c.id = contract_id WHERE n_number = 'N123456789'")" 'as the second version'
