@@ -201,6 +201,37 @@ START_TEST(sites_by_their_share)
 }
 END_TEST
 
+/* One trouble at a time, so that each is among the things to do. */
+START_TEST(each_trouble_can_be_said)
+{
+	static const char *const want[] = { "不足している更新プログラム KB9", "再起動してください", "重要な脆弱性がある 道具 1", "届いていない期間", "申請された利用か",
+		                            "予定された業務か", "利用ルール", "緊急の更新プログラム KB9", "緊急の脆弱性があります" };
+	for (size_t i = 0; i < sizeof want / sizeof *want; i++) {
+		begin();
+		struct checkup_terminal v[] = { pc("PC-1", i == 0 || i == 7 ? CHECKUP_LACKING : i == 1 ? CHECKUP_REBOOT : CHECKUP_PATCHED) };
+		struct checkup_software soft[] = { { .name = "道具", .version = "1", .fixed = "", .cves = "", .hosts = "PC-1", .terminals = 1,
+			                             .severity = i == 2 ? CHECKUP_HIGH : i == 8 ? CHECKUP_CRITICAL : CHECKUP_FINE } };
+		struct checkup_media media[] = { { "PC-1", "USBメモリ", "m", "", 9, 1, 2 } };
+		struct checkup_site own[] = { { "v.example", "動画", false, true, 1, 5000 } };
+		struct checkup_off off[5];
+		for (int d = 0; d < 5; d++)
+			off[d] = (struct checkup_off){ "PC-1", "", "起動", epoch_of(2026, 10, 5 + d, 23, 0, 0), true, false };
+		v[0].action = i == 0 || i == 7 ? "KB9" : "";
+		v[0].important = i == 0, v[0].critical = i == 7;
+		v[0].lost = i == 3;
+		terminals(v, 1);
+		c.software = soft, c.nsoftware = 1;
+		c.media = media, c.nmedia = i == 4;
+		c.off = off, c.noff = i == 5 ? 5 : 0;
+		c.sites = 1, c.web_seconds = 10000, c.bad = own, c.nbad = i == 6, c.own_seconds = i == 6 ? 5000 : 0;
+		judged();
+		says(HEALTH_DO, want[i]);
+		silent(HEALTH_DO, "2. ");
+		end();
+	}
+}
+END_TEST
+
 /* ---- kept as text ------------------------------------------------------------------ */
 
 static void fill(size_t nterminals, size_t nsoftware)
@@ -309,5 +340,5 @@ START_TEST(hostile_names_stay_text)
 END_TEST
 
 UNIT_SUITE("checkup", all_is_well, nothing_came, patches_by_what_is_lacking, the_most_pressing_is_to_be_done_first,
-           what_is_to_be_looked_at_is_no_finding, days_and_times_are_counted_once, sites_by_their_share, facts_survive_as_text,
+           what_is_to_be_looked_at_is_no_finding, days_and_times_are_counted_once, sites_by_their_share, each_trouble_can_be_said, facts_survive_as_text,
            damaged_facts_are_refused, pages_stay_few_however_much_there_is, hostile_names_stay_text)
