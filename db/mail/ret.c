@@ -4,15 +4,14 @@
  * SECURITY: hostile mail; linear, bounded.
  */
 #include "addr.h"
-#include "auto_kind.h"
 #include "msg_impl.h"
 #include "ret_impl.h"
 #include <string.h>
 #include <strings.h>
 
-enum { LOOK = 8192, SHORT_NOTE = 400, HEAD_LOOK = 600 };
+enum { LOOK = 8192, HEAD_LOOK = 600 };
 
-static const struct msg_field *field_of(const struct ret_job *j, const char *name)
+const struct msg_field *ret_field(const struct ret_job *j, const char *name)
 {
 	for (size_t i = 0; i < j->nfields; i++)
 		if (strcasecmp(j->fields[i].name, name) == 0)
@@ -55,7 +54,7 @@ static bool is_report(const struct msg_part *p, const char *kind)
 	return p->kind == PART_LEAF && strcmp(kind, "delivery-status") == 0 && reads_as_report(p);
 }
 
-static const struct msg_part *find_report(const struct msg_part *root, const char *kind)
+const struct msg_part *ret_find_report(const struct msg_part *root, const char *kind)
 {
 	for (const struct msg_part *p = root; p; p = next_below(root, p))
 		if (p->kind == PART_LEAF && is_report(p, kind))
@@ -134,7 +133,7 @@ static void open_letter(struct ret_job *j, const struct msg_part *root, const st
 	j->fields = f;
 	j->nfields = n;
 	j->subject = subject;
-	j->report = find_report(root, "delivery-status");
+	j->report = ret_find_report(root, "delivery-status");
 	j->returned = find_returned(root, j->report);
 	read_text(j);
 	j->delay = ret_has_words(j->t, RETW_DELAY, subject, strlen(subject)) ||
@@ -143,17 +142,17 @@ static void open_letter(struct ret_job *j, const struct msg_part *root, const st
 
 /* ---- is it a bounce? ---- */
 
-static bool null_sender(const struct ret_job *j)
+bool ret_null_sender(const struct ret_job *j)
 {
-	const struct msg_field *f = field_of(j, "Return-Path");
+	const struct msg_field *f = ret_field(j, "Return-Path");
 	return f && (strcmp(f->value, "<>") == 0 || strcasestr(f->value, "mailer-daemon"));
 }
 
 static bool by_machine(const struct ret_job *j, const char *from)
 {
-	const struct msg_field *f = field_of(j, "Auto-Submitted");
-	return null_sender(j) || (!*from && field_of(j, "From")) || ret_is_daemon(from) || (f && strncasecmp(f->value, "no", 2) != 0) ||
-	       field_of(j, "X-MS-Exchange-Message-Is-Ndr");
+	const struct msg_field *f = ret_field(j, "Auto-Submitted");
+	return ret_null_sender(j) || (!*from && ret_field(j, "From")) || ret_is_daemon(from) || (f && strncasecmp(f->value, "no", 2) != 0) ||
+	       ret_field(j, "X-MS-Exchange-Message-Is-Ndr");
 }
 
 /* A shop's machine writes of parcels that could not be delivered: no mailbox of
@@ -183,7 +182,7 @@ static bool has_code(const struct ret_job *j)
  * addresses that changed; mail systems answer under their own. */
 static bool answers_for_somebody(const struct ret_job *j, const char *from)
 {
-	const struct msg_field *f = field_of(j, "Auto-Submitted");
+	const struct msg_field *f = ret_field(j, "Auto-Submitted");
 	return f && strncasecmp(f->value, "auto-replied", 12) == 0 && *from && !ret_is_daemon(from) && !j->returned &&
 	       !ret_bounce_subject(j->subject);
 }
@@ -199,16 +198,16 @@ static bool is_bounce(const struct ret_job *j, const char *from)
 	bool machine = by_machine(j, from);
 	bool subject = ret_bounce_subject(j->subject);
 	int signs = machine + subject + words + (j->returned && words);
-	if (machine && words && !subject && !j->returned && !null_sender(j) && !names_mailbox(j, from))
+	if (machine && words && !subject && !j->returned && !ret_null_sender(j) && !names_mailbox(j, from))
 		return false;
 	return signs >= 2 || (machine && has_code(j)) ||
-	       (null_sender(j) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
+	       (ret_null_sender(j) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
 }
 
 static bool is_embedded_bounce(const struct msg *m)
 {
 	const char *from = m->from.n ? m->from.v[0].addr : "";
-	return find_report(m->root, "delivery-status") ||
+	return ret_find_report(m->root, "delivery-status") ||
 	       (ret_from_daemon(m->fields, m->nfields, from) && ret_bounce_subject(m->subject));
 }
 
@@ -278,7 +277,7 @@ static const char *only_one(const struct ret_job *j, const struct ret_letter *l)
 	return j->orig_to.n == 1 ? j->orig_to.v[0].addr : "";
 }
 
-static bool is_told(const struct rets *out, const char *recipient)
+bool ret_is_told(const struct rets *out, const char *recipient)
 {
 	for (size_t i = 0; i < out->n; i++)
 		if (strcasecmp(out->v[i].recipient, recipient) == 0)
@@ -296,7 +295,7 @@ static void put_blocks(struct ret_job *j, struct ret_blocks *b, struct ret_lette
 			w = ret_letter_find(l, e->final);
 		if (!*e->recipient)
 			e->recipient = only_one(j, l);
-		if (is_told(j->out, e->recipient))
+		if (ret_is_told(j->out, e->recipient))
 			continue;
 		if (w) {
 			e->words = w->words.s;
@@ -339,198 +338,15 @@ static void read_bounce(struct ret_job *j)
 	ret_letter_free(&l);
 }
 
-/* ---- complaints ---- */
-
-static bool redacted(const char *addr)
-{
-	return !*addr || strcasestr(addr, "redacted") || strcasestr(addr, "undisclosed");
-}
-
-static void complain(struct ret_job *j, const struct hdr_field *f, const struct ret_reason *r)
-{
-	struct msg_addrs l;
-	const char *semi = memchr(f->val, ';', f->val_len), *p = semi ? semi + 1 : f->val;
-	addr_list_parse(j->a, arena_memdup(j->a, p, (size_t)(f->val + f->val_len - p)), &l);
-	for (size_t i = 0; i < l.n && j->out->n < RET_RCPTS_MAX; i++)
-		if (!redacted(l.v[i].addr) && !is_told(j->out, l.v[i].addr))
-			ret_put(j, l.v[i].addr, r, "");
-}
-
-static void complain_by_original(struct ret_job *j, const struct ret_reason *r)
-{
-	const char *to = !redacted(j->orig_rcpt) ? j->orig_rcpt : j->orig_to.n ? j->orig_to.v[0].addr : "";
-	if (!j->out->n)
-		ret_put(j, redacted(to) ? "" : to, r, "");
-}
-
-static const char *first_of(struct arena *a, const struct hdr_field *f)
-{
-	struct msg_addrs l;
-	addr_list_parse(a, arena_memdup(a, f->val, f->val_len), &l);
-	return l.n ? l.v[0].addr : "";
-}
-
-static const struct ret_reason *feedback_reason(const struct ret_job *j)
-{
-	const char *f = j->out->feedback;
-	if (strncmp(f, "opt-out", 7) == 0 || strncmp(f, "unsubscribe", 11) == 0)
-		return j->t->builtin[RETR_UNSUBSCRIBE];
-	if (strncmp(f, "auth-failure", 12) == 0)
-		return j->t->builtin[RETR_AUTHREPORT]; /* RFC 6591: of nobody's opinion */
-	if (strncmp(f, "not-spam", 8) == 0)
-		return NULL;
-	return j->t->builtin[RETR_FEEDBACK];
-}
-
-/* RFC 5965 §3; RFC 6650 on what is redacted. */
-static bool read_feedback(struct ret_job *j, const struct msg_part *p)
-{
-	static const char *const names[] = { "Original-Rcpt-To", "Removal-Recipient" };
-	struct sb b = SB_INIT;
-	struct hdr_field f;
-	ret_part_lines(p, RET_TEXT_MAX, &b);
-	if (hdr_find(b.s, b.len, false, "Feedback-Type", &f))
-		j->out->feedback = addr_key(j->a, ret_line(j->a, f.val, f.val_len));
-	if (hdr_find(b.s, b.len, false, "Original-Mail-From", &f))
-		j->out->return_path = first_of(j->a, &f);
-	const struct ret_reason *r = feedback_reason(j);
-	for (size_t i = 0; r && i < sizeof names / sizeof *names && !j->out->n; i++)
-		for (const char *pos = b.s; hdr_next(&pos, b.s + b.len, false, &f);)
-			if (hdr_is(&f, names[i]))
-				complain(j, &f, r);
-	sb_free(&b);
-	ret_orig_read(j);
-	if (r)
-		complain_by_original(j, r);
-	return r != NULL;
-}
-
-/* Microsoft's: no report, but the mail with a field of theirs. */
-static bool read_old_complaint(struct ret_job *j)
-{
-	if (!j->returned || strncasecmp(j->subject, "complaint about message", 23) != 0)
-		return false;
-	ret_orig_read(j);
-	complain_by_original(j, j->t->builtin[RETR_FEEDBACK]);
-	return true;
-}
-
-/* ---- people and their machines ---- */
-
-/* The person's own words: no quotes, nothing behind a mark. */
-static void own_words(const struct ret_job *j, struct sb *out)
-{
-	struct line l;
-	struct sb b = SB_INIT;
-	const char *end = j->text.s + j->text_end;
-	for (const char *p = j->text.s; hdr_line(p, end, false, &l); p = l.next)
-		if (!l.n || *l.p != '>')
-			sb_add(&b, l.p, (size_t)(l.next - l.p));
-	patset_fold(b.s, b.len < LOOK ? b.len : LOOK, out);
-	sb_free(&b);
-}
-
-/* Who writes of a mail that pretends to be one, or that does not stop, asks for
- * help; he does not want off our list. */
-static bool asks_about_it(const struct sb *folded)
-{
-	static const char *const words[] = { "装っ", "装う", "迷惑メール", "詐欺", "フィッシング", "不審", "怪しい", "偽の", "できない", "できません",
-					     "届き続け", "踏んで", "クリックして", "phishing", "scam", "suspicious" };
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (memmem(folded->s, folded->len, words[i], strlen(words[i])))
-			return true;
-	return false;
-}
-
-/* In a long mail "unsubscribe" is anybody's footer; a machine's words count
- * only where a machine wrote. */
-static const struct ret_pattern *by_body(const struct ret_job *j, bool machine)
-{
-	struct sb b = SB_INIT, about = SB_INIT;
-	own_words(j, &b);
-	patset_fold(j->subject, strlen(j->subject), &about);
-	const struct ret_pattern *p = ret_by_words(j->t, RETW_BODY, &b, NULL);
-	bool counts = p && (p->reason->class != RET_UNSUBSCRIBE ? machine
-	                    : !machine && b.len <= SHORT_NOTE && !asks_about_it(&b) && !asks_about_it(&about));
-	sb_free(&b);
-	sb_free(&about);
-	return counts ? p : NULL;
-}
-
-static const struct ret_pattern *by_subject(const struct ret_job *j)
-{
-	struct sb b = SB_INIT;
-	patset_fold(j->subject, strlen(j->subject), &b);
-	const struct ret_pattern *p = ret_by_words(j->t, RETW_SUBJECT, &b, NULL);
-	if (p && (p->reason->class == RET_UNSUBSCRIBE ? asks_about_it(&b) : ret_is_about(j->subject)))
-		p = NULL;
-	sb_free(&b);
-	return p;
-}
-
-static const char *who_answers(struct ret_job *j, const struct msg_part *receipt)
-{
-	struct ret_blocks b = { 0 };
-	struct sb bytes = SB_INIT;
-	if (receipt)
-		ret_part_lines(receipt, RET_TEXT_MAX, &bytes);
-	if (bytes.len)
-		ret_dsn_read(j->a, bytes.s, bytes.len, &b);
-	sb_free(&bytes);
-	if (b.n && *b.v[0].recipient)
-		return b.v[0].recipient;
-	return j->m->from.n ? j->m->from.v[0].addr : "";
-}
-
-/* The null sender and a bulk mail that is of no list: a machine that thanks for
- * the mail. */
-static bool answers_in_bulk(const struct ret_job *j)
-{
-	const struct msg_field *f = field_of(j, "Return-Path");
-	if (!f || strcmp(f->value, "<>") != 0 || strncasecmp(j->m->precedence, "bulk", 4) != 0)
-		return false;
-	for (size_t i = 0; i < j->nfields; i++)
-		if (strncasecmp(j->fields[i].name, "List-", 5) == 0)
-			return false;
-	return true;
-}
-
-/* Of generated mails those that answer one: shops and carriers write on their own. */
-static bool answers(const struct ret_job *j)
-{
-	return null_sender(j) || j->m->references[0] || *j->m->in_reply_to || !field_of(j, "Auto-Submitted") ||
-	       field_of(j, "X-Auto-Response-Suppress");
-}
-
-static bool read_other(struct ret_job *j)
-{
-	const struct msg_part *receipt = find_report(j->m->root, "disposition-notification");
-	const struct msg_field *f = field_of(j, "Return-Path");
-	enum auto_kind k = mail_auto_kind(j->m, f && strcmp(f->value, "<>") == 0 ? "" : "someone");
-	const struct ret_pattern *p = receipt ? NULL : by_subject(j);
-	if (!p && !receipt)
-		p = by_body(j, k != AUTO_NO && k != AUTO_LIST && (k != AUTO_GENERATED || answers(j)));
-	const struct ret_reason *r = p ? p->reason : NULL;
-	if (receipt || k == AUTO_RECEIPT)
-		r = j->t->builtin[RETR_RECEIPT];
-	else if (!r && (k == AUTO_REPLY || answers_in_bulk(j)))
-		r = j->t->builtin[RETR_VACATION];
-	if (!r)
-		return false;
-	ret_orig_read(j);
-	ret_put(j, who_answers(j, receipt), r, p ? p->sentence : "");
-	return true;
-}
-
 static bool read_kind(struct ret_job *j)
 {
-	const struct msg_part *feedback = find_report(j->m->root, "feedback-report");
+	const struct msg_part *feedback = ret_find_report(j->m->root, "feedback-report");
 	if (feedback)
-		return read_feedback(j, feedback);
-	if (read_old_complaint(j))
+		return ret_feedback_read(j, feedback);
+	if (ret_old_complaint_read(j))
 		return true;
 	if (ret_report_kind(j->m->root->type_raw, "disposition-notification") || !find_bounce(j))
-		return read_other(j);
+		return ret_other_read(j);
 	read_bounce(j);
 	return true;
 }

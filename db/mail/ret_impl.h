@@ -113,6 +113,18 @@ struct ret_job {
 	const char *orig_from, *orig_rcpt; /* orig_rcpt: by a field of its own, or "" */
 };
 
+/* The letter's field of that name, or NULL. */
+const struct msg_field *ret_field(const struct ret_job *j, const char *name);
+bool ret_null_sender(const struct ret_job *j);
+/* The report of that kind (RFC 6522) at or below root, or NULL. */
+const struct msg_part *ret_find_report(const struct msg_part *root, const char *kind);
+bool ret_is_told(const struct rets *out, const char *recipient);
+
+/* ret_complaint.c, ret_other.c: false: it is none of theirs. */
+bool ret_feedback_read(struct ret_job *j, const struct msg_part *p);
+bool ret_old_complaint_read(struct ret_job *j);
+bool ret_other_read(struct ret_job *j);
+
 /* What is known of one recipient before the reason is found. */
 struct ret_evidence {
 	const char *recipient, *final, *action, *status, *remote_mta, *reporting_mta;
