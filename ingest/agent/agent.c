@@ -180,6 +180,7 @@ static void watch_clock(struct agent *a)
 	a->mono = mono;
 	if (by < MOVED_MS && by > -MOVED_MS)
 		return;
+	a->st->offset_ms -= by; /* what is ahead of us is so much nearer */
 	json_put_int_at(collect_event((struct collect *)a, wall, "clock", NULL), "by", by);
 	if (collect_flush((struct collect *)a, NULL, NULL, &e) != OK)
 		return;

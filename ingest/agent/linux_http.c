@@ -22,15 +22,14 @@ static bool here(const char *url)
 
 enum status plat_post(const struct plat_http *h, const void *body, size_t n, struct sb *answer, int *status_r, struct err *e)
 {
-	static CURL *c; /* keeps the connection for the next batch of a call */
+	CURL *c; /* not kept: between two calls its certificates would take memory for 15 minutes */
 	struct curl_slist *head = NULL;
 	char type[96], why[CURL_ERROR_SIZE] = "";
 	long status = 0;
 	if (strncmp(h->url, "https://", 8) != 0 && !here(h->url))
 		return err_set(e, ERR_PERM, "the server's address does not begin with https://");
-	if (!c && !(c = curl_easy_init()))
+	if (!(c = curl_easy_init()))
 		return err_set(e, ERR_TEMP, "curl");
-	curl_easy_reset(c);
 	snprintf(type, sizeof type, "Content-Type: %s", h->type);
 	head = curl_slist_append(head, type);
 	head = curl_slist_append(head, "Expect:");
@@ -51,6 +50,7 @@ enum status plat_post(const struct plat_http *h, const void *body, size_t n, str
 	CURLcode rc = curl_easy_perform(c);
 	curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, &status);
 	curl_slist_free_all(head);
+	curl_easy_cleanup(c);
 	if (rc == CURLE_WRITE_ERROR)
 		return err_set(e, ERR_LIMIT, "the server's answer is too long");
 	if (rc != CURLE_OK)

@@ -13,6 +13,7 @@
 #include "base/proc.h"
 #include "base/xalloc.h"
 #include <inttypes.h>
+#include <malloc.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdio.h>
@@ -87,6 +88,8 @@ int main(int argc, char **argv)
 {
 	static const struct agent_clock k = { plat_wall_ms, plat_mono_ms };
 	struct command c;
+	mallopt(M_MMAP_THRESHOLD, 64 << 10); /* what a batch took goes back at once */
+	mallopt(M_TRIM_THRESHOLD, 64 << 10);
 	log_open("yorozu-agent", NULL, LOG_LV_INFO);
 	if (!cli_parse(argc, argv, "/var/lib/yorozu-agent", "", &c))
 		return 2;
