@@ -148,10 +148,13 @@ $(BUILD)/windows/%.o: %.c
 		-Wstrict-prototypes -Wvla -Wno-format $(if $(WERROR),-Werror) -ffunction-sections -fdata-sections -Idb -Iingest -MMD -MP -c -o $@ $<
 $(BUILD)/windows/yorozu-agent.exe: $(WIN_OBJ)
 	$(WIN_CC) -static -s -Wl,--gc-sections -Wl,--dynamicbase -Wl,--nxcompat -Wl,--high-entropy-va -o $@ $^ -lz $(WIN_LIBS)
-.PHONY: deps-windows agent-windows
+.PHONY: deps-windows agent-windows check-windows
 deps-windows: ## what the agent for Windows is built with and tried under
 	@conf/demo/deps-windows
 agent-windows: $(BUILD)/windows/yorozu-agent.exe ## the agent for Windows
+check-windows: deps-windows all ## the agent for Windows, under wine
+	@$(SUBMAKE) WERROR=1 agent-windows
+	@tests/windows/run $(BUILD)
 
 # ---- tests ------------------------------------------------------------------
 $(BUILD)/obj/tests/%.o: CFLAGS += -Imilter -Imailer -Iingest -Ireport -Iconf/yorozu
