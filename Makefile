@@ -175,10 +175,8 @@ BENCH_PARTS := $(call obj,$(wildcard tests/bench/bench_*.c))
 $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(AGENT_LIB) $(REPORT_LIB) $(LIB)
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(AGENT_LIB) $(REPORT_LIB) $(LIB) $(LIBS_DRAW) $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_DB)
-# What gives the fault tests and the bench their load.
-LOAD_TOOL := $(BUILD)/bench/smtp_load
-# A terminal for the scripts.
-HC1_TOOL := $(BUILD)/bench/hc1
+# What gives the scripts their load, a terminal, and a month's data.
+TOOLS := $(addprefix $(BUILD)/bench/,smtp_load hc1 health_fill)
 .PHONY: bench
 bench: deps all $(BENCH_BINS) ## the numbers, as ratios (takes about 15 minutes)
 	tests/bench/run $(BUILD)
@@ -204,7 +202,7 @@ check: deps ## dependencies, build, all tests
 	$(MAKE) test
 
 # Each row prints a closing line of its own; tests/summary adds them up.
-test: all unit-bins $(LOAD_TOOL) $(HC1_TOOL) ## the tests of make check alone
+test: all unit-bins $(TOOLS) ## the tests of make check alone
 	@tests/summary layers='tests/layers' size='tests/size' \
 		unit='tests/unit/run $(UNIT_BINS)' golden='tests/golden/run $(BUILD)/bin/yorozu' \
 		asan='$(SUBMAKE) check-asan' tsan='$(SUBMAKE) check-tsan' fuzz='$(SUBMAKE) fuzz SECONDS_EACH=$(CHECK_FUZZ)' \
@@ -217,9 +215,9 @@ unit-bins: $(UNIT_BINS)
 
 golden: all ## raw mails in, what staff read out
 	tests/golden/run $(BUILD)/bin/yorozu
-scenario: all $(HC1_TOOL) ## real Postfix, Dovecot and clients
+scenario: all $(TOOLS) ## real Postfix, Dovecot and clients
 	tests/scenario/run $(BUILD)/bin
-fault: all $(LOAD_TOOL) $(HC1_TOOL) ## kill -9, full disk, locked store: every mail accounted for
+fault: all $(TOOLS) ## kill -9, full disk, locked store: every mail accounted for
 	tests/fault/run $(BUILD)/bin
 
 check-asan: ## unit and golden tests under AddressSanitizer and UBSan

@@ -2,7 +2,7 @@
 # Terminals, as the edge sees them: a token, enrolment, batches by TLS 1.2 and
 # 1.3, what comes again, what is refused, and what operators and staff see.
 . "$(dirname "$0")/lib.sh"
-HC1=$BIN/../bench/hc1
+HC1=$(dirname "$BIN")/bench/hc1
 
 # v1 ENROLL|BATCH FILE [CURL OPTIONS…]: the answer to stdout, the status in $tmp/status
 v1() {
