@@ -77,11 +77,12 @@ static inline void hc1_client_seal_raw(struct hc1_client *c, const void *p, size
 
 static inline void hc1_client_seal(struct hc1_client *c, const char *json, size_t n, struct sb *out)
 {
-	static _Thread_local struct store_zip *z;
+	struct store_zip *z = NULL;
 	struct sb packed = SB_INIT;
 	if (zip_pack(&z, json, n, &packed, NULL) != OK)
 		abort();
 	hc1_client_seal_raw(c, packed.s, packed.len, out);
+	store_zip_free(&z);
 	sb_free(&packed);
 }
 

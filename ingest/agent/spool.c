@@ -226,8 +226,10 @@ static void frame_text(const struct spool_event *v, size_t n, const char *name, 
  * events are kept: only whole ones go. */
 static bool room(const struct spool *s, int64_t age, int64_t size)
 {
+	if (!s->file)
+		return false;
 	const struct segment *g = s->seg + s->nseg - 1;
-	return s->file && g->octets + FRAME_HEAD + size + PLAT_TAG <= SPOOL_SEGMENT && age - g->age <= s->limits.age_ms / 56;
+	return g->octets + FRAME_HEAD + size + PLAT_TAG <= SPOOL_SEGMENT && age - g->age <= s->limits.age_ms / 56;
 }
 
 enum status spool_add(struct spool *s, int64_t age, const struct spool_event *v, size_t n, const char *name,

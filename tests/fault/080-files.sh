@@ -67,9 +67,10 @@ sed -i 's/^upload_free_mb = .*/upload_free_mb = 0/' "$I/yorozu.conf"
 $Y restart ingest
 
 # ---- the store is locked
-{ echo 'BEGIN IMMEDIATE;'; sleep 14; echo 'COMMIT;'; } | sqlite3 "$I/store/yorozu.db" &
+{ echo '.timeout 5000'; echo 'BEGIN IMMEDIATE;'; sleep 14; echo 'COMMIT;'; } | sqlite3 "$I/store/yorozu.db" &
 locker=$!
-sleep 0.5
+locked() { ! sqlite3 "$I/store/yorozu.db" 'BEGIN IMMEDIATE; ROLLBACK;'; }
+until_true 6 locked || fail 'nobody locks the store'
 is 503 "$(put "$tmp/other")" 'a locked store: later, please'
 is 200 "$(curl -s --cacert "$I/keys/tls.crt" -o /dev/null -w '%{http_code}' "$U")" 'the page can be read meanwhile'
 wait "$locker" || :

@@ -40,7 +40,7 @@ static void copy_value(struct json *j, struct json_put *o)
 		break;
 	case JSON_NUMBER: {
 		struct json peeked = *j;
-		if (json_number(&peeked, &s) && strcspn(s.s, ".eE") < s.n)
+		if (json_number(&peeked, &s) && (memchr(s.s, '.', s.n) || memchr(s.s, 'e', s.n) || memchr(s.s, 'E', s.n)))
 			json_double(j, &d), json_put_double(o, d);
 		else
 			json_int(j, &i), json_put_int(o, i);
