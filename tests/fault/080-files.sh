@@ -66,8 +66,8 @@ is 503 "$(put "$tmp/other")" 'the last of the disk is not for uploads'
 sed -i 's/^upload_free_mb = .*/upload_free_mb = 0/' "$I/yorozu.conf"
 $Y restart ingest
 
-# ---- the store is locked
-{ echo '.timeout 5000'; echo 'BEGIN IMMEDIATE;'; sleep 14; echo 'COMMIT;'; } | sqlite3 "$I/store/yorozu.db" &
+# ---- the store is locked: longer than what waits at the start and this file wait, one behind the other
+{ echo '.timeout 5000'; echo 'BEGIN IMMEDIATE;'; sleep 25; echo 'COMMIT;'; } | sqlite3 "$I/store/yorozu.db" &
 locker=$!
 locked() { ! sqlite3 "$I/store/yorozu.db" 'BEGIN IMMEDIATE; ROLLBACK;'; }
 until_true 6 locked || fail 'nobody locks the store'
