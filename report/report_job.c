@@ -139,6 +139,7 @@ static enum status compute(struct made *m, struct err *e)
 	log_info("computed", "what=%s ms=%lld picture=%zu", log_quote(m->j->what), (long long)(clk_mono_ms() - began), mail.png.len);
 	m->stats = &mail;
 	st = end(m, REPORT_DONE, "", e);
+	m->stats = NULL;
 	stats_mail_free(&mail);
 	return st;
 }
@@ -155,6 +156,7 @@ static enum status compute_issue(struct made *m, struct err *e)
 	log_info("computed", "issue=%s ms=%lld picture=%zu", log_quote(m->j->what), (long long)(clk_mono_ms() - began), mail.png.len);
 	m->issue = &mail;
 	st = end(m, REPORT_DONE, "", e);
+	m->issue = NULL;
 	issue_mail_free(&mail);
 	return st;
 }

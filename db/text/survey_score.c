@@ -69,7 +69,7 @@ static int by_gain(const void *x, const void *y)
 
 size_t survey_advice(const struct survey *s, const char *code, size_t v_r[SURVEY_ITEMS_MAX])
 {
-	struct rank v[SURVEY_ITEMS_MAX];
+	struct rank v[SURVEY_ITEMS_MAX] = { 0 };
 	size_t n = 0;
 	for (size_t i = 0; i < s->nitems && code[i]; i++)
 		if (gain(s, code, i) > 0)

@@ -149,7 +149,7 @@ static void system_tag(const struct xml *x, const struct tag *t, struct evt *e)
 	else if (is(t, "EventID") || is(t, "EventRecordID")) {
 		text(x, t, v, sizeof v);
 		if (is(t, "EventID"))
-			e->id = atoi(v);
+			e->id = (int)strtol(v, NULL, 10);
 		else
 			e->record = strtoll(v, NULL, 10);
 	}
@@ -207,7 +207,7 @@ static bool person(const char *user, const char *domain)
 static bool say_logon(const struct evt *x, struct evt_said *s)
 {
 	const char *user = evt_field(x, "TargetUserName"), *domain = evt_field(x, "TargetDomainName");
-	int type = atoi(evt_field(x, "LogonType"));
+	int type = (int)strtol(evt_field(x, "LogonType"), NULL, 10);
 	if (!person(user, domain))
 		return false;
 	snprintf(s->user, sizeof s->user, "%s\\%s", domain, user);

@@ -57,12 +57,12 @@ static bool os_take(const struct collect *c, struct json_put *o)
 	(void)c;
 	GetNativeSystemInfo(&i);
 	reg_text(HKEY_LOCAL_MACHINE, NT, "CurrentBuildNumber", KEY_WOW64_64KEY, build, sizeof build);
-	product_name(v, sizeof v, atol(build));
+	product_name(v, sizeof v, strtol(build, NULL, 10));
 	json_put_open(o, '{');
 	json_put_text_at(o, "family", "windows");
 	json_put_text_at(o, "name", v);
 	put_reg(o, "version", HKEY_LOCAL_MACHINE, NT, "DisplayVersion");
-	json_put_int_at(o, "build", atol(build));
+	json_put_int_at(o, "build", strtol(build, NULL, 10));
 	if (reg_number(HKEY_LOCAL_MACHINE, NT, "UBR", KEY_WOW64_64KEY, &ubr))
 		json_put_int_at(o, "ubr", ubr);
 	put_reg(o, "edition", HKEY_LOCAL_MACHINE, NT, "EditionID");
