@@ -2,7 +2,7 @@
  * An encrypted ZIP by libzip, built in memory. Names are UTF-8 and say so
  * (general purpose bit 11), so that Japanese names open right on any system.
  */
-#include "pack.h"
+#include "pack_impl.h"
 #include <string.h>
 #include <zip.h>
 
@@ -62,7 +62,7 @@ static enum status fill(zip_source_t *to, const struct pack_file *v, size_t n, c
 	return st;
 }
 
-static enum status take(zip_source_t *from, struct sb *out, struct err *e)
+enum status pack_zip_take(zip_source_t *from, struct sb *out, struct err *e)
 {
 	zip_int64_t k = -1;
 	if (zip_source_open(from) != 0)
@@ -144,7 +144,7 @@ enum status pack_zip(const struct pack_file *v, size_t n, const char *password, 
 		zip_source_keep(mem); /* past zip_close */
 		st = fill(mem, v, n, password, at, e);
 		if (st == OK)
-			st = take(mem, out, e);
+			st = pack_zip_take(mem, out, e);
 		if (st == OK)
 			st = clear_sums(out->s + before, out->len - before, e);
 		if (st != OK)

@@ -2,13 +2,14 @@
  * A small workbook of our own: one sheet, a few styles, lists to choose from.
  * The same input gives the same bytes. See xlsx.h.
  */
+#include "pack/pack_impl.h"
 #include "pack/xlsx.h"
 #include "base/xalloc.h"
 #include <stdlib.h>
 #include <string.h>
 #include <zip.h>
 
-enum { COLS = 40, CHUNK = 64 << 10 };
+enum { COLS = 40 };
 
 struct xlsx_new {
 	const char *name;
@@ -208,22 +209,6 @@ static bool add(zip_t *z, const char *name, const char *p, size_t n, epoch at)
 	return i >= 0 && zip_file_set_dostime(z, (zip_uint64_t)i, 0, (zip_uint16_t)date, 0) == 0;
 }
 
-static bool take(zip_source_t *from, struct sb *out)
-{
-	zip_int64_t k = -1;
-	if (zip_source_open(from) != 0)
-		return false;
-	do {
-		sb_grow(out, CHUNK);
-		k = zip_source_read(from, out->s + out->len, CHUNK);
-		if (k > 0)
-			out->len += (size_t)k;
-		out->s[out->len] = '\0';
-	} while (k > 0);
-	zip_source_close(from);
-	return k == 0;
-}
-
 static bool archive(const struct sb *b, const struct sb *s, epoch at, struct sb *out)
 {
 	zip_source_t *mem = zip_source_buffer_create(NULL, 0, 0, NULL);
@@ -239,7 +224,7 @@ static bool archive(const struct sb *b, const struct sb *s, epoch at, struct sb 
 		zip_discard(z);
 	else if (!z)
 		zip_source_free(mem);
-	ok = closed && take(mem, out);
+	ok = closed && pack_zip_take(mem, out, NULL) == OK;
 	zip_source_free(mem);
 	return ok;
 }

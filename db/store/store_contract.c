@@ -148,29 +148,19 @@ static enum status write_secrets(struct store *s, const struct contract *c, stru
 	return st;
 }
 
-struct box {
-	const void *p;
-	size_t n;
-};
-
-static void row_box(sqlite3_stmt *st, struct arena *a, void *row)
-{
-	struct box *b = row;
-	b->p = sql_blob(st, 0, a, &b->n);
-}
-
 enum status contract_password(struct store *s, int64_t id, enum contract_field which, struct sb *out, struct err *e)
 {
-	struct box box = { NULL, 0 };
+	const void *box;
+	size_t n;
 	if (which != CF_OPENING_PASSWORD && which != CF_REPORT_PASSWORD)
 		return err_set(e, ERR_BUG, "field %d is no password", (int)which);
 	struct arena *a = arena_new();
 	const struct sql *q = which == CF_OPENING_PASSWORD ? &q_open_opening : &q_open_report;
-	enum status st = sql_one(s, q, BIND(B_INT(id)), row_box, a, &box, e);
-	if (st == ERR_NOTFOUND || (st == OK && !box.n))
+	enum status st = sql_bytes(s, q, BIND(B_INT(id)), a, &box, &n, e);
+	if (st == ERR_NOTFOUND || (st == OK && !n))
 		st = err_set(e, ERR_NOTFOUND, "「%s」は未設定です", contract_fields[which].header);
 	if (st == OK)
-		st = column_open(s, sealed_name(which), id, box.p, box.n, out, e);
+		st = column_open(s, sealed_name(which), id, box, n, out, e);
 	arena_free(&a);
 	return st;
 }

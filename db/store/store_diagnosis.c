@@ -122,22 +122,7 @@ enum status diagnosis_pdf_set(struct store *s, int64_t id, const void *p, size_t
 	return sql_run(s, &q_pdf_set, BIND(B_INT(id), B_BLOB(p, n)), e);
 }
 
-struct bytes {
-	const void *p;
-	size_t n;
-};
-
-static void take_pdf(sqlite3_stmt *st, struct arena *a, void *row)
-{
-	struct bytes *b = row;
-	b->p = sql_blob(st, 0, a, &b->n);
-}
-
 enum status diagnosis_pdf(struct store *s, int64_t id, struct arena *a, const void **p_r, size_t *n_r, struct err *e)
 {
-	struct bytes b;
-	enum status st = there(sql_one(s, &q_pdf, BIND(B_INT(id)), take_pdf, a, &b, e), id, e);
-	*p_r = st == OK ? b.p : NULL;
-	*n_r = st == OK ? b.n : 0;
-	return st;
+	return there(sql_bytes(s, &q_pdf, BIND(B_INT(id)), a, p_r, n_r, e), id, e);
 }

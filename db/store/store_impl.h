@@ -77,6 +77,9 @@ enum status sql_insert(struct store *s, const struct sql *q, const struct sql_va
                        struct err *e) must_check;
 enum status sql_one(struct store *s, const struct sql *q, const struct sql_val *v, sql_row fn,
                     struct arena *a, void *row, struct err *e) must_check;
+/* First column of the first row, as bytes in the arena; ERR_NOTFOUND without a row. */
+enum status sql_bytes(struct store *s, const struct sql *q, const struct sql_val *v, struct arena *a,
+                      const void **p_r, size_t *n_r, struct err *e) must_check;
 /* An array of rows of `size` bytes in the arena, zeroed before fn. */
 enum status sql_list(struct store *s, const struct sql *q, const struct sql_val *v, sql_row fn, size_t size,
                      struct arena *a, void *v_r, size_t *n_r, struct err *e) must_check;

@@ -10,17 +10,6 @@
 SQL(q_read, "SELECT mac FROM key_check WHERE id = 1");
 SQL(q_write, "INSERT INTO key_check (id, mac) VALUES (1, ?) ON CONFLICT DO NOTHING");
 
-struct mac {
-	const void *p;
-	size_t n;
-};
-
-static void take_mac(sqlite3_stmt *st, struct arena *a, void *row)
-{
-	struct mac *m = row;
-	m->p = sql_blob(st, 0, a, &m->n);
-}
-
 static enum status first_time(struct store *s, const uint8_t *mac, struct err *e)
 {
 	enum status st = store_begin(s, e);
@@ -36,9 +25,10 @@ static enum status first_time(struct store *s, const uint8_t *mac, struct err *e
 static enum status compare(struct store *s, const uint8_t *mac, struct err *e)
 {
 	struct arena *a = arena_new();
-	struct mac kept = { NULL, 0 };
-	enum status st = sql_one(s, &q_read, BIND_NONE, take_mac, a, &kept, e);
-	if (st == OK && (kept.n != SHA256_LEN || !crypto_equal(kept.p, mac, SHA256_LEN)))
+	const void *kept;
+	size_t n;
+	enum status st = sql_bytes(s, &q_read, BIND_NONE, a, &kept, &n, e);
+	if (st == OK && (n != SHA256_LEN || !crypto_equal(kept, mac, SHA256_LEN)))
 		st = err_set(e, ERR_PERM, "the store was made under another master key: put back the keys/master.key "
 			     "that belongs to it");
 	arena_free(&a);

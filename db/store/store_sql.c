@@ -202,6 +202,27 @@ enum status sql_number(struct store *s, const struct sql *q, const struct sql_va
 	return sql_one(s, q, v, take_number, NULL, n_r, e);
 }
 
+struct bytes {
+	const void *p;
+	size_t n;
+};
+
+static void take_bytes(sqlite3_stmt *st, struct arena *a, void *row)
+{
+	struct bytes *b = row;
+	b->p = sql_blob(st, 0, a, &b->n);
+}
+
+enum status sql_bytes(struct store *s, const struct sql *q, const struct sql_val *v, struct arena *a,
+                      const void **p_r, size_t *n_r, struct err *e)
+{
+	struct bytes b = { NULL, 0 };
+	enum status st = sql_one(s, q, v, take_bytes, a, &b, e);
+	*p_r = b.p;
+	*n_r = b.n;
+	return st;
+}
+
 struct rows {
 	char *v;
 	size_t n, cap, size;

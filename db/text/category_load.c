@@ -3,6 +3,7 @@
  * line, found by the tests and at a daemon's start.
  */
 #include "text/category_impl.h"
+#include "text/line.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/xalloc.h"
@@ -34,27 +35,6 @@ struct loader {
 static enum status wrong(const struct loader *l, const char *what, const char *about)
 {
 	return err_set(l->e, ERR_PERM, "%s:%d: %s \"%.60s\"", l->path, l->line, what, about);
-}
-
-static char *trim(char *s)
-{
-	s += strspn(s, " \t\r");
-	size_t n = strlen(s);
-	while (n && strchr(" \t\r", s[n - 1]))
-		n--;
-	s[n] = '\0';
-	return s;
-}
-
-/* A whole number within bounds that fills `s`. */
-static bool number(const char *s, long lo, long hi, int *n_r)
-{
-	char *end;
-	long n = strtol(s, &end, 10);
-	if (end == s || *end || isspace((unsigned char)*s) || n < lo || n > hi)
-		return false;
-	*n_r = (int)n;
-	return true;
 }
 
 /* ---- words --------------------------------------------------------------- */
@@ -102,7 +82,7 @@ static enum status add_clause(struct loader *l, char *text)
 	for (char *p = text, *next; p; p = next) {
 		if ((next = strchr(p, '&')))
 			*next++ = '\0';
-		char *word = trim(p);
+		char *word = line_trim(p);
 		if (c->n == CLAUSE_WORDS)
 			return wrong(l, "too many words joined by &:", word);
 		enum status st = add_word(l, word, &c->keys[c->n]);
@@ -127,7 +107,7 @@ static enum status add_piece(struct loader *l, char *value, unsigned places)
 	int weight;
 	if (*words)
 		*words++ = '\0';
-	if (!number(value, -WEIGHT_MAX, WEIGHT_MAX, &weight) || weight == 0)
+	if (!line_number(value, -WEIGHT_MAX, WEIGHT_MAX, &weight) || weight == 0)
 		return wrong(l, "no weight:", value);
 	if (set->npieces == PIECES_MAX)
 		return wrong(l, "too much evidence:", words);
@@ -177,7 +157,7 @@ static enum status set_aliases(struct loader *l, char *value)
 	for (char *p = value, *next; p; p = next) {
 		if ((next = strchr(p, ',')))
 			*next++ = '\0';
-		char *alias = trim(p);
+		char *alias = line_trim(p);
 		if (!*alias || n == ALIASES_MAX)
 			return wrong(l, "bad alias", alias);
 		v[n++] = arena_strdup(a, alias);
@@ -188,7 +168,7 @@ static enum status set_aliases(struct loader *l, char *value)
 
 static enum status set_threshold(struct loader *l, const char *value)
 {
-	return number(value, 1, 100, &l->set->threshold) ? OK : wrong(l, "bad threshold", value);
+	return line_number(value, 1, 100, &l->set->threshold) ? OK : wrong(l, "bad threshold", value);
 }
 
 static enum status take_pair(struct loader *l, const char *key, char *value)
@@ -228,7 +208,7 @@ static enum status open_section(struct loader *l, char *line)
 	if (line[n - 1] != ']')
 		return wrong(l, "expected [NUMBER]:", line);
 	line[n - 1] = '\0';
-	if (!number(line + 1, 0, NUMBER_MAX, &num) || set->nkinds == KINDS_MAX)
+	if (!line_number(line + 1, 0, NUMBER_MAX, &num) || set->nkinds == KINDS_MAX)
 		return wrong(l, "bad number of a section:", line + 1);
 	if (set->nkinds && set->kinds[set->nkinds - 1].number >= num)
 		return wrong(l, "sections must come in order of their numbers:", line + 1);
@@ -239,7 +219,7 @@ static enum status open_section(struct loader *l, char *line)
 
 static enum status take_line(struct loader *l, char *line)
 {
-	line = trim(line);
+	line = line_trim(line);
 	if (!*line || *line == '#')
 		return OK;
 	if (*line == '[')
@@ -248,7 +228,7 @@ static enum status take_line(struct loader *l, char *line)
 	if (!eq)
 		return wrong(l, "expected \"key = value\":", line);
 	*eq = '\0';
-	char *key = trim(line), *value = trim(eq + 1);
+	char *key = line_trim(line), *value = line_trim(eq + 1);
 	return *value ? take_pair(l, key, value) : wrong(l, "no value for", key);
 }
 

@@ -7,6 +7,7 @@
 #include "base/xalloc.h"
 #include "text/charset.h"
 #include "text/fold.h"
+#include "text/line.h"
 #include "text/utf8.h"
 #include <ctype.h>
 #include <stdio.h>
@@ -28,33 +29,13 @@ static enum status wrong(const struct loader *l, const char *what, const char *a
 	return err_set(l->e, ERR_PERM, "%s:%d: %s \"%.60s\"", l->path, l->line, what, about);
 }
 
-static char *trim(char *s)
-{
-	s += strspn(s, " \t\r");
-	size_t n = strlen(s);
-	while (n && strchr(" \t\r", s[n - 1]))
-		n--;
-	s[n] = '\0';
-	return s;
-}
-
 /* The first word, cut off; *rest_r is what follows. */
 static char *word(char *s, char **rest_r)
 {
 	char *end = s + strcspn(s, " \t");
-	*rest_r = *end ? trim(end + 1) : end;
+	*rest_r = *end ? line_trim(end + 1) : end;
 	*end = '\0';
 	return s;
-}
-
-static bool number(const char *s, long lo, long hi, int *n_r)
-{
-	char *end;
-	long n = strtol(s, &end, 10);
-	if (end == s || *end || isspace((unsigned char)*s) || n < lo || n > hi)
-		return false;
-	*n_r = (int)n;
-	return true;
 }
 
 /* ---- keys ---------------------------------------------------------------------------- */
@@ -93,7 +74,7 @@ static enum status take_names(struct loader *l, char *value, const char **shown_
 	for (char *p = value, *next; p; p = next) {
 		if ((next = strchr(p, '|')))
 			*next++ = '\0';
-		p = trim(p);
+		p = line_trim(p);
 		const char *key = survey_key(a, p, strlen(p));
 		if (!*key || n == NAMES_MAX)
 			return wrong(l, n == NAMES_MAX ? "too many names at" : "no name:", p);
@@ -142,7 +123,7 @@ static enum status add_choice(struct loader *l, char *value)
 		return wrong(l, "too many choices at", code);
 	if (strlen(code) != 1 || !isupper((unsigned char)*code) || survey_choice_by_code(s, *code))
 		return wrong(l, "no code of its own (one capital letter):", code);
-	if (!number(points, -POINTS_MAX, POINTS_MAX, &c->points))
+	if (!line_number(points, -POINTS_MAX, POINTS_MAX, &c->points))
 		return wrong(l, "no points:", points);
 	enum status st = take_names(l, names, &c->name, &c->keys);
 	for (const char *const *k = c->keys; st == OK && *k; k++)
@@ -175,7 +156,7 @@ static enum status add_part(struct loader *l, char *value)
 	last = word(last, &name);
 	if (s->nparts == SURVEY_PARTS_MAX)
 		return wrong(l, "too many parts at", name);
-	if (!number(first, next, next, &p->first) || !number(last, next, SURVEY_ITEMS_MAX, &p->last))
+	if (!line_number(first, next, next, &p->first) || !line_number(last, next, SURVEY_ITEMS_MAX, &p->last))
 		return wrong(l, "parts follow each other without a gap:", first);
 	if (!*name)
 		return wrong(l, "no name for part", first);
@@ -212,13 +193,13 @@ static enum status add_band(struct loader *l, char *value)
 	struct survey_band *b = &s->bands[s->nbands];
 	if (s->nbands == SURVEY_BANDS_MAX)
 		return wrong(l, "too many bands at", least);
-	if (!number(least, -SURVEY_FULL, SURVEY_FULL, &b->least) || (s->nbands && b->least >= b[-1].least))
+	if (!line_number(least, -SURVEY_FULL, SURVEY_FULL, &b->least) || (s->nbands && b->least >= b[-1].least))
 		return wrong(l, "bands begin with a score, the highest first:", least);
-	if (!text || text == name || !*trim(text + 1))
+	if (!text || text == name || !*line_trim(text + 1))
 		return wrong(l, "expected \"NAME | TEXT\":", name);
 	*text = '\0';
-	b->name = arena_strdup(s->a, trim(name));
-	b->text = arena_strdup(s->a, trim(text + 1));
+	b->name = arena_strdup(s->a, line_trim(name));
+	b->text = arena_strdup(s->a, line_trim(text + 1));
 	s->nbands++;
 	return OK;
 }
@@ -235,7 +216,7 @@ static enum status set_version(struct loader *l, char *value)
 {
 	if (l->s->version)
 		return wrong(l, "set twice:", "version");
-	return number(value, 1, 9999, &l->s->version) ? OK : wrong(l, "bad version", value);
+	return line_number(value, 1, 9999, &l->s->version) ? OK : wrong(l, "bad version", value);
 }
 
 /* ---- a question --------------------------------------------------------------------------- */
@@ -268,9 +249,9 @@ static enum status item_pair(struct loader *l, const char *key, char *value)
 	if (strcmp(key, "area") == 0)
 		return set_area(l, value);
 	if (strcmp(key, "weight") == 0)
-		return number(value, 1, 10, &l->item->weight) ? OK : wrong(l, "bad weight", value);
+		return line_number(value, 1, 10, &l->item->weight) ? OK : wrong(l, "bad weight", value);
 	if (strcmp(key, "effect") == 0)
-		return number(value, 1, 5, &l->item->effect) ? OK : wrong(l, "bad effect", value);
+		return line_number(value, 1, 5, &l->item->effect) ? OK : wrong(l, "bad effect", value);
 	return set_text(l, key, value);
 }
 
@@ -318,7 +299,7 @@ static enum status open_section(struct loader *l, char *line)
 	if (line[n - 1] != ']')
 		return wrong(l, "expected [NUMBER]:", line);
 	line[n - 1] = '\0';
-	if (next > SURVEY_ITEMS_MAX || !number(line + 1, next, next, &num))
+	if (next > SURVEY_ITEMS_MAX || !line_number(line + 1, next, next, &num))
 		return wrong(l, "questions are numbered 1, 2, 3, …:", line + 1);
 	if (part_of(s, num) == s->nparts)
 		return wrong(l, "of no part: question", line + 1);
@@ -329,7 +310,7 @@ static enum status open_section(struct loader *l, char *line)
 
 static enum status take_line(struct loader *l, char *line)
 {
-	line = trim(line);
+	line = line_trim(line);
 	if (!*line || *line == '#')
 		return OK;
 	if (*line == '[')
@@ -338,7 +319,7 @@ static enum status take_line(struct loader *l, char *line)
 	if (!eq)
 		return wrong(l, "expected \"key = value\":", line);
 	*eq = '\0';
-	char *key = trim(line), *value = trim(eq + 1);
+	char *key = line_trim(line), *value = line_trim(eq + 1);
 	return *value ? take_pair(l, key, value) : wrong(l, "no value for", key);
 }
 
