@@ -36,6 +36,8 @@ static const char *refusal(const struct msg_part *p)
 	if (p->kind == PART_MESSAGE || strncmp(p->type, "message/", 8) == 0 || ends_in(p->filename, ".eml") ||
 	    ends_in(p->filename, ".msg"))
 		return "メールが添付されています。社内の宛先や経路が含まれるため送れません";
+	if (p->sealed)
+		return "暗号化されているため、内容を確認できません。暗号化せずに送り直してください";
 	if (strcmp(p->type, "application/ms-tnef") == 0 || ends_in(p->filename, "winmail.dat"))
 		return "Outlook のリッチテキスト形式 (winmail.dat) です。HTML 形式かテキスト形式で送り直してください";
 	if (strstr(p->type, "vcard") || ends_in(p->filename, ".vcf"))
@@ -86,12 +88,13 @@ enum status attach_collect(struct attach *t, const struct msg *m, struct err *e)
 	t->in = arena_zalloc(t->a, PACK_FILES_MAX * sizeof *t->in);
 	t->nin = 0;
 	for (const struct msg_part *p = m->root; p; p = msg_part_next(p)) {
-		if (!msg_part_is_file(p) || is_decoration(p) || is_signature(p))
+		bool unread = p->sealed || p->kind == PART_WRAP;
+		if ((!msg_part_is_file(p) && !unread) || is_decoration(p) || is_signature(p))
 			continue;
 		const char *why = refusal(p);
 		if (why)
 			return err_set(e, ERR_DENIED, "%s", why);
-		enum status st = take(t, p, e);
+		enum status st = unread ? OK : take(t, p, e);
 		if (st != OK)
 			return st;
 	}

@@ -218,7 +218,7 @@ static void below(struct finder *f, const struct msg_part *p, bool source)
 			in_leaf(f, p, source);
 		return;
 	}
-	for (const struct msg_part *c = p->child; c && p->kind == PART_MULTIPART; c = c->next)
+	for (const struct msg_part *c = p->child; c && p->kind != PART_MESSAGE; c = c->next)
 		below(f, c, source);
 }
 

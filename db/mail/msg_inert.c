@@ -119,9 +119,38 @@ static void leaf(struct job *j, const struct msg_part *p)
 
 /* ---- the walk ----------------------------------------------------------------------------- */
 
+static bool holds_mail(const struct msg_part *p)
+{
+	for (const struct msg_part *q = p; is_below(q, p); q = msg_part_next(q))
+		if (q->kind == PART_MESSAGE && q->embedded)
+			return true;
+	return false;
+}
+
+/* What was opened is no part of the raw mail: it is one text, if anything in it
+ * must be inert. */
+static void wrapped(struct job *j, const struct msg_part *p)
+{
+	struct sb text = SB_INIT, out = SB_INIT;
+	size_t at;
+	msg_part_read(p, &text);
+	bool pasted = begins_at(j, &text, &at);
+	if (pasted || holds_mail(p)) {
+		own_then_inert(&text, pasted ? at : text.len, &out);
+		mails(j, p, &out);
+		edit_part(&j->e, p, "plain", out.s, out.len, NULL);
+	}
+	sb_free(&text);
+	sb_free(&out);
+}
+
 static void walk(struct job *j, const struct msg_part *p)
 {
 	struct sb text = SB_INIT;
+	if (p->kind == PART_WRAP) {
+		wrapped(j, p);
+		return;
+	}
 	if (p->kind == PART_MESSAGE && p->embedded) {
 		mails(j, p, &text);
 		edit_part(&j->e, p, "plain", text.s, text.len, NULL);

@@ -5,7 +5,8 @@
  *
  * SECURITY: hostile bytes. Everything is bounded by the prescan that runs
  * first; recursion happens only into message/rfc822 parts that were encoded
- * (against RFC 2046), at most ENCODED_MAX deep, under the same limits.
+ * (against RFC 2046) and into wrappings (wrap.h), at most ENCODED_MAX deep,
+ * under the same limits.
  */
 #include "msg_parse.h"
 #include "addr.h"
@@ -17,13 +18,14 @@
 #include "part_scan.h"
 #include "text/charset.h"
 #include "text/hdrword.h"
+#include "wrap.h"
 #include "xfer.h"
 #include "text/utf8.h"
 #include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { ENCODED_MAX = 3, FILENAME_MAX_BYTES = 255, TOKEN_MAX_BYTES = 127 };
+enum { ENCODED_MAX = 3, WRAPS_MAX = 50, FILENAME_MAX_BYTES = 255, TOKEN_MAX_BYTES = 127 };
 
 struct builder {
 	struct msg *m;
@@ -32,6 +34,7 @@ struct builder {
 	unsigned index;    /* next preorder number, shared with encoded messages */
 	unsigned base;     /* depth that the scan's level 0 has */
 	unsigned encoded;  /* levels of encoded messages */
+	unsigned *wraps;   /* opened so far, in the whole mail */
 	bool cr;
 	struct msg *top;   /* gets mime_broken */
 };
@@ -370,7 +373,8 @@ static void demote(struct builder *b, struct msg_part *p)
 	b->top->mime_broken = true;
 }
 
-static enum status open_encoded(struct builder *b, struct msg_part *p);
+static void open_encoded(struct builder *b, struct msg_part *p);
+static void open_wrap(struct builder *b, struct msg_part *p);
 
 static void closed(struct builder *b, const struct scan_part *sp)
 {
@@ -380,8 +384,12 @@ static void closed(struct builder *b, const struct scan_part *sp)
 		demote(b, p);
 	if (p->kind == PART_MESSAGE && p->embedded)
 		p->embedded->raw_len = p->body_len;
-	if (p->kind == PART_LEAF && strcmp(p->type, "message/rfc822") == 0)
-		(void)!open_encoded(b, p);
+	if (strcmp(p->type, "multipart/encrypted") == 0)
+		p->sealed = p->kind == PART_MULTIPART;
+	else if (p->kind == PART_LEAF && strcmp(p->type, "message/rfc822") == 0)
+		open_encoded(b, p);
+	else if (p->kind == PART_LEAF)
+		open_wrap(b, p);
 }
 
 /* The scan has passed the gate: no limit can be met here. */
@@ -401,41 +409,63 @@ static void build_tree(struct builder *b, const char *raw, size_t n)
 	free(s);
 }
 
-/* message/rfc822 in base64 or quoted-printable: forbidden, and sent all the
- * same. Over a limit it stays a file. */
-static enum status open_encoded(struct builder *b, struct msg_part *p)
+static bool may_open(const struct builder *b, const struct msg_part *p)
+{
+	return b->encoded < ENCODED_MAX && p->depth + 1 < b->lim->depth && b->index < b->lim->parts;
+}
+
+/* A tree of its own below p. Over a limit p stays what it is. */
+static void open_inside(struct builder *b, struct msg_part *p, enum part_kind kind, const struct sb *raw)
 {
 	struct prescan_limits lim = *b->lim;
 	struct prescan scan;
-	struct sb raw = SB_INIT;
-	if (b->encoded >= ENCODED_MAX || p->depth + 1 >= lim.depth || b->index >= lim.parts)
-		return ERR_LIMIT;
-	xfer_decode(p->encoding, p->body, p->body_len, lim.size, &raw);
 	lim.depth -= p->depth + 1;
 	lim.parts -= b->index;
-	enum status st = mail_prescan(raw.s, raw.len, &lim, &scan, NULL);
-	if (st == OK) {
-		struct builder *in = xcalloc(1, sizeof *in);
-		struct msg *m = arena_zalloc(b->m->arena, sizeof *m);
-		m->arena = b->m->arena;
-		m->raw = arena_memdup(m->arena, raw.s, raw.len);
-		m->raw_len = raw.len;
-		m->scan = scan;
-		*in = (struct builder){ .m = m, .lim = b->lim, .index = b->index, .base = p->depth + 1,
-					.encoded = b->encoded + 1, .top = b->top };
-		build_tree(in, m->raw, m->raw_len);
-		b->index = in->index;
-		read_fields(m, m->root->head, m->root->head_len, in->cr);
-		read_known(m);
-		free(in);
-		m->header_len = scan.header_end;
-		m->root->parent = p;
-		p->kind = PART_MESSAGE;
-		p->child = m->root;
-		p->embedded = m;
-	}
+	if (mail_prescan(raw->s, raw->len, &lim, &scan, NULL) != OK)
+		return;
+	struct builder *in = xcalloc(1, sizeof *in);
+	struct msg *m = arena_zalloc(b->m->arena, sizeof *m);
+	m->arena = b->m->arena;
+	m->raw = arena_memdup(m->arena, raw->s, raw->len);
+	m->raw_len = raw->len;
+	m->scan = scan;
+	*in = (struct builder){ .m = m, .lim = b->lim, .index = b->index, .base = p->depth + 1,
+				.encoded = b->encoded + 1, .wraps = b->wraps, .top = b->top };
+	build_tree(in, m->raw, m->raw_len);
+	b->index = in->index;
+	read_fields(m, m->root->head, m->root->head_len, in->cr);
+	read_known(m);
+	free(in);
+	m->header_len = scan.header_end;
+	m->root->parent = p;
+	p->kind = kind;
+	p->child = m->root;
+	p->embedded = m;
+}
+
+/* message/rfc822 in base64 or quoted-printable: forbidden, and sent all the
+ * same. */
+static void open_encoded(struct builder *b, struct msg_part *p)
+{
+	struct sb raw = SB_INIT;
+	if (!may_open(b, p))
+		return;
+	xfer_decode(p->encoding, p->body, p->body_len, b->lim->size, &raw);
+	open_inside(b, p, PART_MESSAGE, &raw);
 	sb_free(&raw);
-	return st;
+}
+
+static void open_wrap(struct builder *b, struct msg_part *p)
+{
+	struct sb entity = SB_INIT;
+	if (!may_open(b, p) || *b->wraps >= WRAPS_MAX)
+		return;
+	enum wrap_found found = wrap_open(p, &entity);
+	*b->wraps += found != WRAP_NONE;
+	p->sealed = found == WRAP_SEALED;
+	if (found == WRAP_OPENED)
+		open_inside(b, p, PART_WRAP, &entity);
+	sb_free(&entity);
 }
 
 bool msg_part_in_raw(const struct msg *m, const struct msg_part *p)
@@ -479,7 +509,8 @@ enum status msg_parse(const char *raw, size_t n, const struct prescan_limits *li
 		return st;
 	struct msg *m = new_msg(raw, n, &scan);
 	struct builder *b = xcalloc(1, sizeof *b);
-	*b = (struct builder){ .m = m, .lim = lim, .top = m };
+	unsigned wraps = 0;
+	*b = (struct builder){ .m = m, .lim = lim, .wraps = &wraps, .top = m };
 	build_tree(b, raw, n);
 	read_fields(m, m->root->head, m->root->head_len, b->cr);
 	read_known(m);

@@ -35,7 +35,11 @@ struct msg_field {
 	const char *value; /* unfolded and decoded */
 };
 
-enum part_kind { PART_LEAF, PART_MULTIPART, PART_MESSAGE /* message/rfc822 */ };
+enum part_kind {
+	PART_LEAF, PART_MULTIPART,
+	PART_MESSAGE, /* message/rfc822 */
+	PART_WRAP     /* opaque S/MIME, winmail.dat: what was in it is `child`, outside of the raw mail */
+};
 
 struct msg_part {
 	enum part_kind kind;
@@ -47,13 +51,14 @@ struct msg_part {
 	const char *encoding;    /* transfer encoding, lower case */
 	const char *type_raw;    /* whole Content-Type value, raw, or NULL */
 	bool flowed, delsp;      /* RFC 3676 */
+	bool sealed;             /* encrypted, and nobody here has the key */
 	const char *body;        /* raw body bytes, borrowed from raw; still encoded */
 	size_t body_len;
 	const char *head;        /* raw header block of the part, borrowed */
 	size_t head_len;
 	unsigned depth, index;   /* 0-based, preorder */
 	struct msg_part *parent, *child, *next;
-	struct msg *embedded;    /* PART_MESSAGE: its fields; parts are `child` */
+	struct msg *embedded;    /* PART_MESSAGE, PART_WRAP: its fields; parts are `child` */
 };
 
 struct msg {

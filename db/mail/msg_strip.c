@@ -10,6 +10,7 @@
 #include "hdr.h"
 #include "msg_edit.h"
 #include "msg_impl.h"
+#include "part_scan.h"
 #include "strip_text.h"
 #include "text/charset.h"
 #include "text/file_kind.h"
@@ -223,6 +224,8 @@ static void take_away(struct job *j, const struct msg_part *p, const struct msg_
 		const struct strip_file *f = note(j, p->filename ? p->filename : "", p->filename ? strlen(p->filename) : 0,
 		                                  p->type, &bytes);
 		notice(f, &text);
+		if (p->sealed || (p->parent && p->parent->sealed))
+			sb_adds(&text, "　暗号化されており、こちらには復号する鍵がないため、内容を読むことができません。\n");
 		sb_addf(&field, STRIP_FIELD ": %s", f ? f->name : "");
 		if (would_hide(p, before))
 			edit_drop(&j->e, before, p);
@@ -352,6 +355,50 @@ static void encoded_mail(struct job *j, const struct msg_part *p)
 	sb_free(&enc);
 }
 
+/* A line in `mail` that ends a multipart around p would make parts of its own. */
+static bool breaks_out(const struct msg_part *p, const struct sb *mail)
+{
+	bool breaks = false;
+	for (p = p->parent; p && !breaks; p = p->parent) {
+		struct sb line = SB_INIT;
+		sb_adds(&line, "--");
+		if (p->kind == PART_MULTIPART && p->type_raw && part_param(p->type_raw, strlen(p->type_raw), "boundary", &line))
+			breaks = memmem(mail->s, mail->len, line.s, line.len) != NULL;
+		sb_free(&line);
+	}
+	return breaks;
+}
+
+static void put_opened(struct job *j, const struct msg_part *p, const struct msg_part *root)
+{
+	struct sb head = SB_INIT;
+	struct hdr_field f;
+	const char *pos = root->head;
+	while (hdr_next(&pos, root->head + root->head_len, false, &f))
+		if (f.name_len > 8 && strncasecmp(f.name, "Content-", 8) == 0)
+			sb_add(&head, f.start, (size_t)(f.end - f.start));
+	if (!head.len)
+		sb_adds(&head, "Content-Type: text/plain\r\n");
+	edit_whole(&j->e, p, head.s, root->body, root->body_len);
+	sb_free(&head);
+}
+
+/* The wrapping goes; what was in it, without its files, stands in its place. */
+static void unwrap(struct job *j, const struct msg_part *p, const struct msg_part *before)
+{
+	struct sb mail = SB_INIT;
+	struct msg *opened = NULL;
+	const struct msg *m = p->embedded;
+	if (strip_raw(j->s, m->raw, m->raw_len, m->root, j->depth, j->encoded + 1, &mail) == ERR_NOTFOUND)
+		sb_add(&mail, m->raw, m->raw_len);
+	if (!breaks_out(p, &mail) && msg_parse(mail.s, mail.len, NULL, &opened, NULL) == OK)
+		put_opened(j, p, opened->root);
+	else
+		take_away(j, p, before);
+	msg_free(&opened);
+	sb_free(&mail);
+}
+
 static bool lies_here(const struct job *j, const struct msg_part *p)
 {
 	return p->head >= j->e.raw && p->head <= j->e.end;
@@ -365,6 +412,10 @@ static void walk(struct job *j, const struct msg_part *p, const struct msg_part 
 			take_away(j, p, before);
 		else if (msg_part_is_text(p) && !msg_part_is_file(p))
 			search(j, p);
+		return;
+	}
+	if (p->kind == PART_WRAP) {
+		unwrap(j, p, before);
 		return;
 	}
 	if (p->kind == PART_MESSAGE && p->child && !lies_here(j, p->child)) {

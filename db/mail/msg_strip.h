@@ -9,7 +9,8 @@
  *
  * What stays: texts, headers, forwarded mails (those attached as .eml become
  * message/rfc822, so that staff can look at them), delivery reports, signatures
- * while they are small, and pictures as far as the rules allow.
+ * while they are small, and pictures as far as the rules allow. A wrapping (opaque
+ * S/MIME, winmail.dat) goes: what was in it stands in its place.
  *
  * SECURITY: hostile bytes; linear in the mail, recursion only into encoded
  * forwarded mails, STRIP_ENCODED deep at most. No file's bytes reach `out`.

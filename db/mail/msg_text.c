@@ -287,16 +287,27 @@ static const struct msg_part *or_html(const struct msg_part *alternative, const 
 	return only_says_so ? html : plain;
 }
 
+/* A reader has to be told, or he would take the mail for an empty one. */
+static void say_sealed(const struct msg_part *p, struct sb *out)
+{
+	const char *how = strncmp(p->type, "multipart/", 10) == 0 ? "PGP" : "S/MIME";
+	if (out->len && out->s[out->len - 1] != '\n')
+		sb_addc(out, '\n');
+	sb_addf(out, "［この部分は暗号化されています (%s)。こちらには復号する鍵がないため、内容を読むことができません。］\n", how);
+}
+
 static void read_part(const struct msg_part *p, struct sb *out)
 {
-	if (p->kind == PART_LEAF) {
+	if (p->sealed) {
+		say_sealed(p, out);
+	} else if (p->kind == PART_LEAF) {
 		if (!msg_part_is_file(p))
 			add_leaf(p, out);
 	} else if (p->kind == PART_MULTIPART && is(p, "multipart/alternative")) {
 		const struct msg_part *b = or_html(p, best_alternative(p, "text/plain"));
 		if (b)
 			add_leaf(b, out);
-	} else if (p->kind == PART_MULTIPART) {
+	} else if (p->kind != PART_MESSAGE) {
 		for (const struct msg_part *c = p->child; c; c = c->next)
 			read_part(c, out);
 	}

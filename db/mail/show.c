@@ -115,7 +115,7 @@ static void part_row(const struct msg_part *p, struct sb *out)
 	text_fit(type.s, 40, true, out);
 	sb_adds(out, "  ");
 	text_fit(p->charset ? p->charset : "-", 12, true, out);
-	if (p->kind == PART_LEAF) {
+	if (p->kind == PART_LEAF || p->kind == PART_WRAP) {
 		bool whole = msg_part_bytes(p, PART_MAX, &bytes, NULL) == OK;
 		crypto_sha256(bytes.s, bytes.len, sum);
 		hex_encode(sum, sizeof sum, hex);

@@ -113,6 +113,28 @@ struct label charset_label(const char *s)
 	return (struct label){ CS_NONE, NULL, NULL };
 }
 
+const char *text_codepage(long number)
+{
+	static const struct {
+		long number;
+		const char *label;
+	} pages[] = {
+		{ 437, "cp437" }, { 850, "cp850" }, { 852, "cp852" }, { 866, "cp866" }, { 874, "windows-874" },
+		{ 932, "cp932" }, { 936, "cp936" }, { 949, "cp949" }, { 950, "cp950" }, { 1200, "utf-16le" },
+		{ 1250, "cp1250" }, { 1251, "cp1251" }, { 1252, "cp1252" }, { 1253, "windows-1253" },
+		{ 1254, "windows-1254" }, { 1255, "windows-1255" }, { 1256, "windows-1256" }, { 1257, "windows-1257" },
+		{ 1258, "windows-1258" }, { 1361, "johab" }, { 20127, "us-ascii" }, { 20866, "koi8-r" },
+		{ 20932, "euc-jp" }, { 21866, "koi8-u" }, { 28591, "iso-8859-1" }, { 28592, "iso-8859-2" },
+		{ 28595, "iso-8859-5" }, { 28597, "iso-8859-7" }, { 28599, "iso-8859-9" }, { 28605, "iso-8859-15" },
+		{ 50220, "iso-2022-jp" }, { 50221, "iso-2022-jp" }, { 50222, "iso-2022-jp" }, { 51932, "euc-jp" },
+		{ 51949, "euc-kr" }, { 54936, "gb18030" }, { 65000, "utf-7" }, { 65001, "utf-8" },
+	};
+	for (size_t i = 0; i < sizeof pages / sizeof *pages; i++)
+		if (pages[i].number == number)
+			return pages[i].label;
+	return NULL;
+}
+
 bool text_is_ascii(const void *p, size_t n)
 {
 	const unsigned char *c = p;

@@ -22,6 +22,10 @@ const char *text_to_utf8(const char *charset, const void *p, size_t n, struct sb
 /* The guess for unlabelled bytes, by the same rules. */
 const char *text_guess(const void *p, size_t n);
 
+/* The label of a code page of Windows by its number (932, 1252, 65001, …): a
+ * static string, NULL for one that mail has no name for. */
+const char *text_codepage(long number);
+
 bool text_is_utf8(const void *p, size_t n);
 bool text_is_ascii(const void *p, size_t n);
 

@@ -23,7 +23,7 @@ static void clean(const char *s)
 static void check_part(const struct msg *m, const struct msg_part *q, unsigned index)
 {
 	need(q->index == index && q->depth <= prescan_default.depth && q->type && q->encoding);
-	need(q->body_len <= 2 * m->raw_len + 4096);
+	need(q->body_len <= 32 * m->raw_len + 4096); /* compressed RTF in winmail.dat */
 	clean(q->type);
 	if (q->filename)
 		clean(q->filename);

@@ -284,6 +284,50 @@ START_TEST(test_signatures_and_reports_stay)
 }
 END_TEST
 
+static void strip_file(const char *path)
+{
+	static const struct strip_rules rules = { .inline_image_max = 100 };
+	static char raw[1 << 16];
+	FILE *f = fopen(path, "r");
+	ck_assert_ptr_nonnull(f);
+	size_t n = fread(raw, 1, sizeof raw, f);
+	fclose(f);
+	strip_with(raw, n, &rules);
+}
+
+/* A signature around the whole mail hides nothing from staff, and no file from us. */
+START_TEST(test_a_wrapping_goes_and_its_text_stays)
+{
+	strip_file("tests/golden/mail/smime-opaque.eml");
+	ck_assert_uint_eq(r.n, 1);
+	ck_assert_str_eq(r.v[0].name, "list.csv");
+	ck_has("From: Suzuki <suzuki@smime.example>");
+	ck_hasnt("pkcs7-mime");
+	ck_assert_ptr_nonnull(strstr(read_it(), "署名を付けてお送りします。"));
+	ck_assert_ptr_nonnull(strstr(read_it(), STRIP_MARK " list.csv"));
+	done();
+
+	strip_file("tests/golden/mail/tnef-text-and-files.eml");
+	ck_assert_uint_eq(r.n, 2);
+	ck_assert_str_eq(r.v[0].name, "見積もり 一覧.csv");
+	ck_assert_str_eq(r.v[1].name, "note.txt");
+	ck_hasnt("ms-tnef");
+	ck_assert_ptr_nonnull(strstr(read_it(), "見積もりの表(①～③)をお送りします。"));
+	ck_assert_ptr_nonnull(strstr(read_it(), "添付した予定の本文"));
+	done();
+}
+END_TEST
+
+START_TEST(test_what_is_encrypted_is_said_to_be)
+{
+	strip_file("tests/golden/mail/smime-encrypted.eml");
+	ck_assert_uint_eq(r.n, 1);
+	ck_assert_ptr_nonnull(strstr(read_it(), STRIP_MARK " smime.p7m"));
+	ck_assert_ptr_nonnull(strstr(read_it(), "暗号化されており、こちらには復号する鍵がないため"));
+	done();
+}
+END_TEST
+
 START_TEST(test_a_storm_of_files_is_bounded)
 {
 	struct sb raw = SB_INIT;
@@ -325,5 +369,6 @@ END_TEST
 UNIT_SUITE("mail_strip", test_a_mail_without_files_is_not_touched, test_a_file_becomes_a_line_about_it,
            test_the_whole_mail_is_a_file, test_programs_under_a_text_label_are_files, test_files_in_forwarded_mails,
            test_encoded_forwards_are_opened, test_pictures, test_an_alternative_keeps_its_text, test_files_inside_a_text,
-           test_broken_mime, test_what_nobody_looks_at, test_signatures_and_reports_stay, test_a_storm_of_files_is_bounded,
+           test_broken_mime, test_what_nobody_looks_at, test_signatures_and_reports_stay,
+           test_a_wrapping_goes_and_its_text_stays, test_what_is_encrypted_is_said_to_be, test_a_storm_of_files_is_bounded,
            test_names_are_safe_to_show, test_kinds)
