@@ -44,10 +44,13 @@ void fleet_enrol(const struct fleet *f, const struct fleet_terminal *t, const ch
 
 /* Straight into the store of an instance that does not run: contracts are made,
  * N9xxxxx, and their terminals, and what they did from the day `from` to before
- * `to`, in `per_day` batches a day. Prints what was written. */
+ * `to`, in `per_day` batches a day, each with `pad` as above. Prints what was
+ * written, a line a day, and stops behind the day that fills `stop_mb` (0: never). */
 struct fleet_fill {
 	const char *instance;
 	unsigned contracts, terminals, per_day;
+	size_t pad;
+	unsigned stop_mb;
 	int64_t from, to;
 };
 enum status fleet_fill(const struct fleet *f, const struct fleet_fill *p, struct err *e) must_check;

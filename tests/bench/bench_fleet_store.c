@@ -90,7 +90,7 @@ static enum status put_batch(struct filling *x, size_t i, int64_t day, int from,
 	struct agent_batch b;
 	struct agent_tally t;
 	int64_t now = (day * 86400 - 9 * 3600 + (int64_t)to * FLEET_SLOT_S) * 1000 + 5000;
-	fleet_batch(x->f, &x->t[i], day, from, to, x->t[i].batches == 0, 0, &json);
+	fleet_batch(x->f, &x->t[i], day, from, to, x->t[i].batches == 0, x->p->pad, &json);
 	enum status st = zip_pack(&x->zip, json.s, json.len, &body, e);
 	if (st == OK)
 		st = agent_batch_read(json.s, json.len, now, a, &b, e);
@@ -131,12 +131,17 @@ static enum status put_day(struct filling *x, size_t i, int64_t day, struct err 
 	return st;
 }
 
+static bool full(const struct filling *x)
+{
+	return x->p->stop_mb && x->octets / 1000000 >= x->p->stop_mb;
+}
+
 static enum status fill(struct filling *x, struct err *e)
 {
 	size_t n = (size_t)x->p->contracts * x->p->terminals;
 	int64_t began = clk_mono_ms();
 	enum status st = add_companies(x, e);
-	for (int64_t day = x->p->from; st == OK && day < x->p->to; day++) {
+	for (int64_t day = x->p->from; st == OK && day < x->p->to && !full(x); day++) {
 		for (size_t i = 0; st == OK && i < n; i++)
 			st = put_day(x, i, day, e);
 		struct civil c = civil_of_day(day);

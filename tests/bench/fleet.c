@@ -12,7 +12,7 @@
  *	   Prints rate, p50, p97.5 and failures of both phases; ends 1 when one failed.
  *
  *	fleet fill DIR [--companies N] [--terminals M] [--from DAY] [--to DAY]
- *	      [--per-day B] [--per-slot E] [--seed N]
+ *	      [--per-day B] [--per-slot E] [--pad OCTETS] [--stop-mb MB] [--seed N]
  *	   Straight into the store of the instance DIR, which must not run: N new
  *	   contracts (N900000 on) of M terminals each, and what they did from the day
  *	   --from to before --to, B batches a terminal and day (4). One month of 20
@@ -38,7 +38,7 @@ enum { THREADS = 64, CONTRACTS = 2000 };
 
 struct options {
 	const char *url, *unix_socket, *ca, *contracts;
-	unsigned terminals, rounds, seconds, threads, per_slot, pad, companies, per_day;
+	unsigned terminals, rounds, seconds, threads, per_slot, pad, companies, per_day, stop_mb;
 	double rate;
 	uint64_t seed;
 	int64_t day, to;
@@ -311,7 +311,7 @@ static int upload(const struct options *o, const struct fleet *f)
 
 static int fill(const struct options *o, const struct fleet *f, const char *dir)
 {
-	struct fleet_fill p = { dir, o->companies, o->terminals, o->per_day, o->day, o->to };
+	struct fleet_fill p = { dir, o->companies, o->terminals, o->per_day, o->pad, o->stop_mb, o->day, o->to };
 	struct err e;
 	if (!p.contracts || !p.terminals || !p.per_day || p.to <= p.from) {
 		fprintf(stderr, "fleet: nothing to fill\n");
@@ -339,6 +339,7 @@ static bool option(struct options *o, const char *name, const char *v)
 	            { "--contracts", &o->contracts, 0, 0 }, { "--terminals", 0, &o->terminals, 0 }, { "--rounds", 0, &o->rounds, 0 },
 	            { "--seconds", 0, &o->seconds, 0 }, { "--threads", 0, &o->threads, 0 }, { "--pad", 0, &o->pad, 0 },
 	            { "--per-slot", 0, &o->per_slot, 0 }, { "--companies", 0, &o->companies, 0 }, { "--per-day", 0, &o->per_day, 0 },
+	            { "--stop-mb", 0, &o->stop_mb, 0 },
 	            { "--day", 0, 0, &o->day }, { "--from", 0, 0, &o->day }, { "--to", 0, 0, &o->to } };
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		if (strcmp(name, row[i].name) != 0)
@@ -362,7 +363,8 @@ static int usage(void)
 {
 	fputs("usage: fleet upload --url URL --contracts FILE [--unix SOCKET] [--ca FILE] [--terminals M] [--rounds R]\n"
 	      "             [--seconds S] [--threads K] [--rate N] [--pad OCTETS] [--per-slot E] [--day DAY] [--seed N]\n"
-	      "       fleet fill DIR [--companies N] [--terminals M] [--from DAY] [--to DAY] [--per-day B] [--per-slot E] [--seed N]\n"
+	      "       fleet fill DIR [--companies N] [--terminals M] [--from DAY] [--to DAY] [--per-day B]\n"
+	      "             [--per-slot E] [--pad OCTETS] [--stop-mb MB] [--seed N]\n"
 	      "  FILE: `N-NUMBER TOKEN` a line. A month into the store of an instance that does not run:\n"
 	      "  fleet fill DIR --companies 20 --terminals 10 --from 2026-10-01 --to 2026-11-01\n",
 	      stderr);
