@@ -112,7 +112,7 @@ static enum status forget(struct store *s, void *arg, struct err *e)
 	proof_vars(x, &vars);
 	enum status st = terminal_forget(s, x->contract, x->now, e);
 	if (st == OK)
-		st = agent_mail_add(s, "terminal-ended", &vars, x->now, e);
+		st = ingest_mail_staff(s, STAFF_SUPERVISOR, "terminal-ended", &vars, x->now, e);
 	if (st == OK)
 		st = audit_add(s, &done, e);
 	sb_free(&vars);

@@ -116,7 +116,7 @@ static enum status write_silent(struct store *s, void *arg, struct err *e)
 	outbox_var_add(&vars, "count", num);
 	outbox_var_add(&vars, "list", lines.s);
 	if (st == OK)
-		st = agent_mail_add(s, "terminal-silent", &vars, x->now, e);
+		st = ingest_mail_staff(s, STAFF_SUPERVISOR, "terminal-silent", &vars, x->now, e);
 	sb_free(&vars);
 	sb_free(&lines);
 	return st;

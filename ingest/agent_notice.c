@@ -5,26 +5,6 @@
 #include "store/store_people.h"
 #include <stdio.h>
 
-enum status agent_mail_add(struct store *s, const char *tmpl, const struct sb *vars, epoch now, struct err *e)
-{
-	struct arena *a = arena_new();
-	struct staff *v;
-	struct sb rcpts = SB_INIT;
-	size_t n = 0;
-	enum status st = staff_list(s, STAFF_SUPERVISOR, a, &v, &n, e);
-	if (st == OK && n == 0)
-		st = staff_list(s, STAFF_AGENT | STAFF_OPERATOR, a, &v, &n, e);
-	for (size_t i = 0; st == OK && i < n; i++)
-		sb_addf(&rcpts, "%s%s", i ? "\n" : "", v[i].address);
-	struct outbox row = { .kind = OUT_NOTICE, .state = OUT_PENDING, .rcpts = rcpts.s, .tmpl = tmpl, .vars = vars->s,
-		.vars_len = vars->len, .created_at = now, .due_at = now, .next_at = now };
-	if (st == OK && n)
-		st = outbox_add(s, &row, e);
-	sb_free(&rcpts);
-	arena_free(&a);
-	return st;
-}
-
 static enum status contract_vars(struct store *s, const struct agent_notice *x, struct sb *vars, struct err *e)
 {
 	char num[32];
@@ -54,7 +34,7 @@ enum status agent_notice_add(struct store *s, const struct agent_notice *x, stru
 	st = contract_vars(s, x, &vars, e);
 	outbox_var_add(&vars, "at", clk_ja(x->now, at));
 	if (st == OK)
-		st = agent_mail_add(s, x->tmpl, &vars, x->now, e);
+		st = ingest_mail_staff(s, STAFF_SUPERVISOR, x->tmpl, &vars, x->now, e);
 	sb_free(&vars);
 	return st;
 }

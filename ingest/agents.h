@@ -60,7 +60,5 @@ struct agent_notice {
 	epoch now;
 };
 enum status agent_notice_add(struct store *s, const struct agent_notice *x, struct err *e) must_check;
-/* To supervisors, or when there is none to all staff. vars: of the template. */
-enum status agent_mail_add(struct store *s, const char *tmpl, const struct sb *vars, epoch now, struct err *e) must_check;
 
 #endif

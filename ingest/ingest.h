@@ -6,6 +6,7 @@
 #include "cal/cal.h"
 #include "mail/token.h"
 #include "store/store_link.h"
+#include "store/store_people.h"
 #include "store/store_writer.h"
 #include <pthread.h>
 
@@ -32,6 +33,11 @@ void ingest_close(struct ingest *in);
 
 /* Reads, one job at a time: short ones only. */
 enum status ingest_read(const struct ingest *in, store_job job, void *arg, struct err *e) must_check;
+
+/* A mail to those of that role, or else to supervisors, or else to all staff;
+ * inside a transaction. vars: of the template. */
+enum status ingest_mail_staff(struct store *s, enum staff_role to, const char *tmpl, const struct sb *vars, epoch now,
+                              struct err *e) must_check;
 
 /* "DIR/spool-files/NAME", malloc'ed. */
 char *ingest_spool_path(const struct ingest *in, const char *spool);

@@ -5,13 +5,14 @@
  *	yorozu-ingest -C DIR
  * DESCRIPTION
  *	Answers the web server that does TLS, on the unix socket DIR/run/ingest.sock.
- *	Deletes files whose time is over. SIGTERM: takes nothing new, gives what is
+ *	Deletes files whose time is over; has the day's backup made. SIGTERM: takes nothing new, gives what is
  *	under way some seconds, and leaves.
  * SECURITY
  *	Started as root, it is root only until the socket is open and the master key
  *	is read; under systemd it never is (conf/systemd).
  */
 #include "agent_keeper.h"
+#include "backup_keeper.h"
 #include "http.h"
 #include "ingest.h"
 #include "keeper.h"
@@ -41,7 +42,7 @@ static void block_signals(sigset_t *set)
 	signal(SIGPIPE, SIG_IGN);
 }
 
-static void run(const struct ingest *in, const sigset_t *set)
+static void run(const struct ingest *in, struct backup_keeper *backup, const sigset_t *set)
 {
 	struct keeper k = { .in = in };
 	struct agent_keeper agents = { .in = in };
@@ -49,7 +50,9 @@ static void run(const struct ingest *in, const sigset_t *set)
 	do {
 		keeper_round(&k, clk_now());
 		agent_keeper_round(&agents, clk_now());
+		backup_keeper_round(backup, clk_now());
 	} while (sigtimedwait(set, NULL, &wait) < 0);
+	backup_keeper_leave(backup);
 }
 
 int main(int argc, char **argv)
@@ -59,6 +62,7 @@ int main(int argc, char **argv)
 	sigset_t set;
 	struct cfg *c = daemon_open(argc, argv, "ingest");
 	struct ingest in = { .cfg = c };
+	struct backup_keeper backup = { .in = &in };
 	struct cal *cal;
 	struct http *h;
 	int fd;
@@ -81,13 +85,14 @@ int main(int argc, char **argv)
 	daemon_need(writer_start(db, master, MAX_BATCH, &in.writer, &e), &e);
 	daemon_need(agents_open(&in, clk_now(), &e), &e);
 	token_init(&in.token, master, c->desk_localpart, c->domain);
+	backup_key_print(master, backup.key);
 	crypto_wipe(master, sizeof master);
 	struct http_config web = { .routes = routes, .missing = &page_missing, .not_allowed = &page_not_allowed,
 		.too_large = &page_too_large, .app = &in, .connections = (unsigned)c->web_connections };
 	daemon_need(http_start(fd, &web, &h, &e), &e);
 	log_info("start", "socket=%s", sock);
 	proc_ready();
-	run(&in, &set);
+	run(&in, &backup, &set);
 	http_stop(&h, LEAVE_MS);
 	agents_close(&in);
 	writer_stop(&in.writer);

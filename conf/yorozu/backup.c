@@ -24,14 +24,6 @@ struct making {
 	struct backup_sum *r;
 };
 
-void backup_key_print(const uint8_t master[KEY_LEN], char out[BACKUP_KEY_PRINT])
-{
-	uint8_t key[KEY_LEN];
-	crypto_derive(master, "backup.key", key);
-	hex_encode(key, sizeof key, out);
-	crypto_wipe(key, sizeof key);
-}
-
 /* ---- making --------------------------------------------------------------------------------- */
 
 /* name: below the generation. */
@@ -55,8 +47,6 @@ static enum status copy_stores(struct making *m, struct err *e)
 	for (size_t i = 0; st == OK && i < n; i++) {
 		const char *copy = arena_printf(m->a, "%s/%s", m->part, v[i]);
 		st = store_copy(arena_printf(m->a, "%s/%s", folder, v[i]), copy, e);
-		if (st == OK)
-			st = store_copy_check(copy, e);
 		if (st == OK)
 			st = write_down(m, v[i], e);
 		m->r->stores += st == OK;
@@ -109,21 +99,39 @@ static enum status keep_system(const struct making *m, struct err *e)
 
 static bool is_generation(const char *name)
 {
-	return strlen(name) == 15 && strspn(name, "0123456789") == 8 && name[8] == '-' && strspn(name + 9, "0123456789") == 6;
+	epoch at;
+	return backup_generation(name, &at);
 }
 
+/* The one just made stays. Those with a later name, made while the clock was
+ * wrong, go before older ones, or no new one would ever last. */
 static enum status drop_oldest(const struct making *m, struct err *e)
 {
 	const char **v;
-	size_t n = 0;
+	size_t n = 0, left;
 	enum status st = backup_names(m->to, is_generation, m->a, &v, &n, e);
-	for (size_t i = 0; st == OK && i + BACKUP_KEEP < n; i++)
-		backup_remove(arena_printf(m->a, "%s/%s", m->to, v[i]));
+	left = n;
+	for (int later = 1; st == OK && later >= 0; later--)
+		for (size_t i = 0; i < n && left > BACKUP_KEEP; i++)
+			if (later ? strcmp(v[i], m->r->name) > 0 : strcmp(v[i], m->r->name) < 0) {
+				backup_remove(arena_printf(m->a, "%s/%s", m->to, v[i]));
+				left--;
+			}
 	return st;
 }
 
-static enum status make_it(struct making *m, const char *key, struct err *e)
+/* Two within a second: the later one's name is the next second's. */
+static void take_name(const struct making *m, epoch now)
 {
+	do {
+		struct civil t = civil_of(now++);
+		snprintf(m->r->name, sizeof m->r->name, "%04d%02d%02d-%02d%02d%02d", t.year, t.mon, t.day, t.hour, t.min, t.sec);
+	} while (io_exists(arena_printf(m->a, "%s/%s", m->to, m->r->name)));
+}
+
+static enum status make_it(struct making *m, const char *key, epoch now, struct err *e)
+{
+	struct backup_sum again;
 	backup_remove(m->part);
 	enum status st = mkdir(m->part, 0700) == 0 ? OK : err_sys(e, ERR_TEMP, "%s", m->part);
 	sb_addf(&m->manifest, "key %s\n", key);
@@ -133,6 +141,9 @@ static enum status make_it(struct making *m, const char *key, struct err *e)
 		st = link_files(m, e);
 	if (st == OK)
 		st = io_write_file(arena_printf(m->a, "%s/MANIFEST", m->part), 0600, m->manifest.s, m->manifest.len, e);
+	if (st == OK)
+		st = backup_verify(m->part, key, &again, e);
+	take_name(m, now);
 	const char *name = arena_printf(m->a, "%s/%s", m->to, m->r->name);
 	if (st == OK && (rename(m->part, name) != 0 || !io_sync_folder(name)))
 		st = err_sys(e, ERR_TEMP, "%s", name);
@@ -144,16 +155,16 @@ static enum status make_it(struct making *m, const char *key, struct err *e)
 enum status backup_make(const struct cfg *c, const char *to, const char *key, epoch now, struct backup_sum *r, struct err *e)
 {
 	struct making m = { .c = c, .a = arena_new(), .to = to, .manifest = SB_INIT, .r = r };
-	struct civil t = civil_of(now);
 	*r = (struct backup_sum){ .name = "" };
-	snprintf(r->name, sizeof r->name, "%04d%02d%02d-%02d%02d%02d", t.year, t.mon, t.day, t.hour, t.min, t.sec);
 	m.part = arena_printf(m.a, "%s/.making", to);
 	enum status st = io_mkdirs(to, 0700, e);
 	int lock = st == OK ? open(arena_printf(m.a, "%s/.lock", to), O_RDWR | O_CREAT | O_CLOEXEC, 0600) : -1;
-	if (st == OK && (lock < 0 || flock(lock, LOCK_EX | LOCK_NB) != 0))
-		st = err_sys(e, ERR_EXISTS, "%s: another backup is made", to);
+	if (st == OK && lock < 0)
+		st = err_sys(e, ERR_TEMP, "%s/.lock", to);
+	if (st == OK && flock(lock, LOCK_EX | LOCK_NB) != 0)
+		st = err_set(e, ERR_EXISTS, "%s: another backup is made", to);
 	if (st == OK)
-		st = make_it(&m, key, e);
+		st = make_it(&m, key, now, e);
 	if (st == OK)
 		st = keep_system(&m, e);
 	if (st == OK)

@@ -11,29 +11,29 @@
  * and beside them `system`, one generation: yorozu.conf, renewed when it has
  * changed. The keys themselves are in no backup: keep them elsewhere.
  *
- * A generation is made under another name, checked by opening every copy
- * (integrity and foreign keys), and only then takes its name; the oldest ones
- * go behind that. As run_user; one at a time.
+ * A generation is made under another name, checked as a restore would check it
+ * (every byte read again, every store opened: integrity and foreign keys), and
+ * only then takes its name; the oldest ones go behind that. As run_user; one at
+ * a time. yorozu-ingest sees to it that one is made each day.
  */
 #include "base/cfg.h"
 #include "base/clk.h"
 #include "base/crypto.h"
+#include "store/store_backup.h"
 
 enum { BACKUP_KEEP = 2 };
 
 struct backup_sum {
-	char name[32];       /* YYYYMMDD-HHMMSS */
+	char name[32];       /* backup_generation() */
 	int64_t stores, files, bytes;
 };
-/* to: the folder of the generations. key: backup_key_print of the master key. */
+/* to: the folder of the generations. key: backup_key_print of the master key.
+ * ERR_EXISTS: another one is under way. */
 enum status backup_make(const struct cfg *c, const char *to, const char *key, epoch now, struct backup_sum *r, struct err *e) must_check;
 /* Every byte is as it was written, every store opens whole. ERR_PERM. */
 enum status backup_verify(const char *generation, const char *key, struct backup_sum *r, struct err *e) must_check;
 /* Verified, then put in the place of what is there; months that are not in it
  * go. Not while the instance runs. May be begun again after a crash. */
 enum status backup_restore(const struct cfg *c, const char *generation, const char *key, struct backup_sum *r, struct err *e) must_check;
-
-enum { BACKUP_KEY_PRINT = 2 * SHA256_LEN + 1 };
-void backup_key_print(const uint8_t master[KEY_LEN], char out[BACKUP_KEY_PRINT]);
 
 #endif

@@ -1,6 +1,6 @@
 /*
- * The store and the master key, looked at as run_user; and whether the clock
- * can be right.
+ * The store, its backups and the master key, looked at as run_user; and whether
+ * the clock can be right.
  */
 #include "checkup.h"
 #include "base/clk.h"
@@ -9,11 +9,12 @@
 #include "base/proc.h"
 #include "store/store.h"
 #include "store/store_audit.h"
+#include "store/store_backup.h"
 #include <stdlib.h>
 #include <string.h>
 #include <sys/timex.h>
 
-enum { BACK_MAX = 3600 }; /* seconds that the store may be ahead of the clock */
+enum { DAY = 86400, LATE = 3 * 3600 /* that a backup may take */, BACK_MAX = 3600 }; /* seconds that the store may be ahead of the clock */
 
 static void integrity(struct check *k, struct store *s, int behind)
 {
@@ -59,6 +60,24 @@ static void clock_of(struct check *k, epoch last)
 		check_say(k, CHECK_OK, "clock", "%s JST", clk_iso(now, now_text));
 }
 
+static void backups(struct check *k)
+{
+	struct err e;
+	char at[32];
+	epoch newest, now = clk_now();
+	char *folder = backup_folder(k->c);
+	if (backup_newest(folder, now, &newest, &e) != OK)
+		check_say(k, CHECK_FAIL, "backup", "%s", e.msg);
+	else if (k->c->backup_hour == 24)
+		check_say(k, cfg_is_private(k->c) ? CHECK_OK : CHECK_WARN, "backup", "none is made by itself (backup_hour)");
+	else if (newest && now - newest < DAY + LATE)
+		check_say(k, CHECK_OK, "backup", "the last of %s, in %s", clk_iso(newest, at), folder);
+	else
+		check_say(k, CHECK_WARN, "backup", "the last of %s: yorozu-ingest makes one each day, see %s/log/backup.log",
+		          newest ? clk_iso(newest, at) : "never", k->c->dir);
+	free(folder);
+}
+
 static enum status open_it(const struct cfg *c, struct store **s_r, int *behind_r, struct err *e)
 {
 	uint8_t master[KEY_LEN];
@@ -91,6 +110,7 @@ static int look(void *arg)
 			last = 0;
 	}
 	clock_of(k, last);
+	backups(k);
 	store_close(&s);
 	return 0;
 }

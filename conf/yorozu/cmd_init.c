@@ -86,7 +86,7 @@ static enum status make_cfg(struct init *in, struct err *e)
 	if (in->production)
 		sb_adds(&t, "dns = system\npostfix_dir = /etc/postfix\n");
 	else
-		sb_addf(&t, "dns = 127.0.0.1:%ld\n", port + PORT_DNS);
+		sb_addf(&t, "dns = 127.0.0.1:%ld\nbackup_hour = 24\n", port + PORT_DNS);
 	char *mail = instance_share(in->f, "mail"), *desk = instance_share(in->f, "desk"), *web = instance_share(in->f, "web"),
 	     *feed = instance_share(in->f, "feed"), *diagnosis = instance_share(in->f, "diagnosis");
 	sb_addf(&t, "templates = %s\ncategories = %s\nweb_templates = %s\nfeed_tables = %s\ndiagnosis = %s\n", mail, desk, web, feed,

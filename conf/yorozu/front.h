@@ -36,6 +36,9 @@ struct cfg *front_cfg(const char *name, const struct front *f);
 struct store;
 struct store *front_store(const char *name, const struct front *f, struct cfg **cfg_r);
 
+/* The instance's clock, for a command that opens no store by front_store. */
+enum status front_clock(const struct cfg *c, struct err *e) must_check;
+
 /* Who gave the command, for the audit: "operator:NAME" (sudo's caller for
  * root). Known once front_store was called. */
 const char *front_who(void);

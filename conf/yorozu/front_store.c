@@ -21,7 +21,7 @@
 #include <unistd.h>
 
 /* A private instance that was never given a clock file runs on real time. */
-static enum status open_clock(const struct cfg *c, struct err *e)
+enum status front_clock(const struct cfg *c, struct err *e)
 {
 	if (!cfg_is_private(c))
 		return OK;
@@ -73,7 +73,7 @@ struct store *front_store(const char *name, const struct front *f, struct cfg **
 	if (!*cfg_r)
 		return NULL;
 	remember_who();
-	if (open_clock(*cfg_r, &e) == OK && open_store(*cfg_r, &s, &e) == OK)
+	if (front_clock(*cfg_r, &e) == OK && open_store(*cfg_r, &s, &e) == OK)
 		return s;
 	front_fail(name, &e);
 	cfg_free(cfg_r);

@@ -105,6 +105,12 @@ static const struct key keys[] = {
 	N(upload_free_mb, "500", 0, 1048576,
 	  "Uploads are refused for the moment when less than this would be left on\n"
 	  "the disk, in MB."),
+	N(backup_hour, "3", 0, 24,
+	  "The hour (JST) from which the day's full backup is made, by itself: all stores\n"
+	  "and files, checked, two generations. An operator is told by mail when it fails.\n"
+	  "24: never."),
+	S(backup_dir, "", 0, 500, NULL,
+	  "Its folder, run_user's, best on another disk (conf/INSTALL.md). Empty: DIR/backup."),
 	S(attachments, "strip", 1, 8, "strip|keep",
 	  "strip: files in customers' mails are taken out at intake, and the customer\n"
 	  "is sent an upload link; keep: they stay in the mail."),

@@ -134,6 +134,9 @@ pid_t proc_spawn(char *const argv[], const char *log, struct err *e)
 		err_sys(e, ERR_TEMP, "fork");
 	if (pid != 0)
 		return pid;
+	sigset_t none;
+	sigemptyset(&none);
+	sigprocmask(SIG_SETMASK, &none, NULL); /* what our parent waits for by hand ends it */
 	setsid();
 	int in = open("/dev/null", O_RDONLY), out = open(log, O_WRONLY | O_CREAT | O_APPEND, 0640);
 	if (in < 0 || out < 0)

@@ -26,7 +26,7 @@ char *proc_sibling(const char *name);
  * Returns the exit status, 128+signal, or -1 with e. */
 int proc_run(char *const argv[], int out_fd, struct err *e);
 
-/* fork, setsid, stdin from /dev/null, stdout+stderr appended to log; exec. */
+/* fork, setsid, no signal blocked, stdin from /dev/null, stdout+stderr appended to log; exec. */
 pid_t proc_spawn(char *const argv[], const char *log, struct err *e);
 
 /* SIGTERM, waits up to ms for it to leave, then SIGKILL. */

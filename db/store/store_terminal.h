@@ -103,7 +103,7 @@ enum status terminal_token_list(struct store *s, int64_t contract, struct arena 
                                 struct err *e) must_check;
 
 /* ---- what was told to staff, so that it is told once */
-enum terminal_notice { TERMINAL_NOTICE_FULL, TERMINAL_NOTICE_CLONED, TERMINAL_NOTICE_SILENT };
+enum terminal_notice { TERMINAL_NOTICE_FULL, TERMINAL_NOTICE_CLONED, TERMINAL_NOTICE_SILENT, TERMINAL_NOTICE_BACKUP };
 /* True once for a contract (0: all), a kind and a day. */
 enum status terminal_notice_due(struct store *s, enum terminal_notice kind, int64_t contract, int64_t day, bool *due_r,
                                 struct err *e) must_check;

@@ -1,6 +1,7 @@
 /* What is done for terminals by the clock. */
 #include "agent_ingest.h"
 #include "agent_keeper.h"
+#include "backup_keeper.h"
 #include "base/io.h"
 
 static const char *mail_var(const char *tmpl, const char *name)
@@ -146,5 +147,30 @@ START_TEST(the_silent_are_told_on_mondays)
 }
 END_TEST
 
+START_TEST(a_backup_that_fails_is_told_once_a_day)
+{
+	const epoch at = NOW / 1000;
+	setup();
+	for (int hour = 0; hour < 3; hour++)
+		ck_ok(backup_keeper_tell(&in, "backup: disk full", at + hour * 3600, &err));
+	ck_assert_int_eq(mails("backup-failed"), 1);
+	ck_assert_str_eq(mail_var("backup-failed", "why"), "backup: disk full");
+	ck_assert_str_eq(mail_var("backup-failed", "last"), "");
+	ck_ok(backup_keeper_tell(&in, "backup: disk full", at + 86400, &err));
+	ck_assert_int_eq(mails("backup-failed"), 2);
+	struct staff op = { .login = "op", .name = "運用", .address = "op@example.jp", .roles = STAFF_OPERATOR, .active = true };
+	ck_ok(store_begin(s, &err));
+	ck_ok(staff_add(s, &op, &err));
+	ck_ok(store_commit(s, &err));
+	ck_ok(backup_keeper_tell(&in, "x", at + 2 * 86400, &err));
+	sqlite3_stmt *st;
+	ck_assert_int_eq(sqlite3_prepare_v2(eyes[0], "SELECT rcpts FROM outbox ORDER BY id DESC", -1, &st, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(st), SQLITE_ROW);
+	ck_assert_str_eq((const char *)sqlite3_column_text(st, 0), "op@example.jp");
+	sqlite3_finalize(st);
+	teardown();
+}
+END_TEST
+
 UNIT_SUITE("agent_keeper", a_contract_that_ended_leaves_nothing, a_deletion_that_was_cut_off, months_that_are_over,
-           the_silent_are_told_on_mondays)
+           the_silent_are_told_on_mondays, a_backup_that_fails_is_told_once_a_day)

@@ -72,6 +72,54 @@ START_TEST(two_generations)
 }
 END_TEST
 
+/* Two within a second, as a script and a hand make them. */
+START_TEST(at_the_same_second)
+{
+	begin();
+	ck_ok(backup_make(cfg, to, key, AT(0), &sum, &err));
+	ck_ok(backup_make(cfg, to, key, AT(0), &sum, &err));
+	ck_assert_str_eq(sum.name, "20261126-030001");
+	ck_ok(backup_verify(arena_printf(a, "%s/20261126-030000", to), key, &sum, &err));
+	ck_ok(backup_verify(arena_printf(a, "%s/20261126-030001", to), key, &sum, &err));
+	finish();
+}
+END_TEST
+
+/* Made while the clock was years ahead, they neither outlive newer ones nor are
+ * taken for the day's. */
+START_TEST(of_a_wrong_clock)
+{
+	epoch newest;
+	const epoch ahead = epoch_of(2037, 1, 1, 3, 0, 0);
+	begin();
+	ck_ok(backup_make(cfg, to, key, ahead, &sum, &err));
+	ck_ok(backup_make(cfg, to, key, ahead + 60, &sum, &err));
+	ck_ok(backup_newest(to, AT(0), &newest, &err));
+	ck_assert_int_eq(newest, 0);
+	for (int i = 0; i < 3; i++) {
+		ck_ok(backup_make(cfg, to, key, AT(i), &sum, &err));
+		ck_ok(backup_newest(to, AT(i), &newest, &err));
+		ck_assert_int_eq(newest, AT(i));
+	}
+	ck_assert(no_more("20370101-030000") && no_more("20370101-030100") && no_more("20261126-030000"));
+	ck_ok(backup_verify(arena_printf(a, "%s/20261126-030100", to), key, &sum, &err));
+	finish();
+}
+END_TEST
+
+START_TEST(when_one_is_due)
+{
+	const epoch three = epoch_of(2026, 11, 26, 3, 0, 0);
+	epoch at;
+	ck_assert(backup_is_due(3, 0, three - 1) && backup_is_due(3, three - 86401, three - 1));
+	ck_assert(!backup_is_due(3, three - 86400, three - 1) && backup_is_due(3, three - 86400, three));
+	ck_assert(!backup_is_due(3, three, three) && !backup_is_due(3, three, three + 86399) && backup_is_due(3, three, three + 86400));
+	ck_assert(!backup_is_due(24, 0, three));
+	ck_assert(backup_generation("20261126-030000", &at) && at == three);
+	ck_assert(!backup_generation("20261126-0300", &at) && !backup_generation("20261326-030000", &at) && !backup_generation("system", &at));
+}
+END_TEST
+
 /* A byte of any file that is another one, a file that is missing, a line too many. */
 START_TEST(what_is_changed_is_found)
 {
@@ -160,4 +208,4 @@ START_TEST(others_write_on)
 }
 END_TEST
 
-UNIT_SUITE("backup", two_generations, what_is_changed_is_found, what_is_put_back_is_what_was, others_write_on)
+UNIT_SUITE("backup", two_generations, at_the_same_second, of_a_wrong_clock, when_one_is_due, what_is_changed_is_found, what_is_put_back_is_what_was, others_write_on)
