@@ -127,20 +127,6 @@ static void parse_tags(const char *record, struct tags *t)
 
 /* ---- the decision ------------------------------------------------------------------ */
 
-static bool dkim_aligned(const char *list, const char *from, bool strict)
-{
-	char one[2 * AUTH_DOMAIN_MAX], domain[AUTH_DOMAIN_MAX];
-	while (*list) {
-		size_t n = strcspn(list, ",");
-		snprintf(one, sizeof one, "%.*s", (int)n, list);
-		trim(one);
-		if (auth_domain_normal(one, domain) && auth_domain_aligned(from, domain, strict))
-			return true;
-		list += n + (list[n] == ',');
-	}
-	return false;
-}
-
 static const char *verdict(DMARC_POLICY_T *ctx, const struct auth_query *q, const struct auth_result *r, const char *from)
 {
 	int adkim = DMARC_RECORD_A_STRICT, aspf = DMARC_RECORD_A_STRICT;
@@ -150,7 +136,7 @@ static const char *verdict(DMARC_POLICY_T *ctx, const struct auth_query *q, cons
 	if (spf_ours && strcmp(r->spf, "pass") == 0)
 		opendmarc_policy_store_spf(ctx, (unsigned char *)from, DMARC_POLICY_SPF_OUTCOME_PASS,
 		                           q->mail_from[0] ? DMARC_POLICY_SPF_ORIGIN_MAILFROM : DMARC_POLICY_SPF_ORIGIN_HELO, NULL);
-	if (dkim_aligned(q->dkim, from, adkim == DMARC_RECORD_A_STRICT))
+	if (auth_domain_aligned_any(from, q->dkim, adkim == DMARC_RECORD_A_STRICT))
 		opendmarc_policy_store_dkim(ctx, (unsigned char *)from, NULL, DMARC_POLICY_DKIM_OUTCOME_PASS, NULL);
 	switch (opendmarc_get_policy_to_enforce(ctx)) {
 	case DMARC_POLICY_PASS:

@@ -112,3 +112,17 @@ bool auth_domain_aligned(const char *from, const char *id, bool strict)
 		return true;
 	return !strict && auth_domain_org(from, a) && auth_domain_org(id, b) && strcmp(a, b) == 0;
 }
+
+bool auth_domain_aligned_any(const char *from, const char *list, bool strict)
+{
+	char one[2 * AUTH_DOMAIN_MAX], domain[AUTH_DOMAIN_MAX];
+	while (*list) {
+		list += strspn(list, ", \t");
+		size_t n = strcspn(list, ", \t");
+		snprintf(one, sizeof one, "%.*s", (int)n, list);
+		if (auth_domain_normal(one, domain) && auth_domain_aligned(from, domain, strict))
+			return true;
+		list += n;
+	}
+	return false;
+}

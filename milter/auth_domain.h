@@ -25,4 +25,7 @@ bool auth_domain_org(const char *domain, char out[AUTH_DOMAIN_MAX]);
 /* RFC 7489 §3.1, both in canonical form. Relaxed: same organisational domain. */
 bool auth_domain_aligned(const char *from, const char *id, bool strict);
 
+/* The same with any name of a list as it came (comma separated, blanks around). */
+bool auth_domain_aligned_any(const char *from, const char *list, bool strict);
+
 #endif

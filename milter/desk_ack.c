@@ -10,11 +10,6 @@
 
 enum { DAY = 86400 };
 
-bool desk_auth_credible(const struct auth_result *r)
-{
-	return strcmp(r->spf, "fail") != 0 && strcmp(r->dmarc, "fail") != 0;
-}
-
 /* Exchange's way to ask for no automatic answer (MS-OXCMAIL). */
 static bool asks_for_none(const struct intake *in)
 {

@@ -102,6 +102,8 @@ static enum status staff_copy(struct store *s, struct intake *in, bool guided, s
 	outbox_var_add(&vars, "event", in->new_ticket ? "new" : in->reopened ? "reopened" : "follow-up");
 	if (guided)
 		outbox_var_add(&vars, "guided", "1");
+	if (in->newcomer && !in->new_ticket)
+		outbox_var_add(&vars, "newcomer", "1");
 	outbox_var_add(&vars, "identity", in->identity);
 	st = desk_send(s, in, OUT_STAFF_COPY, "", rcpts, &vars, e);
 	sb_free(&vars);
@@ -163,6 +165,7 @@ static enum status place(struct store *s, struct intake *in, const char **note_r
 	enum status st = desk_thread_find(s, in, note_r, e);
 	if (st != OK)
 		return st;
+	in->newcomer = in->newcomer && from_person(in);
 	if (in->ticket.id && !(from_person(in) && too_old(in)))
 		return OK;
 	return opens_ticket(in) ? open_ticket(s, in, in->ticket.id, e) : OK;
@@ -208,7 +211,7 @@ static enum status consequences(struct store *s, struct intake *in, const char *
 /* A colleague who proved to belong takes part from now on. */
 static enum status join(struct store *s, struct intake *in, struct err *e)
 {
-	if (in->new_ticket || !in->ticket.id || !from_person(in) || !*in->from_key || !desk_auth_credible(&in->auth))
+	if (in->new_ticket || !in->ticket.id || !from_person(in) || !*in->from_key || !desk_sender_vouched(in))
 		return OK;
 	return party_add(s, in->ticket.id, in->from_key, in->from_name, in->m->now, e);
 }
@@ -218,7 +221,7 @@ enum status desk_customer_tx(struct store *s, void *arg, struct err *e)
 	struct intake *in = arg;
 	struct message m;
 	const char *note = "";
-	in->duplicate = in->new_ticket = in->reopened = in->acked = false;
+	in->duplicate = in->new_ticket = in->reopened = in->acked = in->newcomer = false;
 	in->identity = "";
 	in->ask = 0;
 	enum status st = desk_seen_before(s, in, e);

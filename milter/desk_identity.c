@@ -153,6 +153,8 @@ static const char *doubt(const struct intake *in, const char *note)
 {
 	if (!auto_sender_trusted(in->auth.spf, in->auth.dmarc))
 		return "送信元認証が不合格";
+	if (!desk_sender_vouched(in))
+		return "差出人 (From) が本人のものと確認できません";
 	return *note ? "差出人に疑いがあります" : NULL;
 }
 

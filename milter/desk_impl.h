@@ -45,6 +45,7 @@ struct intake {
 	struct ticket ticket;        /* id 0: none */
 	int64_t message_id;
 	bool duplicate, new_ticket, reopened, acked;
+	bool newcomer;               /* whom an address led to a ticket that knows nobody like him */
 	const char *why;             /* how the ticket was found, for log and audit */
 	const char *identity;        /* who is asking, for staff; "" = it does not matter */
 	enum inquiry ask_kind;
@@ -62,8 +63,10 @@ void desk_commit(struct intake *in, struct desk_verdict *v);
  * warning for staff or "". ERR_TEMP: the store. */
 enum status desk_thread_find(struct store *s, struct intake *in, const char **note_r, struct err *e) must_check;
 
-/* True when nothing speaks against the sender being who he says he is. */
+/* desk_sender.c: true when nothing speaks against the sender being who he says he is. */
 bool desk_auth_credible(const struct auth_result *r);
+/* True when something speaks for From: DMARC, a signature or an envelope of its domain. */
+bool desk_sender_vouched(const struct intake *in);
 
 /* desk_ack.c: may this mail be answered by a machine (RFC 3834), and to whom?
  * NULL and *why_r if not. Rate limits are asked of the store. */

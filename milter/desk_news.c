@@ -65,8 +65,8 @@ enum news_errand desk_news_errand(const struct intake *in, struct token_news *wh
 	if ((!rcpt_of(in, TOKEN_LIST) && !rcpt_of(in, TOKEN_NEWS)) || in->auto_kind != AUTO_NO || !says_stop(in))
 		return NEWS_NOTHING;
 	*who_r = (struct token_news){ 0 };
-	/* Our Message-ID proves who he is; else his From, as far as it is credible. */
-	return by_reference(in, who_r) || desk_auth_credible(&in->auth) ? NEWS_STOPS : NEWS_NOTHING;
+	/* Our Message-ID proves who he is; else his From, if something speaks for it. */
+	return by_reference(in, who_r) || desk_sender_vouched(in) ? NEWS_STOPS : NEWS_NOTHING;
 }
 
 /* ---- what it does ------------------------------------------------------------------------ */

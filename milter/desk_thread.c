@@ -11,8 +11,9 @@
  *   4. the ticket number in the subject
  *
  * 1 and 2 are capabilities: they can't be guessed. 3 and 4 can, so there the
- * sender must belong to the ticket and be credible; a stranger who quotes a
- * number or an id opens a ticket of his own, and staff are told of the other.
+ * sender must belong to the ticket and something must speak for his From; a
+ * stranger who quotes a number or an id, or a forger, opens a ticket of his own,
+ * and staff are told of the other.
  */
 #include "desk_impl.h"
 #include "mail/addr.h"
@@ -53,11 +54,14 @@ static bool same_contract(struct search *q, int64_t ticket)
 	       contract_match(q->s, q->in->from_key, q->in->a, &m, NULL) == OK && m.id == t.contract_id;
 }
 
+static bool known(struct search *q, int64_t ticket)
+{
+	return party_has(q->s, ticket, q->in->from_key) || same_contract(q, ticket) || same_company(q, ticket);
+}
+
 static bool belongs(struct search *q, int64_t ticket)
 {
-	if (!*q->in->from_key || !desk_auth_credible(&q->in->auth))
-		return false;
-	return party_has(q->s, ticket, q->in->from_key) || same_contract(q, ticket) || same_company(q, ticket);
+	return *q->in->from_key && desk_sender_vouched(q->in) && known(q, ticket);
 }
 
 static void take(struct search *q, int64_t ticket, const char *why)
@@ -210,6 +214,7 @@ enum status desk_thread_find(struct store *s, struct intake *in, const char **no
 	if (!q.found)
 		by_subject(&q);
 	*note_r = stranger_note(&q);
+	in->newcomer = q.found && *in->from_key && !known(&q, q.found);
 	in->why = q.why;
 	in->ticket.id = 0;
 	return q.found ? ticket_get(s, q.found, in->a, &in->ticket, e) : OK;

@@ -12,6 +12,7 @@
  *	key is read; under systemd it never is (conf/systemd). SPF and DMARC run in
  *	helper processes forked before threads and the store exist.
  */
+#include "auth_domain.h"
 #include "milter_io.h"
 #include "base/daemon.h"
 #include "base/log.h"
@@ -65,6 +66,7 @@ int main(int argc, char **argv)
 	proc_raise_nofile();
 	/* Large mails come and go: fixed, or glibc learns to keep what they needed. */
 	mallopt(M_MMAP_THRESHOLD, LARGE);
+	auth_domain_load(); /* here too: the desk compares domains */
 	daemon_need(auth_pool_start(c->dns, (int)c->auth_helpers, (int)c->dns_timeout_ms, c->run_user, &d.auth, &e), &e);
 	daemon_need(crypto_key_load(key, master, &e), &e);
 	daemon_need(milter_open(sock, "postfix", &e), &e);

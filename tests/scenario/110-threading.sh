@@ -19,8 +19,10 @@ write yamada@sakura.example 'Re: help' b@sakura.example 'References: <a@sakura.e
 is 1 "$(ticket_of b@sakura.example)" 'a colleague in Cc who answers to all joins'
 write x@evil.example 'Re: [YOROZU #1] help' c@evil.example 'In-Reply-To: <a@sakura.example>'; send x@evil.example
 is 2 "$(ticket_of c@evil.example)" 'a stranger who quotes number and Message-ID gets a ticket of his own'
+write tanaka@sakura.example 'Re: [YOROZU #1] help' c2@evil.example 'Reply-To: x@evil.example'; send x@evil.example
+is 3 "$(ticket_of c2@evil.example)" 'nor does the customer in From, behind an envelope of his own, let him in'
 write x@evil.example hello d@evil.example; send x@evil.example '' '' '' "sodan+t1-aaaaaaaaaaaaaaaa@example.jp"
-is 3 "$(ticket_of d@evil.example)" 'a forged ticket address opens nothing of others'
+is 4 "$(ticket_of d@evil.example)" 'a forged ticket address opens nothing of others'
 write tanaka@sakura.example other e@phone; send tanaka@sakura.example '' '' '' "$T"
 is 1 "$(ticket_of e@phone)" 'the signed address joins, whatever the headers say'
 write tanaka@sakura.example 'one more thing [YOROZU #1]' f@sakura.example; send tanaka@sakura.example
@@ -33,3 +35,8 @@ send tanaka@sakura.example; send tanaka@sakura.example
 is "$n" "$(sql 'SELECT count(*) FROM message')" 'the same delivery again is not stored again'
 settle
 is 1 "$(box suzuki | xargs grep -l '<g@sakura.example>' | xargs grep -il '^Message-ID: <g@' | wc -l)" 'and staff got it once'
+
+# somebody new whom the address led there
+write x@evil.example hello i@evil.example; send x@evil.example '' '' '' "$T"
+until_true 10 eval 'texts suzuki | grep -q "この相談に初めて書かれた方"' || fail 'staff do not see that he is new there'
+ok 'staff see that somebody is new on a ticket'

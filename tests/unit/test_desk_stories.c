@@ -214,7 +214,7 @@ static void result_line(struct world *w, const struct intake *in, const struct d
 	if (in->duplicate)
 		sb_adds(out, " duplicate");
 	else
-		sb_addf(out, " by=%s%s%s", in->why, in->new_ticket ? " new" : "", in->reopened ? " reopened" : "");
+		sb_addf(out, " by=%s%s%s", in->why, in->new_ticket ? " new" : in->newcomer ? " newcomer" : "", in->reopened ? " reopened" : "");
 	sb_addf(out, " ticket=%lld", (long long)in->ticket.id);
 	if (!in->ticket.id || ticket_get(w->s, in->ticket.id, w->a, &t, NULL) != OK)
 		return;

@@ -111,3 +111,37 @@ mx b@gmail.com sodan@example.jp spf=pass
 => taken by=new new ticket=8 open due=2026-11-25 10:00
 outbox 15: staff-copy suzuki@example.jp
 outbox 16: ack b@gmail.com
+
+# His envelope is his own, and SPF passes for that; From is the customer's. What
+# can be guessed does not let him in: staff would answer into his Reply-To.
+mx mallory@evil.example sodan@example.jp spf=pass
+| From: tanaka@sakura-shoji.example
+| Reply-To: mallory@evil.example
+| Subject: Re: [YOROZU #1] virus?
+| Message-ID: <m9@evil.example>
+| In-Reply-To: <first@sakura-shoji.example>
+|
+| please answer to this address
+=> taken by=new new ticket=9 open due=2026-11-25 10:00
+outbox 17: staff-copy suzuki@example.jp
+outbox 18: ack mallory@evil.example
+
+# Nor does an envelope that the domain calls doubtful.
+mx tanaka@sakura-shoji.example sodan@example.jp spf=softfail
+| From: tanaka@sakura-shoji.example
+| Subject: Re: [YOROZU #1] virus?
+| Message-ID: <m10@evil.example>
+|
+| let me in
+=> taken by=new new ticket=10 open due=2026-11-25 10:00
+outbox 19: staff-copy suzuki@example.jp
+
+# A company that publishes nothing is a customer as well.
+mx tanaka@sakura-shoji.example sodan@example.jp spf=none
+| From: tanaka@sakura-shoji.example
+| Subject: [YOROZU #1]
+| Message-ID: <t11@sakura-shoji.example>
+|
+| it is me
+=> taken by=subject ticket=1 open due=2026-11-25 10:00
+outbox 20: staff-copy suzuki@example.jp

@@ -47,14 +47,14 @@ mx tanaka@sakura-shoji.example SODAN@EXAMPLE.JP spf=none
 outbox 5: staff-copy suzuki@example.jp
 
 # Forwarded to a colleague at another company who answers to our address: the
-# ticket address is a capability, he was given it.
+# ticket address is a capability, he was given it; staff see that he is new there.
 mx helper@partner.example {ticket:1} spf=pass
 | From: helper@partner.example
 | Subject: Fwd: log
 | Message-ID: <f@partner.example>
 |
 | I can tell you more
-=> taken by=address ticket=1 open due=2026-11-30 17:30
+=> taken by=address newcomer ticket=1 open due=2026-11-30 17:30
 outbox 6: staff-copy suzuki@example.jp
 
 # No Message-ID, no Date, no Subject at all.

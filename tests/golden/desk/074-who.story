@@ -90,7 +90,7 @@ mx partner@elsewhere.example {ticket:1} spf=pass dmarc=pass
 | お客様番号：N123456789
 | 氏名：田中太郎
 | 電話：03-1234-5678
-=> taken by=address ticket=1 open due=2026-11-25 10:00
+=> taken by=address newcomer ticket=1 open due=2026-11-25 10:00
 outbox 7: staff-copy suzuki@example.jp
 who 否：差出人が登録アドレスではありません (N番号は 株式会社さくら商事 の契約、契約名は一致)［サービスのお問い合わせ］
 
@@ -151,7 +151,7 @@ mx <> sodan@example.jp spf=pass
 | 利用料の内訳を教えてください。
 => taken by=new new ticket=4 open due=2026-11-25 10:00
 outbox 14: staff-copy suzuki@example.jp
-who 未：お客様番号(N番)、契約者名(会社名)、お客様名、電話番号 が不足［サービスのお問い合わせ］
+who 否：差出人 (From) が本人のものと確認できません［サービスのお問い合わせ］
 
 # Staff ask him once more; he learns that it could not be confirmed.
 submission suzuki {command:3}
@@ -169,3 +169,23 @@ outbox 16: notice command-done suzuki@example.jp
 say ■ 本人確認
 say 　 お客さま (info@momiji.example) に、次の項目を尋ねます：お客様番号(N番)、
 say 　 契約者名(会社名)、発生時間、お客様名、電話番号
+
+# Who knows all of a contract's particulars but writes by an envelope of his own:
+# SPF passes for that, and proves nothing of From.
+mx mallory@evil.example sodan@example.jp spf=pass
+| From: tanaka@sakura-shoji.example
+| Reply-To: mallory@evil.example
+| To: sodan@example.jp
+| Subject: 利用料の内訳を教えてください
+| Message-ID: <m1@evil.example>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 利用料の内訳を教えてください。
+| お客様番号：N123456789
+| 契約者名：株式会社さくら商事
+| お名前：田中太郎
+| 電話番号：03-1234-5678
+=> taken by=new new ticket=5 open due=2026-11-25 10:00
+outbox 17: staff-copy suzuki@example.jp
+who 否：差出人 (From) が本人のものと確認できません［サービスのお問い合わせ］
+outbox 18: ack mallory@evil.example
