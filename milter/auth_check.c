@@ -187,8 +187,10 @@ enum status auth_pool_start(const char *dns, int helpers, int timeout_ms, const 
 	}
 	p->ctl = pair[0];
 	p->master = fork();
-	if (p->master == 0)
+	if (p->master == 0) {
+		free(p); /* the parent's; nothing here knows of it */
 		auth_master_run(pair[1], dns, helpers, user);
+	}
 	close(pair[1]);
 	enum status st = p->master < 0 ? err_sys(e, ERR_TEMP, "fork") : first_channels(p, e);
 	if (st != OK)
