@@ -82,11 +82,51 @@ static const char *decoded(struct arena *a, const char *raw)
 	return value;
 }
 
+/* The charset of the mail's first text, where that says something about raw bytes
+ * in its header; else NULL. */
+static const char *charset_hint(const struct msg *m)
+{
+	static const char *const none[] = { "us-ascii", "utf-8", "windows-1252", "iso-2022-jp", "utf-16", "utf-7" };
+	struct sb b = SB_INIT;
+	const struct msg_part *p = m->root;
+	while (p && !msg_part_is_text(p))
+		p = p->kind == PART_MESSAGE ? NULL : msg_part_next(p);
+	if (!p)
+		return NULL;
+	const char *used = msg_part_utf8(p, &b);
+	sb_free(&b);
+	if (strcmp(used, "us-ascii") == 0 && p->charset)
+		used = p->charset;
+	for (size_t i = 0; i < sizeof none / sizeof *none; i++)
+		if (strcmp(used, none[i]) == 0)
+			return NULL;
+	return used;
+}
+
+/* Bytes that are neither ASCII nor UTF-8, escapes nor words, by the hint. */
+static const char *readable(struct msg *m, const char *raw, const char **hint, bool *asked)
+{
+	struct sb b = SB_INIT;
+	size_t n = strlen(raw);
+	if (text_is_utf8(raw, n) || strchr(raw, 033))
+		return raw;
+	if (!*asked)
+		*hint = charset_hint(m);
+	*asked = true;
+	if (!*hint)
+		return raw;
+	text_to_utf8(*hint, raw, n, &b);
+	const char *text = arena_memdup(m->arena, b.s, b.len);
+	sb_free(&b);
+	return text;
+}
+
 static void read_fields(struct msg *m, const char *head, size_t n, bool cr)
 {
 	struct hdr_field f;
-	const char *pos = head;
+	const char *pos = head, *hint = NULL;
 	size_t count = 0;
+	bool asked = false;
 	while (hdr_next(&pos, head + n, cr, &f))
 		count++;
 	m->fields = arena_alloc(m->arena, (count + 1) * sizeof *m->fields);
@@ -94,7 +134,8 @@ static void read_fields(struct msg *m, const char *head, size_t n, bool cr)
 		struct msg_field *o = &m->fields[m->nfields++];
 		o->name = arena_memdup(m->arena, f.name, f.name_len);
 		o->raw = raw_value(m->arena, f.val, f.val_len);
-		o->value = decoded(m->arena, o->raw);
+		o->text = readable(m, o->raw, &hint, &asked);
+		o->value = decoded(m->arena, o->text);
 	}
 }
 
@@ -128,9 +169,9 @@ static const char *raw_of(const struct msg *m, const char *name)
 
 static void read_addrs(struct msg *m, const char *name, struct msg_addrs *out)
 {
-	const char *raw = raw_of(m, name);
-	if (raw)
-		addr_list_parse(m->arena, raw, out);
+	const struct msg_field *f = msg_field(m, name);
+	if (f)
+		addr_list_parse(m->arena, f->text, out);
 }
 
 /* All fields of a name as one list: To and Cc come twice from some mailers. */
@@ -139,12 +180,12 @@ static void read_all_addrs(struct msg *m, const char *name, struct msg_addrs *ou
 	struct sb b = SB_INIT;
 	const struct msg_field *f = msg_field(m, name);
 	if (f && !msg_field_next(m, f)) {
-		addr_list_parse(m->arena, f->raw, out);
+		addr_list_parse(m->arena, f->text, out);
 		return;
 	}
 	for (; f; f = msg_field_next(m, f)) {
 		sb_adds(&b, b.len ? ",\n " : "");
-		sb_adds(&b, f->raw);
+		sb_adds(&b, f->text);
 	}
 	if (b.len)
 		addr_list_parse(m->arena, b.s, out);

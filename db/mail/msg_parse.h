@@ -32,6 +32,7 @@ struct msg_addrs {
 struct msg_field {
 	const char *name;  /* as written */
 	const char *raw;   /* value as received, still folded (LF), may be 8-bit */
+	const char *text;  /* the same, raw 8-bit bytes made UTF-8 where the mail's text tells how */
 	const char *value; /* unfolded and decoded */
 };
 

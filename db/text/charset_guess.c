@@ -78,7 +78,7 @@ static int worth(unsigned row, uint32_t cp, bool *good)
 		return 4;
 	if (row == 1 || row == 3 || (row >= 16 && row <= 47))
 		return 3;
-	if (row == 13)
+	if (row == 2 || row == 8 || row == 13) /* ■ and the ruled lines of headings; ① */
 		return 2;
 	*good = false;
 	if (row >= 48 && row <= 84)
@@ -136,8 +136,10 @@ static bool convincing(const struct score *s)
 	       (s->half <= s->good * 2) && (s->runs * 2 >= s->good || s->good * 4 >= s->bytes);
 }
 
-enum cs charset_japanese(const unsigned char *p, size_t n, bool kana)
+enum cs charset_japanese(const unsigned char *p, size_t n, bool kana, bool *only_half_r)
 {
+	if (only_half_r)
+		*only_half_r = false;
 	struct score s = score(cp932_get, p, n), e = score(eucjp_get, p, n);
 	bool sj = convincing(&s), eu = convincing(&e);
 	if (sj && (!eu || s.points >= e.points))
@@ -147,7 +149,11 @@ enum cs charset_japanese(const unsigned char *p, size_t n, bool kana)
 		return eu && e.kana ? CS_EUC : CS_CP932;
 	if (eu)
 		return CS_EUC;
-	return s.bad == 0 && s.half3 * 4 >= s.wide * 3 && s.half3 > 0 ? CS_CP932 : CS_NONE;
+	if (s.bad || !s.half3 || s.half3 * 4 < s.wide * 3)
+		return CS_NONE;
+	if (only_half_r)
+		*only_half_r = true;
+	return CS_CP932;
 }
 
 struct utf8_stat {
@@ -195,21 +201,35 @@ static enum cs check_japanese(enum cs said, const unsigned char *p, size_t n)
 	return said;
 }
 
-static enum cs choose_8bit(enum cs said, const unsigned char *p, size_t n)
+/* Neither UTF-8 nor said to be Japanese. */
+static struct label guess_8bit(enum cs said, bool some_utf8, const unsigned char *p, size_t n)
+{
+	bool only_half;
+	enum cs cs = charset_japanese(p, n, false, &only_half);
+	struct label foreign = { CS_NONE, NULL, NULL };
+	if (cs == CS_NONE)
+		foreign = charset_foreign(p, n);
+	else if (only_half)
+		foreign = charset_foreign_not_kana(p, n);
+	else if (cs == CS_EUC)
+		foreign = charset_foreign_not_euc(p, n);
+	if (foreign.cs != CS_NONE)
+		return foreign;
+	return named(cs != CS_NONE ? cs : said == CS_UTF8 && some_utf8 ? CS_UTF8 : CS_LATIN);
+}
+
+static struct label choose_8bit(enum cs said, const unsigned char *p, size_t n)
 {
 	if (said == CS_CP932 || said == CS_EUC)
-		return check_japanese(said, p, n);
+		return named(check_japanese(said, p, n));
 	struct utf8_stat u = utf8_look(p, n);
 	if (u.bad == 0 && !(said == CS_JIS && u.threes == 0))
-		return CS_UTF8;
+		return named(CS_UTF8);
 	if (said != CS_LATIN && u.bad * 4 <= u.valid && said != CS_JIS)
-		return CS_UTF8; /* damaged, but nothing else */
+		return named(CS_UTF8); /* damaged, but nothing else */
 	if (said == CS_JIS)
-		return u.threes && u.bad * 4 <= u.valid ? CS_UTF8 : CS_JIS;
-	enum cs cs = charset_japanese(p, n, false);
-	if (cs != CS_NONE)
-		return cs;
-	return said == CS_UTF8 && u.valid ? CS_UTF8 : CS_LATIN;
+		return named(u.threes && u.bad * 4 <= u.valid ? CS_UTF8 : CS_JIS);
+	return guess_8bit(said, u.valid, p, n);
 }
 
 static bool looks_utf16(const unsigned char *p, size_t n)
@@ -243,13 +263,13 @@ struct label charset_choose(struct label said, const unsigned char *p, size_t n)
 		struct utf8_stat u = utf8_look(p, n);
 		if (u.bad == 0 && u.threes)
 			return named(CS_UTF8);
-		enum cs cs = is_dos(&said) ? charset_japanese(p, n, false) : CS_NONE;
+		enum cs cs = is_dos(&said) ? charset_japanese(p, n, false, NULL) : CS_NONE;
 		return cs == CS_NONE ? said : named(cs);
 	}
 	if (charset_has_escape(p, n))
 		return named(CS_JIS);
 	if (!ascii)
-		return named(choose_8bit(said.cs, p, n));
+		return choose_8bit(said.cs, p, n);
 	if (said.cs == CS_JIS && memchr(p, 0x0E, n))
 		return said;
 	bool may_lose = said.cs == CS_JIS || said.cs == CS_NONE || said.cs == CS_ASCII;

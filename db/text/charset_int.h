@@ -19,8 +19,15 @@ struct label charset_label(const char *s);
 /* What the bytes are, given what they are said to be. */
 struct label charset_choose(struct label said, const unsigned char *p, size_t n);
 /* CS_CP932, CS_EUC or CS_NONE for 8-bit bytes; `kana` = a Japanese context in
- * which single-byte kana is likely. */
-enum cs charset_japanese(const unsigned char *p, size_t n, bool kana);
+ * which single-byte kana is likely; *only_half_r (may be NULL): nothing but
+ * half-width kana speaks for it. */
+enum cs charset_japanese(const unsigned char *p, size_t n, bool kana, bool *only_half_r);
+
+/* A charset of people elsewhere, or CS_NONE: for what is no Japanese; for what
+ * could be EUC-JP; for what could be half-width kana. charset_foreign.c */
+struct label charset_foreign(const unsigned char *p, size_t n);
+struct label charset_foreign_not_euc(const unsigned char *p, size_t n);
+struct label charset_foreign_not_kana(const unsigned char *p, size_t n);
 
 /* One character: bytes taken; *row_r its JIS row (0: single byte or another
  * table); *cp UTF8_BAD when malformed or unassigned. */

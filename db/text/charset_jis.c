@@ -229,7 +229,7 @@ static void put_raw(struct jis *j)
 	while (k < j->n && j->p[k] != 0x1B && j->p[k] != 0x0E && !is_eol(j->p[k]))
 		k++;
 	size_t n = k - j->i;
-	enum cs cs = text_is_utf8(j->p + j->i, n) ? CS_UTF8 : charset_japanese(j->p + j->i, n, true);
+	enum cs cs = text_is_utf8(j->p + j->i, n) ? CS_UTF8 : charset_japanese(j->p + j->i, n, true, NULL);
 	charset_put(cs == CS_NONE ? CS_CP932 : cs, j->p + j->i, n, j->out);
 	j->i = k;
 }

@@ -327,6 +327,53 @@ static void *decode_often(void *arg)
 	return NULL;
 }
 
+static void ck_guess(const char *bytes, const char *label, const char *text)
+{
+	struct sb out = SB_INIT;
+	ck_assert_str_eq(text_to_utf8(NULL, bytes, strlen(bytes), &out), label);
+	ck_assert_str_eq(out.s, text);
+	sb_free(&out);
+}
+
+struct guess {
+	const char *bytes, *label, *text;
+};
+
+/* Mail from elsewhere, unlabelled. */
+START_TEST(test_the_world)
+{
+	static const struct guess v[] = {
+		{ "\372\304\322\301\327\323\324\327\325\312\324\305! \367\331\323\331\314\301\300 \304\317\307\317\327\317\322.", "koi8-r", "Здравствуйте! Высылаю договор." },
+		{ "\360\322\311\327\305\324", "koi8-r", "Привет" },
+		{ "\307\344\360\340\342\361\362\342\363\351\362\345! \302\373\361\373\353\340\376 \344\356\343\356\342\356\360.", "windows-1251", "Здравствуйте! Высылаю договор." },
+		{ "\321\320\316\327\315\316: \316\317\313\300\322\300 \321\327\305\322\300", "windows-1251", "СРОЧНО: ОПЛАТА СЧЕТА" },
+		{ "\264\336\321\340\353\331 \324\325\335\354, \270\322\320\335", "iso-8859-5", "Добрый день, Иван" },
+		{ "\204\256\241\340\353\251 \244\245\255\354, \210\242\240\255", "cp866", "Добрый день, Иван" },
+		{ "\304\372\272\303\243\254\307\353\262\351\312\325\270\275\274\376\326\320\265\304\272\317\315\254\243\254\320\273\320\273\243\241", "gb18030", "您好，请查收附件中的合同，谢谢！" },
+		{ "\261z\246n\241A\275\320\254d\246\254\252\376\245\363\244\244\252\272\246X\254\371\241A\301\302\301\302\241I", "big5", "您好，請查收附件中的合約，謝謝！" },
+		{ "\276\310\263\347\307\317\274\274\277\344. \260\337\300\373\274\255\270\246 \272\270\263\273 \265\345\270\263\264\317\264\331.", "euc-kr", "안녕하세요. 견적서를 보내 드립니다." },
+	};
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+		ck_guess(v[i].bytes, v[i].label, v[i].text);
+}
+END_TEST
+
+/* What has no kana to be known by, or nothing but half-width ones, stays Japanese. */
+START_TEST(test_the_world_takes_no_japanese)
+{
+	static const struct guess v[] = {
+		{ "\266\314\336\274\267\266\336\262\274\254 \324\317\300\336", "cp932", "ｶﾌﾞｼｷｶﾞｲｼｬ ﾔﾏﾀﾞ" },
+		{ "\315\370\315\321\263\253\273\317\264\365\313\276\306\374", "euc-jp", "利用開始希望日" },
+		{ "\272\307\304\343\315\370\315\321\264\374\264\326", "euc-jp", "最低利用期間" },
+		{ "\270\346\270\253\300\321\275\361\301\367\311\325", "euc-jp", "御見積書送付" },
+		{ "\204\237\204\237\204\237 \216\320\223\340\230A\227\215 \204\237\204\237\204\237", "cp932", "─── 社内連絡 ───" },
+		{ "\242\243 \303\274\313\366", "euc-jp", "■ 端末" },
+	};
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+		ck_guess(v[i].bytes, v[i].label, v[i].text);
+}
+END_TEST
+
 START_TEST(test_threads)
 {
 	pthread_t t[8];
@@ -343,4 +390,4 @@ END_TEST
 UNIT_SUITE("text_charset", test_right_labels, test_no_or_wrong_label, test_short_names, test_latin_stays_latin,
            test_machine_characters, test_half_width_kana, test_roman, test_truncated_jis, test_lost_escapes,
            test_mixed, test_broken, test_wave_dash, test_encode, test_round_trip_all, test_random_is_valid,
-           test_visible, test_linear, test_threads)
+           test_visible, test_linear, test_the_world, test_the_world_takes_no_japanese, test_threads)
