@@ -28,7 +28,11 @@ enum {
 };
 
 /* How the rules of patches judged a terminal (HEALTH-02). The numbers are stored. */
-enum checkup_patch { CHECKUP_UNKNOWN, CHECKUP_PATCHED, CHECKUP_REBOOT, CHECKUP_LACKING, CHECKUP_ENDED, CHECKUP_STALE, CHECKUP_PATCHES };
+enum checkup_patch {
+	CHECKUP_UNKNOWN, CHECKUP_PATCHED, CHECKUP_REBOOT, CHECKUP_LACKING, CHECKUP_ENDED, CHECKUP_STALE,
+	CHECKUP_DATED,               /* has all that the tables know, but they lack the newest update */
+	CHECKUP_PATCHES
+};
 const char *checkup_patch_ja(enum checkup_patch p); /* "判定不能" … */
 
 struct checkup_terminal {
@@ -55,6 +59,7 @@ struct checkup_software { /* a product in a version */
 };
 struct checkup_site {
 	const char *name, *kind;     /* "動画", "" = nothing is known */
+	const char *hosts;           /* of a dangerous one: "PC-01、PC-02"; else "" */
 	bool danger, own;            /* own: not for business (業務外) */
 	int64_t times, seconds;
 };
@@ -81,6 +86,7 @@ struct checkup {
 	epoch made_at;
 	uint32_t workdays;           /* bit 0: the 1st was a business day, … */
 	const char *feed;            /* "2026-10-30": as of when vulnerabilities are known; "" = not at all */
+	const char *until;           /* "2026年9月8日": the last update the tables know, where a terminal is CHECKUP_DATED; else "" */
 	struct checkup_terminal *terminal;
 	struct checkup_software *software;
 	struct checkup_site *by_time, *by_times, *bad; /* bad: danger or own, the longest first */
@@ -98,7 +104,7 @@ enum status checkup_read(const char *text, size_t n, struct arena *a, struct che
 
 /* ---- checkup_judge.c */
 struct checkup_counts {
-	int64_t terminals, patched, reboot, lacking, critical, important, kev, ended, stale, unknown; /* terminals */
+	int64_t terminals, patched, reboot, lacking, critical, important, kev, ended, stale, unknown, dated; /* terminals */
 	int64_t silent;              /* terminals of which days are missing */
 	int64_t days, days_expected; /* business days with data, of all terminals */
 	int64_t heard;               /* terminals that sent anything at all */
@@ -121,6 +127,8 @@ void checkup_past_read(const char *numbers, struct checkup_past *p);
 
 /* Days of which nothing came, those that are worth a word: "10/3–10/9"; "" = none. */
 void checkup_missing_days(const struct checkup *c, const struct checkup_terminal *t, struct sb *out);
+/* The number with its unit: "7台", "9時間55分", "94時間" */
+const char *checkup_amount(struct arena *a, enum health_item i, int64_t n);
 /* "10月5日(日) 23:10", "2026年10月" */
 const char *checkup_when(epoch t, char buf[48]);
 const char *checkup_month(int month, char buf[48]);

@@ -4,11 +4,11 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { SILENT_DAYS = 3 /* business days in a row that are worth a word */ };
+enum { SILENT_DAYS = 3 /* business days in a row that are worth a word */, ROUGH = 600 /* minutes: from here on in hours */ };
 
 const char *checkup_patch_ja(enum checkup_patch p)
 {
-	static const char *const names[CHECKUP_PATCHES] = { "判定不能", "適用済み", "再起動待ち", "未適用", "サポート終了", "情報が古い" };
+	static const char *const names[CHECKUP_PATCHES] = { "判定不能", "適用済み", "再起動待ち", "未適用", "サポート終了", "情報が古い", "最新分は未確認" };
 	return names[p];
 }
 
@@ -16,6 +16,16 @@ const char *checkup_unit(enum health_item i)
 {
 	static const char *const units[HEALTH_ITEMS] = { "台", "件", "回", "分", "日" };
 	return units[i];
+}
+
+const char *checkup_amount(struct arena *a, enum health_item i, int64_t n)
+{
+	char buf[48];
+	if (i == HEALTH_WEB && n >= ROUGH)
+		return arena_printf(a, "%lld時間", (long long)(n + 30) / 60);
+	if (i == HEALTH_WEB && n)
+		return arena_strdup(a, clk_span_ja(n * 60, buf));
+	return arena_printf(a, "%lld%s", (long long)n, checkup_unit(i));
 }
 
 const char *checkup_when(epoch t, char buf[48])
@@ -83,6 +93,7 @@ static void count_terminal(const struct checkup *c, const struct checkup_termina
 	n->ended += t->patch == CHECKUP_ENDED;
 	n->stale += t->patch == CHECKUP_STALE;
 	n->unknown += t->patch == CHECKUP_UNKNOWN;
+	n->dated += t->patch == CHECKUP_DATED;
 	n->critical += t->critical > 0;
 	n->important += !t->critical && t->important > 0;
 	n->kev += t->kev;

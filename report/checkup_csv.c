@@ -72,7 +72,7 @@ static void site_rows(const char *list, const struct checkup_site *v, size_t n, 
 {
 	for (size_t i = 0; i < n; i++) {
 		text(out, list), number(out, (int64_t)i + 1), text(out, v[i].name), text(out, v[i].danger ? "危険" : v[i].kind);
-		number(out, v[i].seconds), number(out, v[i].times);
+		number(out, v[i].seconds), number(out, v[i].times), text(out, v[i].hosts);
 		end(out);
 	}
 }
@@ -81,7 +81,7 @@ static void sites(const struct checkup *c, struct sb *out)
 {
 	if (!c->nby_time && !c->nby_times)
 		return;
-	HEAD(out, "一覧", "順位", "サイト", "分類", "累計時間（秒）", "回数");
+	HEAD(out, "一覧", "順位", "サイト", "分類", "累計時間（秒）", "回数", "接続した端末");
 	site_rows("累計時間", c->by_time, c->nby_time, out);
 	site_rows("回数", c->by_times, c->nby_times, out);
 	site_rows("危険・業務外", c->bad, c->nbad, out);

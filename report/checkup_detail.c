@@ -7,8 +7,8 @@
 #include <string.h>
 
 /* Rows of a table on paper; all of them are in the CSV. */
-enum { TERMINALS = 60, SOFTWARE = 40, INSTALLED = 50, MEDIA = 60, OFF = 60, BAD_SITES = 15, CHART_SITES = 10 };
-enum { CHART_H = 170, CHART_GAP = 12 };
+enum { TERMINALS = 60, SOFTWARE = 40, INSTALLED = 50, MEDIA = 60, OFF = 60, BAD_SITES = 15, CHART_SITES = 6 };
+enum { CHART_H = 170, CHART_GAP = 12, PAGE_HALF = 370, HOST_W = 103 /* 15 letters, as Windows has at most */ };
 
 struct detail {
 	struct paper *p;
@@ -35,20 +35,35 @@ static void row(struct detail *d, const char *const *v)
 
 static void put(struct detail *d, const struct paper_col *col, size_t all, const char *unit)
 {
-	paper_table(d->p, &(struct paper_table){ .col = col, .ncol = d->cols, .cell = d->cell, .nrow = d->rows, .lines = 3, .style = PAPER_SMALL });
+	paper_table(d->p, &(struct paper_table){ .col = col, .ncol = d->cols, .cell = d->cell, .nrow = d->rows, .lines = 3, .paragraphs = true, .style = PAPER_SMALL });
 	if (all > d->rows)
 		paper_text(d->p, PAPER_SMALL, arena_printf(d->a, "ほか %zu %sは、添付の CSV をご覧ください。", all - d->rows, unit));
 }
 
+/* "1,234,567" */
 static const char *num(struct detail *d, int64_t n)
 {
-	return arena_printf(d->a, "%lld", (long long)n);
+	char digits[24], out[32], *to = out;
+	const int len = snprintf(digits, sizeof digits, "%lld", (long long)n);
+	for (int i = 0; i < len; i++) {
+		if (i && (len - i) % 3 == 0 && digits[i - 1] != '-')
+			*to++ = ',';
+		*to++ = digits[i];
+	}
+	*to = '\0';
+	return arena_strdup(d->a, out);
 }
 
 static const char *when(struct detail *d, epoch t)
 {
 	char buf[48];
 	return t ? arena_strdup(d->a, checkup_when(t, buf)) : "－";
+}
+
+static const char *day(struct detail *d, epoch t)
+{
+	const char *s = when(d, t);
+	return arena_strndup(d->a, s, strcspn(s, " "));
 }
 
 /* "1. …　△ 注意" and its text. */
@@ -86,15 +101,15 @@ static const struct checkup_terminal **sorted(struct detail *d)
 
 static void os_table(struct detail *d, const struct checkup_terminal *const *v)
 {
-	static const struct paper_col col[] = { { "端末", PAPER_COL_TEXT, 0 }, { "OS", PAPER_COL_TEXT, 0 }, { "状態", PAPER_COL_TEXT, 0 },
-		                                { "緊急", PAPER_COL_NUMBER, 30 }, { "重要", PAPER_COL_NUMBER, 30 }, { "必要な対応", PAPER_COL_TEXT, 0 },
+	static const struct paper_col col[] = { { "端末", PAPER_COL_TEXT, HOST_W }, { "OS", PAPER_COL_TEXT, 0 }, { "状態", PAPER_COL_TEXT, 67 },
+		                                { "緊急", PAPER_COL_NUMBER, 29 }, { "重要", PAPER_COL_NUMBER, 29 }, { "必要な対応", PAPER_COL_TEXT, 64 },
 		                                { "判定の根拠", PAPER_COL_TEXT, 0 } };
 	size_t most = d->c->nterminal < TERMINALS ? d->c->nterminal : TERMINALS;
 	table(d, 7, most);
 	for (size_t i = 0; i < most; i++)
 		ROW(d, v[i]->name, v[i]->os, checkup_patch_ja(v[i]->patch), v[i]->critical ? num(d, v[i]->critical) : "－",
 		    v[i]->important ? num(d, v[i]->important) : "－",
-		    *v[i]->action ? v[i]->kev ? arena_printf(d->a, "%s（悪用あり）", v[i]->action) : v[i]->action : "－", v[i]->evidence);
+		    *v[i]->action ? v[i]->kev ? arena_printf(d->a, "%s 悪用あり", v[i]->action) : v[i]->action : "－", v[i]->evidence);
 	paper_heading(d->p, 2, "端末ごとの適用状況");
 	put(d, col, d->c->nterminal, "台");
 }
@@ -103,21 +118,22 @@ static void os_table(struct detail *d, const struct checkup_terminal *const *v)
 static void lacking_table(struct detail *d, const struct checkup_terminal *const *v)
 {
 	static const struct paper_col col[] = { { "更新プログラム", PAPER_COL_TEXT, 90 }, { "修正される主な脆弱性", PAPER_COL_TEXT, 0 },
-		                                { "端末", PAPER_COL_NUMBER, 40 } };
+		                                { "端末", PAPER_COL_TEXT, 150 } };
 	table(d, 3, TERMINALS);
 	for (size_t i = 0; i < d->c->nterminal && d->rows < SOFTWARE; i++) {
 		bool seen = !*v[i]->action || !*v[i]->cves;
 		for (size_t k = 0; k < i && !seen; k++)
 			seen = strcmp(v[k]->action, v[i]->action) == 0 && strcmp(v[k]->cves, v[i]->cves) == 0;
-		int64_t n = 0;
-		for (size_t k = i; k < d->c->nterminal && !seen; k++)
+		size_t n = 0;
+		for (size_t k = i + 1; k < d->c->nterminal && !seen; k++)
 			n += strcmp(v[k]->action, v[i]->action) == 0 && strcmp(v[k]->cves, v[i]->cves) == 0;
 		if (!seen)
-			ROW(d, v[i]->action, v[i]->cves, arena_printf(d->a, "%lld台", (long long)n));
+			ROW(d, v[i]->patch == CHECKUP_REBOOT ? "再起動で完了" : v[i]->action, v[i]->cves, n ? arena_printf(d->a, "%s ほか%zu台", v[i]->name, n) : v[i]->name);
 	}
 	if (!d->rows)
 		return;
 	paper_heading(d->p, 2, "不足している更新プログラム");
+	paper_keep(d->p, "適用すると、それまでに公開された分もまとめて修正されます。");
 	put(d, col, d->rows, "");
 }
 
@@ -146,14 +162,14 @@ static bool is_told(const struct checkup_software *s)
 
 static void vulnerable(struct detail *d)
 {
-	static const struct paper_col col[] = { { "ソフトウェア", PAPER_COL_TEXT, 0 }, { "バージョン", PAPER_COL_TEXT, 0 }, { "深刻度", PAPER_COL_TEXT, 0 },
-		                                { "修正版", PAPER_COL_TEXT, 0 }, { "脆弱性", PAPER_COL_TEXT, 0 }, { "端末", PAPER_COL_TEXT, 0 } };
+	static const struct paper_col col[] = { { "ソフトウェア・バージョン", PAPER_COL_TEXT, 0 }, { "深刻度", PAPER_COL_TEXT, 60 }, { "修正版", PAPER_COL_TEXT, 84 },
+		                                { "脆弱性", PAPER_COL_TEXT, 105 }, { "端末", PAPER_COL_TEXT, 0 } };
 	size_t all = 0;
-	table(d, 6, SOFTWARE);
+	table(d, 5, SOFTWARE);
 	for (size_t i = 0; i < d->c->nsoftware; i++) {
 		const struct checkup_software *s = &d->c->software[i];
 		if (is_told(s) && all++ < SOFTWARE)
-			ROW(d, s->name, s->version, severity(s), *s->fixed ? s->fixed : "－", *s->cves ? s->cves : "－", s->hosts);
+			ROW(d, arena_printf(d->a, "%s\n%s", s->name, s->version), severity(s), *s->fixed ? s->fixed : "－", *s->cves ? s->cves : "－", s->hosts);
 	}
 	if (!all)
 		return;
@@ -192,15 +208,15 @@ static void installed(struct detail *d)
 
 static void media(struct detail *d)
 {
-	static const struct paper_col col[] = { { "端末", PAPER_COL_TEXT, 0 }, { "種類", PAPER_COL_TEXT, 0 }, { "機器の名前", PAPER_COL_TEXT, 0 },
-		                                { "シリアル番号", PAPER_COL_TEXT, 0 }, { "回数", PAPER_COL_NUMBER, 34 }, { "最初", PAPER_COL_TEXT, 0 },
-		                                { "最後", PAPER_COL_TEXT, 0 } };
+	static const struct paper_col col[] = { { "端末", PAPER_COL_TEXT, HOST_W }, { "種類", PAPER_COL_TEXT, 68 }, { "機器の名前", PAPER_COL_TEXT, 0 },
+		                                { "シリアル番号", PAPER_COL_TEXT, 0 }, { "回数", PAPER_COL_NUMBER, 32 }, { "最初", PAPER_COL_TEXT, 56 },
+		                                { "最後", PAPER_COL_TEXT, 56 } };
 	size_t most = d->c->nmedia < MEDIA ? d->c->nmedia : MEDIA;
 	section(d, HEALTH_MEDIA);
 	table(d, 7, most);
 	for (size_t i = 0; i < most; i++) {
 		const struct checkup_media *m = &d->c->media[i];
-		ROW(d, m->terminal, m->kind, m->name, *m->serial ? m->serial : "－", num(d, m->times), when(d, m->first), when(d, m->last));
+		ROW(d, m->terminal, m->kind, m->name, *m->serial ? m->serial : "－", num(d, m->times), day(d, m->first), day(d, m->last));
 	}
 	if (most)
 		put(d, col, d->c->nmedia, "件");
@@ -233,6 +249,8 @@ static void top30(struct detail *d)
 	}
 	if (!most)
 		return;
+	if (paper_room(d->p) < PAGE_HALF) /* it is long: better whole on the next */
+		paper_break(d->p);
 	paper_heading(d->p, 2, "Webサイト接続 TOP30");
 	paper_keep(d->p, "時間は「時間:分」です。分類は一般に知られている用途で、業務での利用かどうかは表しません。");
 	put(d, col, most, "");
@@ -244,8 +262,8 @@ static void site_chart(struct detail *d)
 	double v[CHART_SITES];
 	size_t n = d->c->nby_time < CHART_SITES ? d->c->nby_time : CHART_SITES;
 	struct draw_box box;
-	if (n < 2 || d->c->by_time[0].seconds < 3600)
-		return;
+	if (n < 3 || d->c->by_time[0].seconds < 3600 || paper_room(d->p) < draw_rows_height(n) * 0.8 + CHART_GAP)
+		return; /* it would only push the table, which says the same, across two pages */
 	for (size_t i = 0; i < n; i++) {
 		labels[i] = d->c->by_time[i].name;
 		v[i] = (double)d->c->by_time[i].seconds / 3600;
@@ -258,17 +276,18 @@ static void site_chart(struct detail *d)
 
 static void bad_sites(struct detail *d)
 {
-	static const struct paper_col col[] = { { "サイト", PAPER_COL_TEXT, 0 }, { "分類", PAPER_COL_TEXT, 110 }, { "時間", PAPER_COL_NUMBER, 60 },
-		                                { "回数", PAPER_COL_NUMBER, 60 } };
+	static const struct paper_col col[] = { { "サイト", PAPER_COL_TEXT, 0 }, { "分類", PAPER_COL_TEXT, 80 }, { "接続した端末", PAPER_COL_TEXT, 0 },
+		                                { "時間", PAPER_COL_NUMBER, 50 }, { "回数", PAPER_COL_NUMBER, 50 } };
 	size_t most = d->c->nbad < BAD_SITES ? d->c->nbad : BAD_SITES;
-	table(d, 4, most);
+	table(d, 5, most);
 	for (size_t i = 0; i < most; i++) {
 		const struct checkup_site *s = &d->c->bad[i];
-		ROW(d, s->name, kind(s), span(d, s->seconds), num(d, s->times));
+		ROW(d, s->name, kind(s), *s->hosts ? s->hosts : "－", span(d, s->seconds), num(d, s->times));
 	}
 	if (!most)
 		return;
 	paper_heading(d->p, 2, "危険なサイト、業務と関係がないと思われるサイト");
+	paper_keep(d->p, "端末は、危険なサイトについてだけ示しています。時間は「時間:分」です。");
 	put(d, col, d->c->nbad, "件");
 }
 
@@ -314,33 +333,35 @@ static void coverage(struct detail *d)
 		sb_free(&b);
 	}
 	paper_heading(d->p, 1, "データの受信状況");
-	paper_text(d->p, PAPER_BODY, all ? "次の端末は、3営業日以上続けて、または記録の一部がデータとして届いていません。この間の利用状況は、上の集計に含まれていません。"
+	paper_text(d->p, PAPER_BODY, all ? "次の端末は、3営業日以上続けてデータが届いていないか、記録の一部が失われています。この間の利用状況は、集計に含まれていません。"
 	                                 : "3営業日以上続けてデータが届かなかった端末はありません。");
 	if (all)
 		put(d, col, all, "台");
 }
 
+enum { LINES = 3 };
+static const enum health_item shown[LINES] = { HEALTH_OS, HEALTH_SOFTWARE, HEALTH_HOURS };
+
 static void trend_chart(struct detail *d, const char *const *labels, size_t n)
 {
-	static const enum health_item shown[] = { HEALTH_OS, HEALTH_SOFTWARE, HEALTH_HOURS };
 	static const char *const names[] = { "更新が必要な端末 (台)", "脆弱なソフトウェア (件)", "時間外の利用 (延べ日)" };
-	double v[3][CHECKUP_PAST_MAX + 1];
+	double v[LINES][CHECKUP_PAST_MAX + 1];
 	struct draw_box box;
-	for (int k = 0; k < 3; k++) {
+	for (int k = 0; k < LINES; k++) {
 		for (size_t i = 0; i + 1 < n; i++)
 			v[k][i] = (double)d->c->past[n - 2 - i].number[shown[k]];
 		v[k][n - 1] = (double)checkup_number(d->c, d->n, shown[k]);
 	}
 	struct draw *draw = paper_chart(d->p, CHART_H, &box);
 	draw_lines(draw, &box, &(struct draw_chart){ .title = "これまでの推移", .labels = labels, .n = n,
-	                                            .series = { { names[0], v[0] }, { names[1], v[1] }, { names[2], v[2] } }, .nseries = 3 });
+	                                            .series = { { names[0], v[0] }, { names[1], v[1] }, { names[2], v[2] } }, .nseries = LINES });
 	paper_chart_end(d->p);
 }
 
 static const char *past_cell(struct detail *d, enum health_mark m, int64_t n, enum health_item i)
 {
 	const char *sign = health_sign(m);
-	return arena_printf(d->a, "%.*s %lld%s", (int)strcspn(sign, " "), sign, (long long)n, checkup_unit(i));
+	return arena_printf(d->a, "%.*s %s", (int)strcspn(sign, " "), sign, checkup_amount(d->a, i, n));
 }
 
 static void trend_table(struct detail *d)
@@ -362,6 +383,18 @@ static void trend_table(struct detail *d)
 	put(d, col, d->rows, "");
 }
 
+/* Lines that all lie on the ground say nothing. */
+static bool worth_a_chart(const struct detail *d)
+{
+	int64_t sum = 0;
+	for (int k = 0; k < LINES; k++) {
+		sum += checkup_number(d->c, d->n, shown[k]);
+		for (size_t i = 0; i < d->c->npast; i++)
+			sum += d->c->past[i].number[shown[k]];
+	}
+	return d->c->npast && sum > 0;
+}
+
 static void chart_of_months(struct detail *d)
 {
 	const char *labels[CHECKUP_PAST_MAX + 1];
@@ -378,7 +411,7 @@ static void trend(struct detail *d, bool charted)
 	if (!d->c->npast)
 		return;
 	paper_heading(d->p, 1, "これまでの月との比較");
-	if (!charted)
+	if (!charted && worth_a_chart(d))
 		chart_of_months(d);
 	trend_table(d);
 }
@@ -386,7 +419,7 @@ static void trend(struct detail *d, bool charted)
 bool checkup_trend(struct paper *p, const struct checkup *c, const struct health_words *w, const struct checkup_counts *n, struct arena *a)
 {
 	struct detail d = { .p = p, .c = c, .w = w, .n = n, .a = a };
-	if (!c->npast || paper_room(p) < CHART_H + CHART_GAP)
+	if (!worth_a_chart(&d) || paper_room(p) < CHART_H + CHART_GAP)
 		return false;
 	paper_gap(p, CHART_GAP);
 	chart_of_months(&d);
@@ -406,7 +439,7 @@ void checkup_details(struct paper *p, const struct checkup *c, const struct heal
 	coverage(&d);
 	trend(&d, charted);
 	paper_heading(p, 1, "ソフトウェアの一覧");
-	paper_text(p, PAPER_BODY, c->nsoftware ? arena_printf(a, "端末から届いた一覧に、%lld種類のソフトウェアがありました。すべての一覧は、添付の CSV にあります。",
+	paper_text(p, PAPER_BODY, c->nsoftware ? arena_printf(a, "端末から届いた一覧に、%lld件のソフトウェアがありました（バージョンごとに数えています）。すべての一覧は、添付の CSV にあります。",
 	                                                      (long long)n->products) : "ソフトウェアの一覧は届いていません。");
 	installed(&d);
 }

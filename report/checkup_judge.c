@@ -12,7 +12,7 @@ enum {
 	OWN_PERCENT = 10, OWN_LEAST = 1,
 	OFF_DAYS = 5, OFF_NIGHTS = 3,
 	UNSURE_PERCENT = 20,
-	VARS_MAX = 16
+	VARS_MAX = 24
 };
 
 /* ---- words ---------------------------------------------------------------------------------- */
@@ -48,6 +48,14 @@ static void say(struct judge *j, const char *section, struct sb *out)
 	j->v[j->nv] = (struct tmpl_var){ NULL, NULL };
 	if (j->st == OK)
 		j->st = words_say(j->w, section, j->v, out, j->e);
+}
+
+static int64_t count_if(const struct judge *j, bool (*is)(const struct checkup_terminal *))
+{
+	int64_t n = 0;
+	for (size_t i = 0; i < j->c->nterminal; i++)
+		n += is(&j->c->terminal[i]);
+	return n;
 }
 
 /* Up to NAMES of the terminals that `is` picks: "PC-02、PC-07 ほか3台"; NULL: none. */
@@ -92,9 +100,11 @@ static const char *few_text(struct arena *a, const struct few *f, int64_t all, c
 	return r;
 }
 
-static bool is_kev(const struct checkup_terminal *t) { return t->kev; }
-static bool is_critical(const struct checkup_terminal *t) { return t->critical > 0; }
 static bool is_lacking(const struct checkup_terminal *t) { return t->patch == CHECKUP_LACKING; }
+static bool is_kev(const struct checkup_terminal *t) { return is_lacking(t) && t->kev; }
+static bool is_critical(const struct checkup_terminal *t) { return is_lacking(t) && t->critical > 0; }
+static bool is_important(const struct checkup_terminal *t) { return is_lacking(t) && !t->critical && t->important > 0; }
+static bool is_pressing(const struct checkup_terminal *t) { return is_kev(t) || is_critical(t); }
 static bool is_reboot(const struct checkup_terminal *t) { return t->patch == CHECKUP_REBOOT; }
 static bool is_ended(const struct checkup_terminal *t) { return t->patch == CHECKUP_ENDED; }
 static bool is_stale(const struct checkup_terminal *t) { return t->patch == CHECKUP_STALE; }
@@ -136,7 +146,9 @@ static enum health_mark os_mark(const struct checkup_counts *n)
 		return HEALTH_BAD;
 	if (n->lacking || n->reboot || (n->unknown + n->stale) * 100 > n->terminals * UNSURE_PERCENT)
 		return HEALTH_WARN;
-	return n->unknown + n->stale ? HEALTH_FAIR : HEALTH_GOOD;
+	if (n->dated * 100 > n->terminals * UNSURE_PERCENT) /* our tables are old: no fault of theirs, and no praise */
+		return HEALTH_NONE;
+	return n->unknown + n->stale + n->dated ? HEALTH_FAIR : HEALTH_GOOD;
 }
 
 static void os_vars(struct judge *j)
@@ -144,8 +156,9 @@ static void os_vars(struct judge *j)
 	const struct checkup_counts *n = &j->n;
 	j->nv = 0;
 	var_n(j, "terminals", n->terminals), var_n(j, "n", n->lacking + n->reboot), var(j, "names", names_if(j, is_open));
-	var_n(j, "lacking", n->lacking), var(j, "lacking_names", names_if(j, is_lacking)), var_n(j, "critical", n->critical);
-	var_n(j, "important", n->important), var_n(j, "kev", n->kev), var_n(j, "ended", n->ended), var(j, "ended_names", names_if(j, is_ended));
+	var_n(j, "lacking", n->lacking), var(j, "lacking_names", names_if(j, is_lacking)), var_n(j, "critical", count_if(j, is_critical));
+	var_n(j, "important", count_if(j, is_important)), var_n(j, "kev", count_if(j, is_kev)), var_n(j, "ended", n->ended);
+	var(j, "ended_names", names_if(j, is_ended)), var_n(j, "dated", n->dated), var(j, "until", j->c->until);
 	var_n(j, "reboot", n->reboot), var(j, "reboot_names", names_if(j, is_reboot)), var_n(j, "stale", n->stale);
 	var(j, "stale_names", names_if(j, is_stale)), var_n(j, "unknown", n->unknown), var(j, "action", action_if(j, is_lacking));
 }
@@ -156,6 +169,7 @@ static void os_fair_vars(struct judge *j)
 	j->nv = 0;
 	var_n(j, "stale", j->n.stale), var(j, "stale_names", names_if(j, is_stale));
 	var_n(j, "unknown", j->n.unknown), var(j, "unknown_names", names_if(j, is_unknown));
+	var_n(j, "dated", j->n.dated), var(j, "until", j->c->until);
 }
 
 static void os_do(struct judge *j, const char *section, bool (*is)(const struct checkup_terminal *))
@@ -193,20 +207,33 @@ static enum health_mark software_mark(const struct checkup_counts *n)
 	return n->sw_low || n->sw_check ? HEALTH_FAIR : HEALTH_GOOD;
 }
 
-/* "Google Chrome 140.0.1、…"; *hosts_r: of the first. NULL: none. */
+/* "7-Zip 19.00 (x64)" has its version 19.00.1 in it, as far as people say it. */
+static bool names_version(const char *name, const char *version)
+{
+	const size_t major = strcspn(version, "."), n = version[major] ? major + 1 + strcspn(version + major + 1, ".") : major;
+	for (const char *p = name; n && *p; p++)
+		if (strncmp(p, version, n) == 0)
+			return true;
+	return !n;
+}
+
+/* "Google Chrome 140.0.1、7-Zip 19.00 (x64)"; *hosts_r: theirs, where all have the same, or NULL. NULL: none. */
 static const char *software_names(struct judge *j, enum checkup_severity at_least, bool kev, const char **hosts_r)
 {
 	struct sb b = SB_INIT;
 	size_t n = 0;
-	*hosts_r = "";
+	*hosts_r = NULL;
 	for (size_t i = 0; i < j->c->nsoftware; i++) {
 		const struct checkup_software *s = &j->c->software[i];
 		if (s->check || (kev ? !s->kev : s->severity < at_least))
 			continue;
 		if (!n)
 			*hosts_r = s->hosts;
+		else if (*hosts_r && strcmp(*hosts_r, s->hosts) != 0)
+			*hosts_r = NULL;
+		const bool named = names_version(s->name, s->version);
 		if (n++ < NAMES)
-			sb_addf(&b, "%s%s %s", n > 1 ? "、" : "", s->name, s->version);
+			sb_addf(&b, "%s%s%s%s", n > 1 ? "、" : "", s->name, named ? "" : " ", named ? "" : s->version);
 	}
 	if (n > NAMES)
 		sb_addf(&b, " ほか%zu件", n - NAMES);
@@ -221,10 +248,10 @@ static void software_vars(struct judge *j, enum health_mark m)
 	j->nv = 0;
 	var_n(j, "products", j->n.products), var_n(j, "critical", j->n.sw_critical), var_n(j, "high", j->n.sw_high);
 	var_n(j, "low", j->n.sw_low), var_n(j, "kev", j->n.sw_kev), var_n(j, "ended", j->n.sw_ended), var_n(j, "check", j->n.sw_check);
-	var(j, "names", software_names(j, m == HEALTH_BAD && j->n.sw_critical ? CHECKUP_CRITICAL : CHECKUP_HIGH, m == HEALTH_BAD && !j->n.sw_critical, &hosts));
+	var(j, "names", software_names(j, j->n.sw_critical ? CHECKUP_CRITICAL : CHECKUP_HIGH, m == HEALTH_BAD && !j->n.sw_critical, &hosts));
+	var(j, "bad", j->n.sw_critical + j->n.sw_high ? "1" : NULL), var(j, "milder", j->n.sw_critical ? NULL : "1");
 }
 
-/* At most one product is named: the line is read, not studied. */
 static void software_do(struct judge *j, const char *section, enum checkup_severity at_least, bool kev)
 {
 	const char *hosts, *names = software_names(j, at_least, kev, &hosts);
@@ -294,8 +321,13 @@ static void web_vars(struct judge *j)
 {
 	char buf[48];
 	struct few own = { .n = 0 }, danger = { .n = 0 };
-	for (size_t i = 0; i < j->c->nbad; i++)
-		few_add(j->c->bad[i].danger ? &danger : &own, j->c->bad[i].name);
+	for (size_t i = 0; i < j->c->nbad; i++) {
+		const struct checkup_site *s = &j->c->bad[i];
+		if (s->danger)
+			few_add(&danger, *s->hosts ? arena_printf(j->a, "%s（%s）", s->name, s->hosts) : s->name);
+		else
+			few_add(&own, s->name);
+	}
 	j->nv = 0;
 	var_n(j, "sites", j->c->sites), var_n(j, "dangers", j->n.dangers), var(j, "names", few_text(j->a, &own, (int64_t)own.n, ""));
 	var(j, "danger_names", few_text(j->a, &danger, j->n.dangers, "件"));
@@ -349,16 +381,14 @@ static void judge_item(struct judge *j, enum health_item i, enum health_mark m, 
 	sb_reset(&j->out);
 	r->mark[i] = m;
 	vars_of(j, i, m);
-	say(j, arena_printf(j->a, "%s.%s", items[i], marks[m]), &j->out);
+	say(j, i == HEALTH_OS && m == HEALTH_NONE && j->n.dated ? "os.dated" : arena_printf(j->a, "%s.%s", items[i], marks[m]), &j->out);
 	r->text[i] = arena_memdup(j->a, j->out.s, j->out.len);
 }
 
 /* The most pressing first; what was said by a stronger one is not said again. */
 static void judge_do(struct judge *j, const struct health_words *r)
 {
-	os_do(j, "do.os_kev", is_kev);
-	if (!j->n.kev)
-		os_do(j, "do.os_critical", is_critical);
+	os_do(j, names_if(j, is_kev) ? "do.os_kev" : "do.os_critical", is_pressing);
 	software_do(j, "do.software_kev", 0, true);
 	web_vars(j);
 	if (j->n.dangers)
@@ -366,7 +396,7 @@ static void judge_do(struct judge *j, const struct health_words *r)
 	os_do(j, "do.os_ended", is_ended);
 	if (!j->n.sw_kev)
 		software_do(j, "do.software_critical", CHECKUP_CRITICAL, false);
-	if (!j->n.kev && !j->n.critical)
+	if (!names_if(j, is_pressing))
 		os_do(j, "do.os_important", is_lacking);
 	os_do(j, "do.os_reboot", is_reboot);
 	if (!j->n.sw_kev && !j->n.sw_critical)

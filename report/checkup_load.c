@@ -130,7 +130,7 @@ enum status checkup_load(const struct checkup_sources *src, int64_t contract, in
 {
 	struct terminal *v = NULL;
 	size_t n = 0;
-	*c = (struct checkup){ .month = month, .made_at = now, .feed = "" };
+	*c = (struct checkup){ .month = month, .made_at = now, .feed = "", .until = "" };
 	enum status st = load_contract(src, contract, a, c, e);
 	if (st == OK)
 		st = load_past(src, contract, a, c, e);
@@ -144,5 +144,5 @@ enum status checkup_load(const struct checkup_sources *src, int64_t contract, in
 		st = checkup_load_state(src, v, n, a, c, e);
 	if (st == OK)
 		st = checkup_load_use(src, v, n, a, c, e);
-	return st == OK ? checkup_load_sites(src, contract, a, c, e) : st;
+	return st == OK ? checkup_load_sites(src, contract, v, n, a, c, e) : st;
 }

@@ -25,11 +25,12 @@ const char *checkup_clean(struct arena *a, const char *s, size_t cols);
 epoch checkup_from(int month);  /* 0:00 of its first day */
 epoch checkup_until(int month); /* and of the next one's */
 
-/* checkup_load_use.c: sites, off hours, media. */
-enum status checkup_load_sites(const struct checkup_sources *src, int64_t contract, struct arena *a, struct checkup *c, struct err *e) must_check;
+/* c->terminal[i] is of v[i]. checkup_load_use.c: sites, off hours, media. */
+enum status checkup_load_sites(const struct checkup_sources *src, int64_t contract, const struct terminal *v, size_t n, struct arena *a,
+                               struct checkup *c, struct err *e) must_check;
 enum status checkup_load_use(const struct checkup_sources *src, const struct terminal *v, size_t n, struct arena *a, struct checkup *c,
                              struct err *e) must_check;
-/* checkup_load_state.c: OS, patches, software. c->terminal[i] is of v[i]. */
+/* checkup_load_state.c: OS, patches, software. */
 enum status checkup_load_state(const struct checkup_sources *src, const struct terminal *v, size_t n, struct arena *a, struct checkup *c,
                                struct err *e) must_check;
 

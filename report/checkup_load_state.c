@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { OS_COLS = 44, NAME_COLS = 60, VERSION_COLS = 30, HOSTS = 3, ROWS_MAX = 4000000, DEPTH = 4, SECTIONS = 3 };
+enum { OS_COLS = 44, NAME_COLS = 100, VERSION_COLS = 30, HOSTS = 3, ROWS_MAX = 4000000, DEPTH = 4, SECTIONS = 3 };
 
 /* One program on one terminal. */
 struct installed {
@@ -175,7 +175,7 @@ static enum status load_one(const struct checkup_sources *src, int64_t terminal,
 	t->patch = CHECKUP_UNKNOWN;
 	t->evidence = !n ? "情報が届いていません" : src->verdicts ? "" : "判定の表がありません";
 	if (st == OK && n && src->verdicts)
-		st = verdicts_judge(src->verdicts, v, n, checkup_until(c->month) - 1, a, t, &found, &nfound, e);
+		st = verdicts_judge(src->verdicts, v, n, checkup_until(c->month) - 1, a, t, &c->until, &found, &nfound, e);
 	return st == OK ? load_software(src, terminal, found, nfound, a, t, x, e) : st;
 }
 

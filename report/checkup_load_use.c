@@ -3,7 +3,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_COLS = 60 };
+enum { TEXT_COLS = 60, HOSTS = 5 };
 
 /* ---- sites ---------------------------------------------------------------------------- */
 
@@ -11,7 +11,7 @@ static struct checkup_site site_of(const struct checkup_sources *src, const stru
 {
 	const struct site_kind *k = site_kind(src->sites, s->name);
 	return (struct checkup_site){ .name = checkup_clean(a, strcmp(s->name, AGENT_SITE_OTHER) == 0 ? "(その他のサイト)" : s->name, TEXT_COLS),
-		                      .kind = k ? k->kind : "", .danger = k && k->danger, .own = k && k->own,
+		                      .kind = k ? k->kind : "", .hosts = "", .danger = k && k->danger, .own = k && k->own,
 		                      .times = s->times, .seconds = s->seconds };
 }
 
@@ -45,7 +45,34 @@ static void bad_sites(const struct checkup_sources *src, const struct agent_site
 		}
 }
 
-enum status checkup_load_sites(const struct checkup_sources *src, int64_t contract, struct arena *a, struct checkup *c, struct err *e)
+/* Who was there: one that has to be looked after. c->bad begins with the dangerous ones. */
+static enum status danger_hosts(const struct checkup_sources *src, const struct terminal *t, size_t nt, struct arena *a, struct checkup *c,
+                                struct err *e)
+{
+	struct sb hosts[CHECKUP_SITES];
+	size_t count[CHECKUP_SITES] = { 0 }, n = 0, nv;
+	struct agent_site *v;
+	enum status st = OK;
+	const struct civil from = civil_of(checkup_from(c->month)), until = civil_of(checkup_until(c->month));
+	for (; n < c->nbad && c->bad[n].danger; n++)
+		hosts[n] = SB_INIT;
+	for (size_t i = 0; n && st == OK && i < nt; i++) {
+		st = agent_terminal_sites(src->reader, t[i].id, day_of(from.year, from.mon, 1), day_of(until.year, until.mon, 1), AGENT_BY_TIMES, 0, a, &v, &nv, e);
+		for (size_t k = 0; st == OK && k < nv * n; k++)
+			if (strcmp(v[k / n].name, c->bad[k % n].name) == 0 && count[k % n]++ < HOSTS)
+				sb_addf(&hosts[k % n], "%s%s", hosts[k % n].len ? "、" : "", c->terminal[i].name);
+	}
+	for (size_t k = 0; k < n; k++) {
+		if (count[k] > HOSTS)
+			sb_addf(&hosts[k], " ほか%zu台", count[k] - HOSTS);
+		c->bad[k].hosts = arena_memdup(a, hosts[k].s, hosts[k].len);
+		sb_free(&hosts[k]);
+	}
+	return st;
+}
+
+enum status checkup_load_sites(const struct checkup_sources *src, int64_t contract, const struct terminal *t, size_t nt, struct arena *a,
+                               struct checkup *c, struct err *e)
 {
 	struct agent_site *v = NULL;
 	size_t n = 0;
@@ -62,7 +89,7 @@ enum status checkup_load_sites(const struct checkup_sources *src, int64_t contra
 	if (n)
 		qsort(v, n, sizeof *v, by_times);
 	c->nby_times = top(src, v, n, a, &c->by_times);
-	return OK;
+	return danger_hosts(src, t, nt, a, c, e);
 }
 
 /* ---- off hours --------------------------------------------------------------------------- */

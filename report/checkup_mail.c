@@ -53,8 +53,10 @@ static void item(const struct checkup *c, const struct health_words *w, enum hea
 	sb_adds(out, "</h3>\n");
 	lines(w->text[i], "<p style=\"margin:4px 0\">", "</p>\n", out);
 	if (c->npast) {
-		sb_addf(out, "<p style=\"margin:4px 0;font-size:13px\">前月：%s（%lld%s）</p>\n", health_sign(c->past[0].mark[i]),
-		        (long long)c->past[0].number[i], checkup_unit(i));
+		struct arena *a = arena_new();
+		sb_addf(out, "<p style=\"margin:4px 0;font-size:13px\">前月：%s（%s）</p>\n", health_sign(c->past[0].mark[i]),
+		        checkup_amount(a, i, c->past[0].number[i]));
+		arena_free(&a);
 	}
 	sb_adds(out, "</div>\n");
 }

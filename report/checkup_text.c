@@ -47,7 +47,7 @@ static void write_sites(const char *kind, const struct checkup_site *v, size_t n
 	for (size_t i = 0; i < n; i++) {
 		sb_adds(out, kind);
 		text(out, v[i].name), text(out, v[i].kind), number(out, v[i].danger), number(out, v[i].own);
-		number(out, v[i].times), number(out, v[i].seconds);
+		number(out, v[i].times), number(out, v[i].seconds), text(out, v[i].hosts);
 		sb_addc(out, '\n');
 	}
 }
@@ -79,7 +79,7 @@ static void write_past(const struct checkup_past *p, struct sb *out)
 void checkup_write(const struct checkup *c, struct sb *out)
 {
 	sb_adds(out, "contract");
-	text(out, c->number), text(out, c->company), text(out, c->contact), number(out, c->month), number(out, c->made_at), text(out, c->feed), number(out, c->workdays);
+	text(out, c->number), text(out, c->company), text(out, c->contact), number(out, c->month), number(out, c->made_at), text(out, c->feed), number(out, c->workdays), text(out, c->until);
 	sb_adds(out, "\nweb");
 	number(out, c->sites), number(out, c->web_times), number(out, c->web_seconds), number(out, c->own_seconds);
 	sb_addc(out, '\n');
@@ -123,6 +123,12 @@ static const char *take_text(struct record *r)
 	return s;
 }
 
+/* One that facts of before it was thought of lack. */
+static const char *take_later(struct record *r)
+{
+	return r->at < r->n ? take_text(r) : "";
+}
+
 static int64_t take_number(struct record *r)
 {
 	char *end;
@@ -148,6 +154,7 @@ static void take_contract(struct record *r, struct checkup *c)
 {
 	c->number = take_text(r), c->company = take_text(r), c->contact = take_text(r);
 	c->month = (int)take_number(r), c->made_at = take_number(r), c->feed = take_text(r), c->workdays = (uint32_t)take_number(r);
+	c->until = take_later(r);
 	r->bad = r->bad || c->month < 190001 || c->month > 999912 || c->month % 100 < 1 || c->month % 100 > 12;
 }
 
@@ -172,7 +179,7 @@ static void take_site(struct record *r, void *row)
 {
 	struct checkup_site *s = row;
 	s->name = take_text(r), s->kind = take_text(r), s->danger = take_number(r) != 0, s->own = take_number(r) != 0;
-	s->times = take_number(r), s->seconds = take_number(r);
+	s->times = take_number(r), s->seconds = take_number(r), s->hosts = take_later(r);
 }
 
 static void take_off(struct record *r, void *row)

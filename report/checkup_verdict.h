@@ -25,8 +25,9 @@ struct verdict_finding {
 	bool kev, ended, check;
 };
 /* Fills t's patch, critical, important, kev, action, cves, evidence, and the
- * findings. cutoff: the month's end. Strings are the arena's; names are as sent. */
+ * findings; *until_r as checkup.until, where t is CHECKUP_DATED. cutoff: the
+ * month's end. Strings are the arena's; names are as sent. */
 enum status verdicts_judge(const struct verdicts *v, const struct verdict_section *s, size_t n, epoch cutoff, struct arena *a,
-                           struct checkup_terminal *t, struct verdict_finding **found_r, size_t *n_r, struct err *e) must_check;
+                           struct checkup_terminal *t, const char **until_r, struct verdict_finding **found_r, size_t *n_r, struct err *e) must_check;
 
 #endif

@@ -2,6 +2,7 @@
 #include "site_kinds.h"
 #include "base/io.h"
 #include "base/xalloc.h"
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -77,9 +78,22 @@ void site_kinds_free(struct site_kinds **k)
 	*k = NULL;
 }
 
+/* A private IPv4 address, or a name without a dot: a machine of their own. */
+static bool in_house(const char *host)
+{
+	unsigned a, b, c, d;
+	char more;
+	if (!strchr(host, '.'))
+		return *host && !strpbrk(host, ":(");
+	if (sscanf(host, "%3u.%3u.%3u.%3u%c", &a, &b, &c, &d, &more) != 4)
+		return false;
+	return a == 10 || (a == 172 && b >= 16 && b < 32) || (a == 192 && b == 168) || (a == 169 && b == 254);
+}
+
 const struct site_kind *site_kind(const struct site_kinds *k, const char *domain)
 {
 	const struct entry key = { .domain = domain };
 	const struct entry *hit = k && k->n ? bsearch(&key, k->v, k->n, sizeof *k->v, by_domain) : NULL;
-	return hit ? &hit->k : NULL;
+	static const struct site_kind own = { "社内", false, false };
+	return hit ? &hit->k : in_house(domain) ? &own : NULL;
 }

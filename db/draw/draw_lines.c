@@ -56,20 +56,25 @@ static void series(struct draw *d, const struct draw_box *plot, const struct dra
 			draw_mark(d, s, draw_slot(plot, c->n, i), height_of(plot, axis, v[i]));
 }
 
-/* Last values beside the plot, apart from one another. */
+/* Last values beside the plot, apart from one another: from the lowest upwards, as below are the labels. */
 static void last_values(struct draw *d, const struct draw_box *plot, const struct draw_axis *axis, const struct draw_chart *c)
 {
 	char buf[32];
-	double before = -1000;
-	for (size_t s = c->nseries; s-- > 0;) {
-		double v = c->n ? c->series[s].v[c->n - 1] : NAN;
+	double order[DRAW_SERIES_MAX], y = plot->y + plot->h + LAST_H;
+	size_t n = 0;
+	for (size_t s = 0; c->n && s < c->nseries && s < DRAW_SERIES_MAX; s++) {
+		const double v = c->series[s].v[c->n - 1];
+		size_t at = n;
 		if (isnan(v))
 			continue;
-		double y = height_of(plot, axis, v);
-		bool low = y + LAST_H > plot->y + plot->h; /* upwards: below are the labels */
-		if (fabs(y - before) < LAST_H || (low && y > before && before > 0))
-			y = before + (low ? -LAST_H : LAST_H);
-		before = y;
+		for (; at > 0 && order[at - 1] > v; at--)
+			order[at] = order[at - 1];
+		order[at] = v;
+		n++;
+	}
+	for (size_t i = 0; i < n; i++) {
+		const double v = order[i];
+		y = fmin(height_of(plot, axis, v), y - LAST_H);
 		const char *text = draw_number(v, c->decimals, buf);
 		double x = draw_slot(plot, c->n, c->n - 1) + 10;
 		cairo_set_source_rgb(d->cr, 1, 1, 1); /* no grid line through a number */

@@ -45,6 +45,8 @@ static void set_metadata(cairo_surface_t *s, const struct paper_info *info)
 
 static void set_fonts(struct paper *p)
 {
+	p->as_it_is = pango_attr_list_new();
+	pango_attr_list_insert(p->as_it_is, pango_attr_insert_hyphens_new(FALSE));
 	for (int i = 0; i < FACES; i++) {
 		p->font[i] = pango_font_description_from_string(draw_font);
 		pango_font_description_set_absolute_size(p->font[i], paper_types[i].size * PANGO_SCALE);
@@ -112,9 +114,9 @@ void paper_turn(struct paper *p)
 	p->fresh = true;
 }
 
-double paper_room(const struct paper *p)
+double paper_room(struct paper *p)
 {
-	return p->full ? 0 : PAPER_BOTTOM - p->y;
+	return p->full ? 0 : PAPER_BOTTOM - p->y - paper_kept_height(p);
 }
 
 bool paper_place(struct paper *p, double h, double *y_r)
@@ -199,6 +201,7 @@ static void free_paper(struct paper **pp)
 		pango_font_description_free(p->font[i]);
 	for (int i = 0; i < PAPER_COLS_MAX; i++)
 		g_object_unref(p->cell[i]);
+	pango_attr_list_unref(p->as_it_is);
 	free(p->footer);
 	draw_free(&p->d);
 	sb_free(&p->out);

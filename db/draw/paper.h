@@ -49,8 +49,8 @@ void paper_panel(struct paper *p, const char *title, const char *const *items, s
 void paper_gap(struct paper *p, double h);
 /* The next piece begins a page. */
 void paper_break(struct paper *p);
-/* What is left of this page. */
-double paper_room(const struct paper *p);
+/* What is left of this page, below what waits. */
+double paper_room(struct paper *p);
 
 /* ---- large numbers side by side */
 struct paper_figure {
@@ -81,6 +81,9 @@ struct paper_table {
 };
 /* The head is repeated on each page, rows are never torn, no page has one row alone. */
 void paper_table(struct paper *p, const struct paper_table *t);
+
+/* How high it is where nothing tears it. */
+double paper_table_height(struct paper *p, const struct paper_table *t);
 
 /* ---- charts and the like: h points of the whole width are yours between the two
  * calls; a table has to say the same to who can't see it. The box has the units

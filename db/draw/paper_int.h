@@ -23,6 +23,7 @@ struct paper {
 	char *footer;
 	PangoFontDescription *font[FACES];
 	PangoLayout *cell[PAPER_COLS_MAX];
+	PangoAttrList *as_it_is; /* no hyphens of Pango's own: serial numbers are torn, too */
 	double ascii[96]; /* how wide ' ' … are, in letters' sizes */
 	struct paper_kept {
 		int level; /* 0: a note */

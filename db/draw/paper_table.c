@@ -10,6 +10,7 @@
 
 enum { PAD_X = 5, PAD_Y = 3, LINES = 2, LINES_MAX = 20, SIGN = 15, SIGN_PAD = 6 };
 #define HEAD_WIDER 1.05 /* bold */
+#define SLACK 1.03      /* letters added up one by one come out a little short */
 #define WIDEST 3.0 /* times the fair share: more no column asks for */
 
 struct grid {
@@ -48,7 +49,7 @@ static double wanted(const struct grid *g, size_t c)
 	const double size = paper_types[g->face].size;
 	double w = guess(g->p, t->col[c].head ? t->col[c].head : "") * size * HEAD_WIDER;
 	for (size_t r = 0; r < t->nrow; r++) {
-		double x = guess(g->p, cell(t, r, c)) * size;
+		double x = guess(g->p, cell(t, r, c)) * size * SLACK;
 		w = x > w ? x : w;
 	}
 	double most = t->col[c].kind == PAPER_COL_TEXT ? PAPER_WIDTH * WIDEST / (double)g->ncol : PAPER_WIDTH;
@@ -208,13 +209,28 @@ static double together(struct grid *g, size_t r)
 	return r + 1 < g->t->nrow && (r == 0 || r + 2 == g->t->nrow) ? set_row(g, r + 1) : 0;
 }
 
-void paper_table(struct paper *p, const struct paper_table *t)
+static struct grid grid_of(struct paper *p, const struct paper_table *t)
 {
 	const bool small = t->style == PAPER_SMALL;
 	struct grid g = { .p = p, .t = t, .face = small ? FACE_SMALL : FACE_BODY, .head = small ? FACE_SMALL_STRONG : FACE_STRONG,
 	                  .ncol = t->ncol < PAPER_COLS_MAX ? t->ncol : PAPER_COLS_MAX };
-	double y;
 	columns(&g);
+	return g;
+}
+
+double paper_table_height(struct paper *p, const struct paper_table *t)
+{
+	struct grid g = grid_of(p, t);
+	double h = head_height(&g);
+	for (size_t r = 0; r < t->nrow; r++)
+		h += set_row(&g, r);
+	return h;
+}
+
+void paper_table(struct paper *p, const struct paper_table *t)
+{
+	struct grid g = grid_of(p, t);
+	double y;
 	paper_tag(p, "Table");
 	for (size_t r = 0; r < t->nrow && !p->full; r++) {
 		double more = together(&g, r), h = set_row(&g, r);

@@ -84,6 +84,7 @@ int paper_set(struct paper *p, PangoLayout *l, enum paper_face f, double width, 
 	pango_layout_set_height(l, -lines);
 	pango_layout_set_ellipsize(l, lines ? PANGO_ELLIPSIZE_END : PANGO_ELLIPSIZE_NONE);
 	pango_layout_set_text(l, s->str, (int)s->len);
+	pango_layout_set_attributes(l, p->as_it_is);
 	g_string_free(s, TRUE);
 	return pango_layout_get_line_count(l);
 }

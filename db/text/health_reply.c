@@ -21,7 +21,7 @@ const char *health_title(enum health_item i)
 
 const char *health_sign(enum health_mark m)
 {
-	static const char *const words[HEALTH_MARKS] = { "－ 対象外", "◎ 良好", "○ おおむね良好", "△ 注意", "× 要対応" };
+	static const char *const words[HEALTH_MARKS] = { "－ 判定なし", "◎ 良好", "○ おおむね良好", "△ 注意", "× 要対応" };
 	return words[m];
 }
 

@@ -3,6 +3,9 @@
 #include "checkup.h"
 #include "base/io.h"
 #include "base/xalloc.h"
+#include "site_kinds.h"
+#include "text/layout.h"
+#include "text/site.h"
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -29,7 +32,7 @@ static void begin(void)
 	a = arena_new();
 	ck_assert_int_eq(words_load("conf/mail/health-words.txt", &words, &err), OK);
 	c = (struct checkup){ .number = "N000123", .company = "株式会社見本", .contact = "山田 太郎", .month = 202610, .made_at = epoch_of(2026, 11, 2, 6, 0, 0),
-	                      .feed = "2026-10-30", .workdays = workdays() };
+	                      .feed = "2026-10-30", .until = "", .workdays = workdays() };
 }
 
 static void end(void)
@@ -128,10 +131,53 @@ START_TEST(the_most_pressing_is_to_be_done_first)
 	terminals(v, 3);
 	c.software = s, c.nsoftware = 1;
 	judged();
-	const char *first = strstr(w.text[HEALTH_DO], "1. PC-1 に更新プログラム KB1"), *second = strstr(w.text[HEALTH_DO], "2. Chrome 1");
+	const char *first = strstr(w.text[HEALTH_DO], "1. PC-1に更新プログラム KB1"), *second = strstr(w.text[HEALTH_DO], "2. Chrome 1");
 	ck_assert(first && second && first < second);
 	says(HEALTH_DO, "3. サポートが終了したOSの端末（PC-3）");
 	silent(HEALTH_DO, "4. ");
+	end();
+}
+END_TEST
+
+/* The tables lack the newest update: what is known is said, nobody is alarmed, nothing is praised. */
+START_TEST(old_tables_are_no_fault_of_theirs)
+{
+	begin();
+	struct checkup_terminal v[] = { pc("PC-1", CHECKUP_DATED), pc("PC-2", CHECKUP_DATED), pc("PC-3", CHECKUP_PATCHED) };
+	c.until = "2026年9月8日";
+	terminals(v, 3);
+	judged();
+	marked(HEALTH_OS, HEALTH_NONE);
+	says(HEALTH_OS, "3台のうち2台は、2026年9月8日に公開された更新プログラムまで適用");
+	silent(HEALTH_OS, "届いている端末がありません");
+	says(HEALTH_DO, "急いで対応いただくことはありません");
+	v[0] = pc("PC-1", CHECKUP_LACKING);
+	v[0].important = 1;
+	judged();
+	marked(HEALTH_OS, HEALTH_WARN); /* what lacks in old tables lacks */
+	says(HEALTH_OS, "1台は2026年9月8日公開分までの適用");
+	end();
+}
+END_TEST
+
+/* Who waits for a restart does not lack anything; who is in a hurry is named, each once. */
+START_TEST(all_that_is_pressing_is_named)
+{
+	begin();
+	struct checkup_terminal v[] = { pc("PC-1", CHECKUP_LACKING), pc("PC-2", CHECKUP_LACKING), pc("PC-3", CHECKUP_REBOOT) };
+	struct checkup_software s[] = { { .name = "7-Zip 19.00 (x64)", .version = "19.00.1", .fixed = "", .cves = "", .hosts = "PC-1", .severity = CHECKUP_HIGH, .kev = true },
+		                        { .name = "Chrome", .version = "1.2.3", .fixed = "", .cves = "", .hosts = "PC-2", .severity = CHECKUP_HIGH } };
+	v[0].kev = true, v[0].important = 1, v[1].critical = 1, v[2].critical = 1;
+	v[0].action = v[1].action = "KB1", v[2].action = "再起動";
+	terminals(v, 3);
+	c.software = s, c.nsoftware = 2;
+	judged();
+	says(HEALTH_OS, "うち2台（PC-1、PC-2）で");
+	says(HEALTH_OS, "このうち1台では、緊急");
+	says(HEALTH_DO, "1. PC-1、PC-2に更新プログラム KB1 を今週中に");
+	says(HEALTH_DO, "PC-3を再起動");
+	says(HEALTH_SOFTWARE, "重要（High）の脆弱性があるソフトウェアが2件あります。このうち1件（7-Zip 19.00 (x64)）には");
+	says(HEALTH_DO, "7-Zip 19.00 (x64)を最新版に更新してください（対象 PC-1）");
 	end();
 }
 END_TEST
@@ -184,7 +230,7 @@ END_TEST
 START_TEST(sites_by_their_share)
 {
 	begin();
-	struct checkup_site bad[] = { { "video.example", "動画", false, true, 10, 5000 }, { "crack.example", "不正配布", true, false, 1, 10 } };
+	struct checkup_site bad[] = { { "video.example", "動画", "", false, true, 10, 5000 }, { "crack.example", "不正配布", "PC-7", true, false, 1, 10 } };
 	c.sites = 10, c.web_seconds = 100000, c.bad = bad, c.nbad = 1;
 	static const struct { int64_t own; enum health_mark want; } rows[] = { { 0, HEALTH_GOOD }, { 900, HEALTH_GOOD }, { 1000, HEALTH_FAIR }, { 9900, HEALTH_FAIR }, { 10000, HEALTH_WARN } };
 	for (size_t i = 0; i < sizeof rows / sizeof *rows; i++) {
@@ -196,7 +242,7 @@ START_TEST(sites_by_their_share)
 	judged();
 	marked(HEALTH_WEB, HEALTH_BAD);
 	says(HEALTH_WEB, "crack.example");
-	says(HEALTH_DO, "crack.example");
+	says(HEALTH_DO, "crack.example（PC-7）"); /* where to look */
 	end();
 }
 END_TEST
@@ -212,7 +258,7 @@ START_TEST(each_trouble_can_be_said)
 		struct checkup_software soft[] = { { .name = "道具", .version = "1", .fixed = "", .cves = "", .hosts = "PC-1", .terminals = 1,
 			                             .severity = i == 2 ? CHECKUP_HIGH : i == 8 ? CHECKUP_CRITICAL : CHECKUP_FINE } };
 		struct checkup_media media[] = { { "PC-1", "USBメモリ", "m", "", 9, 1, 2 } };
-		struct checkup_site own[] = { { "v.example", "動画", false, true, 1, 5000 } };
+		struct checkup_site own[] = { { "v.example", "動画", "", false, true, 1, 5000 } };
 		struct checkup_off off[5];
 		for (int d = 0; d < 5; d++)
 			off[d] = (struct checkup_off){ "PC-1", "", "起動", epoch_of(2026, 10, 5 + d, 23, 0, 0), true, false };
@@ -339,6 +385,52 @@ START_TEST(hostile_names_stay_text)
 }
 END_TEST
 
-UNIT_SUITE("checkup", all_is_well, nothing_came, patches_by_what_is_lacking, the_most_pressing_is_to_be_done_first,
+/* ---- what sites are for ------------------------------------------------------------------ */
+
+/* Sites are counted by registrable domain: a row for anything else would never be found. */
+START_TEST(shipped_sites_can_be_found)
+{
+	struct sb file = SB_INIT;
+	struct site_kinds *k = NULL;
+	struct err e;
+	char site[SITE_MAX], before[SITE_MAX] = "";
+	size_t rows = 0;
+	ck_assert_int_eq(io_read_file("conf/mail/health-sites.tsv", 1 << 20, &file, &e), OK);
+	ck_assert_int_eq(site_kinds_load("conf/mail/health-sites.tsv", &k, &e), OK);
+	for (char *p = file.s, *nl; *p; p = nl + 1) {
+		nl = strchrnul(p, '\n');
+		*nl = '\0';
+		if (*p == '#')
+			continue;
+		char *tab = strchr(p, '\t');
+		ck_assert_ptr_nonnull(tab);
+		*tab = '\0';
+		ck_assert_msg(site_of(p, site) && strcmp(site, p) == 0, "%s is counted as %s", p, site);
+		ck_assert_str_ne(p, before);
+		ck_assert_ptr_nonnull(site_kind(k, p));
+		ck_assert_msg(text_width(site_kind(k, p)->kind, strlen(site_kind(k, p)->kind)) <= 12, "%s: the column is narrow", p);
+		snprintf(before, sizeof before, "%s", p);
+		rows++;
+	}
+	ck_assert_uint_gt(rows, 600);
+	ck_assert(site_kind(k, "youtube.com")->own && site_kind(k, "thepiratebay.org")->danger);
+	site_kinds_free(&k);
+	sb_free(&file);
+}
+END_TEST
+
+START_TEST(machines_of_their_own_are_in_house)
+{
+	static const char *const own[] = { "192.168.1.20", "10.0.0.1", "172.16.0.9", "172.31.255.1", "169.254.3.4", "nas", NULL };
+	static const char *const others[] = { "8.8.8.8", "172.32.0.1", "192.168.1", "192.168.1.20.example", "example.jp", "", "(other)", "::1", NULL };
+	for (const char *const *h = own; *h; h++)
+		ck_assert_str_eq(site_kind(NULL, *h)->kind, "社内");
+	for (const char *const *h = others; *h; h++)
+		ck_assert_msg(!site_kind(NULL, *h), "%s", *h);
+}
+END_TEST
+
+UNIT_SUITE("checkup", all_is_well, nothing_came, patches_by_what_is_lacking, the_most_pressing_is_to_be_done_first, old_tables_are_no_fault_of_theirs, all_that_is_pressing_is_named,
            what_is_to_be_looked_at_is_no_finding, days_and_times_are_counted_once, sites_by_their_share, each_trouble_can_be_said, facts_survive_as_text,
-           damaged_facts_are_refused, pages_stay_few_however_much_there_is, hostile_names_stay_text)
+           damaged_facts_are_refused, pages_stay_few_however_much_there_is, hostile_names_stay_text,
+           shipped_sites_can_be_found, machines_of_their_own_are_in_house)
