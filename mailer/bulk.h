@@ -17,6 +17,7 @@
  * is looked up in Postfix's log. There is one way of recovery, and every start
  * uses it.
  */
+#include "bulk_alarm.h"
 #include "bulk_log.h"
 #include "bulk_pace.h"
 #include "bulk_queue.h"
@@ -102,6 +103,7 @@ struct bulk {
 	struct bulk_queue queue;
 	int64_t started_ms;     /* Postfix started anew then, and not all is clear since; 0 = it is */
 	int64_t held_inode, held_offset; /* the log is read from there again after a crash */
+	struct bulk_alarm alarm;
 	struct bulk_doubt *doubts;
 	size_t ndoubts, doubts_cap;
 	struct smtp *probe;     /* is Postfix there? */
@@ -118,13 +120,15 @@ struct bulk {
 	bool stop;
 };
 
-/* One round of the books. *busy_r: there is more to do at once. ERR_TEMP: everything was dropped; try again later. */
+/* One round of the books. *busy_r: there is more to do at once. An error: what is in memory is worth nothing any more;
+ * call bulk_drop, and try again later. */
 enum status bulk_round(struct bulk *b, epoch now, bool *busy_r, struct err *e) must_check;
 /* Waits for workers' results, at most ms. */
 void bulk_wait(struct bulk *b, int ms);
 void bulk_start(struct bulk *b);
 void bulk_stop(struct bulk *b);
-/* Forgets all that is in memory, once the workers are done. */
+/* Forgets all that is in memory. What no worker has begun with is taken back at once; those that are talking to
+ * Postfix are waited for, which may take as long as Postfix lets them wait: say first what there is to say. */
 void bulk_drop(struct bulk *b);
 
 #endif

@@ -35,7 +35,7 @@ enum status bulk_pause(struct bulk *b, struct bulk_run *r, const char *why, epoc
 
 static bool too_many(int64_t n, int64_t least, int64_t of, int64_t percent)
 {
-	return of >= ISSUE_LEAST && n >= least && n * 100 >= of * percent;
+	return of >= ISSUE_LEAST && n >= least && pace_over(n, of, percent);
 }
 
 /* A domain that stops; an issue with too many dead addresses, or too much that is put off, stops whole. */

@@ -19,6 +19,9 @@ void bulk_doubt(struct bulk *b, int64_t issue, int64_t reader);
 /* bulk_work.c */
 void bulk_give(struct bulk *b, struct bulk_job *first, size_t n);
 struct bulk_job *bulk_take_finished(struct bulk *b);
+/* Nobody has anything in hand any more: what was not begun is not, and the rest has ended. */
+void bulk_take_back(struct bulk *b);
+void bulk_free_jobs(struct bulk_job *j);
 
 /* bulk_book.c: inside the round's transaction. */
 enum status bulk_book_job(struct bulk *b, struct bulk_job *j, epoch now, struct err *e) must_check;
@@ -32,12 +35,17 @@ enum status bulk_pause(struct bulk *b, struct bulk_run *r, const char *why, epoc
 enum status bulk_issues(struct bulk *b, epoch now, struct err *e) must_check;
 /* A step in a transaction of its own: its end. */
 enum status bulk_end(struct store *s, enum status st, struct err *e) must_check;
+enum status bulk_set_state(struct bulk *b, struct issue *i, enum issue_state state, const char *why, epoch now, const char *tmpl,
+                           struct err *e) must_check; /* tmpl NULL: nobody is told */
 enum status bulk_tell(struct bulk *b, const struct issue *i, const char *tmpl, const char *what, epoch now, struct err *e) must_check;
 
 /* bulk_stop.c: domains that stop, and are freed. */
 enum status bulk_stop_domain(struct bulk *b, const struct bulk_run *r, uint32_t domain, enum pace_word w, const char *words,
                              epoch now, struct err *e) must_check; /* inside the round's transaction */
 enum status bulk_stops(struct bulk *b, epoch now, struct err *e) must_check; /* steps of its own: what people changed, what they are told */
+
+/* bulk_remind.c: a step of its own. */
+enum status bulk_remind(struct bulk *b, epoch now, struct err *e) must_check;
 
 /* bulk_watch.c */
 enum status bulk_watch_missing(struct bulk *b, epoch now, struct err *e) must_check;

@@ -56,6 +56,17 @@ enum status bulk_tell(struct bulk *b, const struct issue *i, const char *tmpl, c
 	return st;
 }
 
+static enum status know_whom(struct bulk *b, struct err *e)
+{
+	struct arena *a = arena_new();
+	const char *rcpts;
+	enum status st = recipients(b->build.s, a, &rcpts, e);
+	if (st == OK)
+		bulk_alarm_whom(&b->alarm, rcpts);
+	arena_free(&a);
+	return st;
+}
+
 /* The closing report has pictures: yorozu-report draws it, and its mail comes from there. */
 static enum status report_closed(struct bulk *b, const struct issue *i, epoch now, struct err *e)
 {
@@ -79,8 +90,8 @@ enum status bulk_end(struct store *s, enum status st, struct err *e)
 	return st;
 }
 
-static enum status set_state(struct bulk *b, struct issue *i, enum issue_state state, const char *why, epoch now,
-                             const char *tmpl, struct err *e)
+enum status bulk_set_state(struct bulk *b, struct issue *i, enum issue_state state, const char *why, epoch now,
+                           const char *tmpl, struct err *e)
 {
 	enum status st = store_begin(b->build.s, e);
 	if (st != OK)
@@ -96,7 +107,7 @@ static enum status set_state(struct bulk *b, struct issue *i, enum issue_state s
 		st = ledger_begin(b->build.s, i->id, e);
 	if (st == OK && i->ended_at)
 		st = stop_free_all(b->build.s, i->id, e);
-	if (st == OK && i->ended_at)
+	if (st == OK && i->ended_at && i->started_at)
 		st = report_closed(b, i, now, e);
 	if (st == OK && tmpl)
 		st = bulk_tell(b, i, tmpl, why, now, e);
@@ -118,6 +129,8 @@ static enum status follow(struct bulk *b, epoch now, struct err *e)
 		st = bulk_end(b->build.s, reader_follow(b->build.s, after, now, &after, &n, e), e);
 		all += n;
 	} while (st == OK && after);
+	if (st == OK)
+		st = know_whom(b, e);
 	if (st == OK && all)
 		log_info("readers", "followed=%zu", all);
 	b->followed_ms = clk_mono_ms();
@@ -153,13 +166,13 @@ static enum status begin(struct bulk *b, struct issue *i, epoch now, struct err 
 {
 	int64_t n[READER_STATES];
 	if (now - i->send_at > b->cfg->news_window * 3600)
-		return set_state(b, i, ISSUE_HELD, "配信予定時刻に配信できず、復旧の時間も過ぎました", now, "issue-held", e);
+		return bulk_set_state(b, i, ISSUE_HELD, "配信予定時刻に配信できず、復旧の時間も過ぎました", now, "issue-held", e);
 	enum status st = follow(b, now, e);
 	if (st == OK)
 		st = reader_counts(b->build.s, n, e);
 	if (st == OK && n[READER_ACTIVE] > b->cfg->news_rcpts_max)
-		return set_state(b, i, ISSUE_HELD, "読者の数が上限を超えています", now, "issue-held", e);
-	return st == OK ? set_state(b, i, ISSUE_SENDING, "", now, now - i->send_at > 600 ? "issue-late" : NULL, e) : st;
+		return bulk_set_state(b, i, ISSUE_HELD, "読者の数が上限を超えています", now, "issue-held", e);
+	return st == OK ? bulk_set_state(b, i, ISSUE_SENDING, "", now, now - i->send_at > 600 ? "issue-late" : NULL, e) : st;
 }
 
 static enum status begin_due(struct bulk *b, epoch now, struct err *e)
@@ -183,7 +196,7 @@ static enum status load(struct bulk *b, struct issue *i, epoch now, struct err *
 	if (st == OK || st == ERR_TEMP || i->state == ISSUE_PAUSED)
 		return st == ERR_TEMP ? st : OK;
 	log_error("render", "issue=%lld error=%s", (long long)i->id, log_quote(e->msg));
-	return set_state(b, i, ISSUE_PAUSED, e->msg, now, "issue-stopped", e);
+	return bulk_set_state(b, i, ISSUE_PAUSED, e->msg, now, "issue-stopped", e);
 }
 
 static enum status load_all(struct bulk *b, enum issue_state state, epoch now, struct err *e)
@@ -225,12 +238,12 @@ static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gon
 		if (i.told & ISSUE_CANCELLING)
 			bulk_wait_clear(r);
 		st = bulk_watch_run(b, r, &i, now, e);
-		*gone_r = over(n) && !i.expanding && !r->out && i.state == ISSUE_SENDING;
+		*gone_r = over(n) && !i.expanding && !r->out; /* paused or not: nothing is left to decide */
 	}
 	if (st == OK && *gone_r) {
 		bool cancelled = i.told & ISSUE_CANCELLING;
 		i.told |= ISSUE_TOLD_CLOSED;
-		st = set_state(b, &i, cancelled ? ISSUE_CANCELLED : ISSUE_DONE, cancelled ? i.why : "", now, NULL, e);
+		st = bulk_set_state(b, &i, cancelled ? ISSUE_CANCELLED : ISSUE_DONE, i.why, now, NULL, e);
 	}
 	arena_free(&a);
 	return st;
@@ -267,6 +280,8 @@ enum status bulk_issues(struct bulk *b, epoch now, struct err *e)
 		st = heed_all(b, now, e);
 	if (st == OK)
 		st = bulk_stops(b, now, e);
+	if (st == OK)
+		st = bulk_remind(b, now, e);
 	if (st == OK)
 		st = bulk_watch_missing(b, now, e);
 	if (st == OK)

@@ -63,21 +63,50 @@ static void close_keys(struct dkim_signer *d)
 	}
 }
 
+/* A round that finds nothing to write is no sign that the store takes anything again. */
+static enum status can_write(struct bulk *b, struct err *e)
+{
+	int64_t inode, offset;
+	enum status st = store_begin(b->build.s, e);
+	if (st != OK)
+		return st;
+	st = ledger_log_get(b->build.s, &inode, &offset, e);
+	if (st == OK)
+		st = ledger_log_set(b->build.s, inode, offset, e);
+	if (st == OK)
+		return store_commit(b->build.s, e);
+	store_rollback(b->build.s);
+	return st;
+}
+
+/* Once for each time that it stands still. */
+static void report(enum status st, const struct err *e, bool *quiet)
+{
+	if (st != OK && !*quiet)
+		log_warn("waiting", "status=%s error=%s", status_name(st), log_quote(e->msg));
+	if (st == OK && *quiet)
+		log_info("resumed", " ");
+	*quiet = st != OK;
+}
+
 static void run(struct bulk *b, int bell)
 {
 	bool quiet = false;
 	while (!leaving || b->out) {
 		struct err e;
-		bool busy;
-		enum status st = bulk_round(b, clk_now(), &busy, &e);
-		if (st != OK && !quiet)
-			log_warn("waiting", "status=%s error=%s", status_name(st), log_quote(e.msg));
-		if (st == OK && quiet)
-			log_info("resumed", " ");
-		quiet = st != OK;
-		if (st != OK)
+		bool busy = false;
+		enum status st = quiet ? can_write(b, &e) : OK;
+		if (st == OK)
+			st = bulk_round(b, clk_now(), &busy, &e);
+		report(st, &e, &quiet);
+		if (st != OK) {
+			bulk_drop(b);
+			bulk_alarm_on(&b->alarm, &b->build, e.msg, clk_now());
 			sleep(AWAY_S);
-		else if (busy)
+			continue;
+		}
+		bulk_alarm_off(&b->alarm, clk_now());
+		if (busy)
 			bulk_wait(b, BUSY_MS);
 		else
 			notify_wait(bell, b->nruns ? BUSY_MS : IDLE_MS);

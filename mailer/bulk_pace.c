@@ -42,10 +42,15 @@ bool pace_take(const struct pace_rules *r, struct pace *p, int64_t now_ms)
 	return true;
 }
 
+bool pace_over(int64_t n, int64_t of, int64_t percent)
+{
+	return percent < PACE_NEVER && n * 100 >= of * percent;
+}
+
 static enum pace_turn defer(const struct pace_rules *r, struct pace *p, int64_t now_ms)
 {
 	p->deferrals++;
-	if (p->results >= PACE_LEAST_DEFERRED && p->deferrals * 100 >= p->results * r->deferred) {
+	if (p->results >= PACE_LEAST_DEFERRED && pace_over(p->deferrals, p->results, r->deferred)) {
 		p->stopped = true;
 		return PACE_STOPS;
 	}
@@ -65,7 +70,7 @@ enum pace_turn pace_result(const struct pace_rules *r, struct pace *p, enum pace
 	if (w == PACE_DEFERRED)
 		return defer(r, p, now_ms);
 	p->hard++;
-	if (p->results < PACE_LEAST_HARD || p->hard < PACE_HARD_MIN || p->hard * 100 < p->results * r->hard)
+	if (p->results < PACE_LEAST_HARD || p->hard < PACE_HARD_MIN || !pace_over(p->hard, p->results, r->hard))
 		return PACE_GOES_ON;
 	p->stopped = true;
 	return PACE_STOPS;

@@ -19,8 +19,11 @@ enum {
 
 struct pace_rules {
 	int64_t start, max, double_ms; /* mails a second */
-	int64_t hard, deferred;        /* percent */
+	int64_t hard, deferred;        /* percent; PACE_NEVER */
 };
+enum { PACE_NEVER = 100 };
+/* So many percent or more, where there is a limit. */
+bool pace_over(int64_t n, int64_t of, int64_t percent);
 
 struct pace {
 	int64_t at_ms, since_ms;  /* last look; the ramp's beginning; 0 = never */

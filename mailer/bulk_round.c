@@ -94,14 +94,6 @@ static enum status claim_some(struct bulk *b, epoch now, struct bulk_job **first
 	return st;
 }
 
-static void free_jobs(struct bulk_job *j)
-{
-	for (struct bulk_job *next; j; j = next) {
-		next = j->next;
-		free(j);
-	}
-}
-
 /* ---- the round ------------------------------------------------------------------------------ */
 
 static enum status open_log(struct bulk *b, struct err *e)
@@ -177,10 +169,9 @@ enum status bulk_round(struct bulk *b, epoch now, bool *busy_r, struct err *e)
 		j->run->out--;
 	if (st == OK)
 		st = transaction(b, done, now, &claimed, &n, &more, e);
-	free_jobs(done);
+	bulk_free_jobs(done);
 	if (st != OK) {
-		free_jobs(claimed);
-		bulk_drop(b);
+		bulk_free_jobs(claimed);
 		return st == ERR_PERM || st == ERR_BUG ? st : ERR_TEMP;
 	}
 	for (const struct bulk_job *j = claimed; j; j = j->next)

@@ -179,7 +179,11 @@ static void take_row(struct bulk *b, struct bulk_run *r, const struct rcpt *row)
 		if (*row->detail)
 			bulk_queue_defer(&b->queue, m);
 	}
-	r->results += row->state == RCPT_DELIVERED || row->state == RCPT_BOUNCED;
+	if (row->state == RCPT_DELIVERED || row->state == RCPT_BOUNCED) {
+		/* a few that are put off now are not all that this domain has been sent */
+		b->domains[bulk_domain(b, row->addr)].pace.results++;
+		r->results++;
+	}
 }
 
 static enum status take_rows(struct bulk *b, struct bulk_run *r, struct err *e)
@@ -239,14 +243,7 @@ void bulk_run_free(struct bulk *b, struct bulk_run *r)
 
 void bulk_drop(struct bulk *b)
 {
-	pthread_mutex_lock(&b->lock);
-	while (b->out > b->nfinished)
-		pthread_cond_wait(&b->done, &b->lock);
-	pthread_mutex_unlock(&b->lock);
-	for (struct bulk_job *j = bulk_take_finished(b), *next; j; j = next) {
-		next = j->next;
-		free(j);
-	}
+	bulk_take_back(b);
 	while (b->nruns)
 		bulk_run_free(b, b->runs[0]);
 	bulk_queue_free(&b->queue);

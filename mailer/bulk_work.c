@@ -51,12 +51,36 @@ static struct bulk_job *next_job(struct bulk *b)
 	return j;
 }
 
-static void finish(struct bulk *b, struct bulk_job *j)
+static void put_finished(struct bulk *b, struct bulk_job *j)
 {
-	pthread_mutex_lock(&b->lock);
 	j->next = b->finished;
 	b->finished = j;
 	b->nfinished++;
+}
+
+/* Postfix does not take this issue now: the next to ask would hear the same, after a second of waiting for each answer
+ * that Postfix adds for those who ask too often. */
+static void put_off_others(struct bulk *b, const struct bulk_job *j)
+{
+	struct bulk_job **at = &b->todo;
+	for (struct bulk_job *o; (o = *at);) {
+		if (o->run != j->run) {
+			at = &o->next;
+			continue;
+		}
+		*at = o->next;
+		set(o, BULK_LATER, j->why);
+		put_finished(b, o);
+	}
+	b->todo_tail = at;
+}
+
+static void finish(struct bulk *b, struct bulk_job *j)
+{
+	pthread_mutex_lock(&b->lock);
+	if (j->outcome == BULK_LATER)
+		put_off_others(b, j);
+	put_finished(b, j);
 	pthread_cond_signal(&b->done);
 	pthread_mutex_unlock(&b->lock);
 }
@@ -67,6 +91,8 @@ static void *worker(void *arg)
 	struct smtp *smtp = smtp_new(b->cfg->smtp_bulk, b->cfg->hostname, SMTP_TIMEOUT_MS);
 	for (struct bulk_job *j; (j = next_job(b));) {
 		hand_over(b, smtp, j);
+		if (j->outcome == BULK_LATER) /* what was asked for after a reload is only heard on a new connection */
+			smtp_close(smtp);
 		finish(b, j);
 	}
 	smtp_free(&smtp);
@@ -92,6 +118,28 @@ struct bulk_job *bulk_take_finished(struct bulk *b)
 	b->nfinished = 0;
 	pthread_mutex_unlock(&b->lock);
 	return first;
+}
+
+void bulk_free_jobs(struct bulk_job *j)
+{
+	for (struct bulk_job *next; j; j = next) {
+		next = j->next;
+		free(j);
+	}
+}
+
+void bulk_take_back(struct bulk *b)
+{
+	pthread_mutex_lock(&b->lock);
+	for (struct bulk_job *j; (j = b->todo);) {
+		b->todo = j->next;
+		put_finished(b, j);
+	}
+	b->todo_tail = &b->todo;
+	while (b->out > b->nfinished)
+		pthread_cond_wait(&b->done, &b->lock);
+	pthread_mutex_unlock(&b->lock);
+	bulk_free_jobs(bulk_take_finished(b));
 }
 
 /* Until a good part of them is done: one commit then books many. */
@@ -132,6 +180,7 @@ void bulk_stop(struct bulk *b)
 	for (size_t i = 0; i < b->nthreads; i++)
 		pthread_join(b->threads[i], NULL);
 	smtp_free(&b->probe);
+	bulk_alarm_free(&b->alarm);
 	free(b->threads);
 	for (size_t i = 0; i < b->ndomains; i++)
 		free(b->domains[i].name);

@@ -48,13 +48,18 @@ static void hang_up(struct smtp *s)
 	s->in_len = 0;
 }
 
+void smtp_close(struct smtp *s)
+{
+	if (s->fd >= 0)
+		(void)!write(s->fd, "QUIT\r\n", 6);
+	hang_up(s);
+}
+
 void smtp_free(struct smtp **s)
 {
 	if (!*s)
 		return;
-	if ((*s)->fd >= 0)
-		(void)!write((*s)->fd, "QUIT\r\n", 6);
-	hang_up(*s);
+	smtp_close(*s);
 	free((*s)->host);
 	free((*s)->port);
 	free((*s)->helo);

@@ -15,6 +15,8 @@ struct smtp;
 
 struct smtp *smtp_new(const char *host_port, const char *helo, int timeout_ms); /* no connection yet */
 void smtp_free(struct smtp **s);
+/* Takes leave; the next mail gets a connection of its own. */
+void smtp_close(struct smtp *s);
 /* Opens the connection if it is not open. ERR_TEMP: Postfix does not answer. */
 enum status smtp_connect(struct smtp *s, struct err *e) must_check;
 

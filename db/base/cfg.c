@@ -176,6 +176,9 @@ static const struct key keys[] = {
 	N(news_window, "6", 1, 48,
 	  "An issue that could not go out in time still does within so many hours; after\n"
 	  "that it waits for an editor's word."),
+	N(news_life, "120", 1, 2160,
+	  "An issue or a domain that waits for a word is asked for again and again; after\n"
+	  "so many hours it ends, and who got nothing is counted as expired."),
 	S(smtp_bulk, "127.0.0.1:20027", 3, 200, NULL,
 	  "The newsletter is handed to Postfix here: a listener without milters, because\n"
 	  "it is signed already."),
@@ -190,8 +193,8 @@ static const struct key keys[] = {
 	N(bulk_domain_double, "60", 1, 86400, "The rate doubles in so many seconds while all goes well."),
 	N(bulk_stop_hard, "2", 1, 100,
 	  "A domain, or a whole issue, stops when so many percent of its results are\n"
-	  "dead addresses. Editors and operators are told."),
-	N(bulk_stop_deferred, "10", 1, 100, "The same for mails that receivers put off."),
+	  "dead addresses. Editors and operators are told. 100: never."),
+	N(bulk_stop_deferred, "10", 1, 100, "The same for mails that receivers put off. 100: never."),
 	S(imap, "", 0, 80, NULL,
 	  "IP:PORT of the Dovecot of this machine, where the copies in the staff's\n"
 	  "mailboxes are marked with their ticket's state. Empty: they are not."),

@@ -100,6 +100,7 @@ struct cfg {
 	int64_t news_approvals;
 	int64_t news_attach_max, news_attach_link, news_link_days, news_rcpts_max;
 	int64_t news_window;   /* hours in which a missed issue still goes out */
+	int64_t news_life;     /* hours after which what waits for a word ends */
 	char *smtp_returns;    /* and of our own returns */
 	char *smtp_bulk;       /* HOST:PORT of the newsletter's own listener */
 	int64_t bulk_connections, bulk_queue, bulk_queue_mb;

@@ -35,6 +35,7 @@ static const char *const main_migrations[] = {
 	schema_health,
 	schema_diagnosis,
 	schema_terminal_deletion,
+	schema_news_wait,
 	/* append here */
 };
 static const char *const agent_migrations[] = { schema_agent };

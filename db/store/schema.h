@@ -24,6 +24,7 @@ extern const char schema_delivery[];
 extern const char schema_news[];
 extern const char schema_news_link[];
 extern const char schema_news_stop[];
+extern const char schema_news_wait[];
 
 /* schema_diagnosis.c */
 extern const char schema_diagnosis[];

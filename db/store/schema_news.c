@@ -89,3 +89,8 @@ const char schema_news_stop[] =
 	"  why TEXT NOT NULL,"
 	"  told_at INTEGER" /* NULL = the editors do not know yet */
 	") STRICT, WITHOUT ROWID;";
+
+/* An issue that waits for a person's word: since when, and when it was asked for last. */
+const char schema_news_wait[] =
+	"ALTER TABLE issue ADD COLUMN waits_since INTEGER;"
+	"ALTER TABLE issue ADD COLUMN asked_at INTEGER;";

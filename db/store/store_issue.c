@@ -3,13 +3,14 @@
 #include "store/store_impl.h"
 
 #define ISSUE "id, state, created_at, editor_id, draft_id, subject, kinds, size, send_at, approver_id, started_at, ended_at, " \
-              "expand_after IS NOT NULL, told, why"
+              "expand_after IS NOT NULL, told, why, waits_since, asked_at"
 
 SQL(q_add, "INSERT INTO issue (state, created_at, editor_id, draft_id, subject, kinds, size, send_at) "
            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 SQL(q_get, "SELECT " ISSUE " FROM issue WHERE id = ?");
 SQL(q_update, "UPDATE issue SET state = ?, editor_id = ?, draft_id = ?, subject = ?, kinds = ?, size = ?, send_at = ?, "
               "approver_id = ?, started_at = ?, ended_at = ?, told = ?, why = ? WHERE id = ?");
+SQL(q_waits, "UPDATE issue SET waits_since = ?, asked_at = ? WHERE id = ?");
 SQL(q_list, "SELECT " ISSUE " FROM issue WHERE id < ? ORDER BY id DESC LIMIT ?");
 SQL(q_in, "SELECT " ISSUE " FROM issue WHERE state = ? AND state < 5 ORDER BY send_at");
 SQL(q_planned, "SELECT count(*) FROM issue WHERE state = ? AND state < 5 AND send_at >= ? AND send_at < ?");
@@ -58,6 +59,8 @@ static void take_issue(sqlite3_stmt *st, struct arena *a, void *row)
 	i->expanding = sql_int(st, 12) != 0;
 	i->told = (unsigned)sql_int(st, 13);
 	i->why = sql_text(st, 14, a);
+	i->waits_since = sql_int(st, 15);
+	i->asked_at = sql_int(st, 16);
 }
 
 enum status issue_get(struct store *s, int64_t id, struct arena *a, struct issue *i, struct err *e)
@@ -72,6 +75,11 @@ enum status issue_update(struct store *s, const struct issue *i, struct err *e)
 	                              B_INT(i->kinds), B_INT(i->size), B_ID(i->send_at), B_ID(i->approver_id),
 	                              B_ID(i->started_at), B_ID(i->ended_at), B_INT(i->told), B_TEXT(i->why), B_INT(i->id)), e);
 	return st == OK && sql_changes(s) == 0 ? told(ERR_NOTFOUND, i->id, e) : st;
+}
+
+enum status issue_waits(struct store *s, int64_t id, epoch since, epoch asked, struct err *e)
+{
+	return sql_run(s, &q_waits, BIND(B_ID(since), B_ID(asked), B_INT(id)), e);
 }
 
 enum status issue_list(struct store *s, int64_t before, size_t limit, struct arena *a, struct issue **v_r, size_t *n_r,

@@ -37,6 +37,7 @@ struct issue {
 	bool expanding;          /* not all readers stand in the ledger yet */
 	unsigned told;
 	const char *why;
+	epoch waits_since, asked_at; /* for a person's word, who was asked for it last then; 0 = it does not wait */
 };
 
 const char *issue_state_name(enum issue_state st);
@@ -44,8 +45,10 @@ const char *issue_state_ja(enum issue_state st);
 
 enum status issue_add(struct store *s, struct issue *i, struct err *e) must_check; /* sets id */
 enum status issue_get(struct store *s, int64_t id, struct arena *a, struct issue *i, struct err *e) must_check;
-/* All but id, created_at and what the ledger keeps. */
+/* All but id, created_at, what the ledger keeps and what issue_waits sets. */
 enum status issue_update(struct store *s, const struct issue *i, struct err *e) must_check;
+/* 0, 0: it waits for nobody. */
+enum status issue_waits(struct store *s, int64_t id, epoch since, epoch asked, struct err *e) must_check;
 /* Newest first, those before `before` (0 = from the newest). */
 enum status issue_list(struct store *s, int64_t before, size_t limit, struct arena *a, struct issue **v_r, size_t *n_r,
                        struct err *e) must_check;

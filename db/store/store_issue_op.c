@@ -114,7 +114,7 @@ enum status issue_cancel(struct store *s, struct issue *i, const struct issue_by
 	} else {
 		i->state = ISSUE_SENDING;
 		i->told |= ISSUE_CANCELLING;
-		st = ledger_cancel(s, i->id, "中止", by->now, e);
+		st = ledger_cancel(s, i->id, RCPT_SUPPRESSED, "中止", by->now, e);
 	}
 	return st == OK ? changed(s, i, "issue.cancel", by, e) : st;
 }

@@ -19,7 +19,7 @@ SQL(q_state, "SELECT state FROM issue_rcpt WHERE issue_id = ? AND reader_id = ?"
 SQL(q_move, "UPDATE issue_rcpt SET state = ?, at = ?, queue_id = coalesce(nullif(?, ''), queue_id), "
             "detail = coalesce(nullif(?, ''), detail) WHERE issue_id = ? AND reader_id = ?");
 SQL(q_note, "UPDATE issue_rcpt SET detail = ? WHERE issue_id = ? AND reader_id = ? AND state = 2");
-SQL(q_cancel, "UPDATE issue_rcpt SET state = 7, at = ?, detail = ? WHERE issue_id = ? AND state = 0");
+SQL(q_cancel, "UPDATE issue_rcpt SET state = ?, at = ?, detail = ? WHERE issue_id = ? AND state = 0");
 SQL(q_stop_expanding, "UPDATE issue SET expand_after = NULL WHERE id = ?");
 SQL(q_get, "SELECT " RCPT " FROM issue_rcpt i CROSS JOIN reader r ON r.id = i.reader_id WHERE i.issue_id = ? AND i.reader_id = ?");
 SQL(q_list, "SELECT " RCPT " FROM issue_rcpt i CROSS JOIN reader r ON r.id = i.reader_id "
@@ -96,7 +96,7 @@ enum status ledger_expand(struct store *s, int64_t issue, size_t max, epoch now,
 static bool leads_forward(enum rcpt_state from, enum rcpt_state to)
 {
 	static const unsigned next[RCPT_STATES] = {
-		[RCPT_PENDING] = 1u << RCPT_CLAIMED | 1u << RCPT_SUPPRESSED,
+		[RCPT_PENDING] = 1u << RCPT_CLAIMED | 1u << RCPT_SUPPRESSED | 1u << RCPT_EXPIRED,
 		[RCPT_CLAIMED] = 1u << RCPT_PENDING | 1u << RCPT_QUEUED | 1u << RCPT_DELIVERED | 1u << RCPT_BOUNCED |
 		                 1u << RCPT_EXPIRED | 1u << RCPT_COMPLAINED | 1u << RCPT_SUPPRESSED,
 		[RCPT_QUEUED] = 1u << RCPT_DELIVERED | 1u << RCPT_BOUNCED | 1u << RCPT_EXPIRED | 1u << RCPT_COMPLAINED,
@@ -129,14 +129,14 @@ enum status ledger_note(struct store *s, int64_t issue, int64_t reader, const ch
 	return sql_run(s, &q_note, BIND(B_TEXT(detail), B_INT(issue), B_INT(reader)), e);
 }
 
-enum status ledger_cancel(struct store *s, int64_t issue, const char *detail, epoch now, struct err *e)
+enum status ledger_cancel(struct store *s, int64_t issue, enum rcpt_state to, const char *detail, epoch now, struct err *e)
 {
-	enum status st = sql_run(s, &q_cancel, BIND(B_INT(now), B_TEXT(detail), B_INT(issue)), e);
+	enum status st = sql_run(s, &q_cancel, BIND(B_INT(to), B_INT(now), B_TEXT(detail), B_INT(issue)), e);
 	int64_t n = st == OK ? sql_changes(s) : 0;
 	if (st == OK)
 		st = count_add(s, issue, RCPT_PENDING, -n, e);
 	if (st == OK)
-		st = count_add(s, issue, RCPT_SUPPRESSED, n, e);
+		st = count_add(s, issue, to, n, e);
 	return st == OK ? sql_run(s, &q_stop_expanding, BIND(B_INT(issue)), e) : st;
 }
 

@@ -7,7 +7,7 @@
  *
  *   pending ──▶ claimed ──▶ queued ──▶ delivered ──▶ bounced, complained (news that comes later)
  *      │           │           ├────▶ bounced
- *      ▼           └▶ pending  └────▶ expired (Postfix gave up)
+ *      ▼           └▶ pending  └────▶ expired (Postfix gave up; from pending: nobody decided in time)
  *   suppressed     (not taken)
  *
  * Claimed is durable before Postfix sees the mail: what is found claimed after
@@ -46,8 +46,8 @@ enum status ledger_move(struct store *s, int64_t issue, int64_t reader, enum rcp
                         const char *detail, epoch now, bool *moved_r, struct err *e) must_check;
 /* Why it is still queued. */
 enum status ledger_note(struct store *s, int64_t issue, int64_t reader, const char *detail, struct err *e) must_check;
-/* All that are pending: suppressed, with that reason (the issue is cancelled). */
-enum status ledger_cancel(struct store *s, int64_t issue, const char *detail, epoch now, struct err *e) must_check;
+/* All that are pending get no mail: suppressed (the issue is cancelled) or expired (nobody decided), with that reason. */
+enum status ledger_cancel(struct store *s, int64_t issue, enum rcpt_state to, const char *detail, epoch now, struct err *e) must_check;
 
 enum status ledger_get(struct store *s, int64_t issue, int64_t reader, struct arena *a, struct rcpt *r, struct err *e) must_check;
 /* In order of readers, those behind `after`. */

@@ -220,6 +220,18 @@ START_TEST(a_domain_of_dead_addresses_stops)
 }
 END_TEST
 
+START_TEST(a_domain_stops_at_no_share_where_that_is_the_setting)
+{
+	struct pace_rules never = rules;
+	struct pace p = { 0 };
+	never.hard = never.deferred = PACE_NEVER;
+	ck_assert(pace_take(&never, &p, 1000));
+	for (int i = 0; i < 1000; i++)
+		ck_assert_int_eq(pace_result(&never, &p, i % 2 ? PACE_DEFERRED : PACE_HARD, 2000), PACE_GOES_ON);
+	ck_assert(pace_take(&never, &p, 90000000));
+}
+END_TEST
+
 /* ---- the queue's index ------------------------------------------------------------------------ */
 
 START_TEST(the_queue_finds_what_it_holds)
@@ -354,5 +366,6 @@ END_TEST
 
 UNIT_SUITE("bulk", addresses_name_issue_and_reader, the_log_says_what_became_of_a_mail, the_log_can_not_be_fooled,
            a_log_is_followed_over_rotation_and_restart, a_domain_is_warmed_up, a_domain_that_defers_stops,
-           a_domain_of_dead_addresses_stops, the_queue_finds_what_it_holds, wednesday_at_three, editors_words_are_read,
+           a_domain_of_dead_addresses_stops,
+           a_domain_stops_at_no_share_where_that_is_the_setting, the_queue_finds_what_it_holds, wednesday_at_three, editors_words_are_read,
            readers_who_want_no_more, kinds_stand_before_the_subject)
