@@ -67,6 +67,16 @@ static void subject(struct check *c)
 	     cols <= SUBJECT_COLS ? "" : " (30 文字を超えると、一覧で途中までしか見えません)"));
 }
 
+/* Joiners, and what chooses between two looks of a sign: nothing to show. */
+static bool invisible(const char *s, size_t len)
+{
+	static const char *const v[] = { "\xE2\x80\x8B", "\xE2\x80\x8D", "\xEF\xB8\x8E", "\xEF\xB8\x8F", "\xEF\xBB\xBF" };
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+		if (len == strlen(v[i]) && memcmp(s, v[i], len) == 0)
+			return true;
+	return false;
+}
+
 /* Letters beyond JIS X 0208: what feature phones and old clients show as something else. */
 static void odd_letters(const char *s, struct sb *out, size_t *n)
 {
@@ -74,7 +84,7 @@ static void odd_letters(const char *s, struct sb *out, size_t *n)
 		struct sb jis = SB_INIT;
 		for (len = 1; ((unsigned char)s[len] & 0xC0) == 0x80; len++)
 			;
-		if ((unsigned char)*s >= 0x80 && !text_from_utf8("iso-2022-jp", s, len, &jis) && !memmem(out->s, out->len, s, len)) {
+		if ((unsigned char)*s >= 0x80 && !invisible(s, len) && !text_from_utf8("iso-2022-jp", s, len, &jis) && !memmem(out->s, out->len, s, len)) {
 			sb_addf(out, " %.*s", (int)len, s);
 			++*n;
 		}

@@ -72,20 +72,61 @@ static void take_out(char *html)
 		memmove(p, p + strlen(CORRECTION), strlen(p + strlen(CORRECTION)) + 1);
 }
 
+/* It is sent as UTF-8, and must not say that it is anything else: some clients believe the page, not the mail. */
+static void declare_utf8(const char *p, const char *end, struct sb *out)
+{
+	for (const char *meta; (meta = strcasestr(p, "<meta")) && meta < end;) {
+		const char *close = strchrnul(meta, '>'), *label = strcasestr(meta, "charset");
+		label = label && label < close ? label + strlen("charset") : close;
+		label += strspn(label, " \t\n=\"'");
+		size_t n = label < close ? strcspn(label, " \t\n\"'/>;") : 0;
+		sb_add(out, p, (size_t)(label - p));
+		if (n)
+			sb_adds(out, "utf-8");
+		p = label + n;
+	}
+	sb_add(out, p, (size_t)(end - p));
+}
+
+/* One page of what may be several: what stands between the bodies of two is left out. */
+static void add_page(const struct msg_part *html, struct sb *out)
+{
+	struct sb b = SB_INIT;
+	msg_part_text(html, &b);
+	const char *p = b.s, *body = out->len ? strcasestr(b.s, "<body") : NULL;
+	if (body && strchr(body, '>'))
+		p = strchr(body, '>') + 1;
+	for (const char *at = out->s; out->len && (at = strcasestr(at, "</body")); at++)
+		if (!strcasestr(at + 1, "</body"))
+			sb_setlen(out, (size_t)(at - out->s));
+	declare_utf8(p, b.s + b.len, out);
+	sb_free(&b);
+}
+
+/* Apple Mail makes a page of what is before a picture, and another of what is behind it. */
+static void read_html(const struct msg *m, struct sb *out)
+{
+	const struct msg_part *html = msg_best_html(m);
+	if (!html || msg_part_is_file(html))
+		return;
+	add_page(html, out);
+	if (!html->parent || strcmp(html->parent->type, "multipart/alternative") == 0)
+		return;
+	for (const struct msg_part *p = html->next; p; p = p->next)
+		if (strcmp(p->type, "text/html") == 0 && !msg_part_is_file(p))
+			add_page(p, out);
+}
+
 static void read_texts(const struct msg *m, struct arena *a, struct news_draft *d)
 {
-	const struct msg_part *plain = msg_best_text(m), *html = msg_best_html(m);
+	const struct msg_part *plain = msg_best_text(m);
 	struct sb b = SB_INIT;
 	bool command;
-	if (html && !msg_part_is_file(html)) {
-		msg_part_text(html, &b);
+	read_html(m, &b);
+	if (b.len)
 		d->html = kept(a, &b);
-	}
 	d->text_made = d->html && (!plain || strcmp(plain->type, "text/plain") != 0);
-	if (plain && !d->text_made && !msg_part_is_file(plain))
-		msg_part_text(plain, &b);
-	else
-		msg_read_text(m, &b);
+	msg_read_text(m, &b);
 	d->text = without_command(kept(a, &b), &command);
 	if (command && d->html)
 		take_out((char *)d->html);
@@ -95,8 +136,9 @@ static bool is_picture(const struct msg_part *p, const char *html)
 {
 	if (!p->content_id || !*p->content_id || !html)
 		return false;
+	const size_t n = strlen(p->content_id);
 	for (const char *at = html; (at = strcasestr(at, "cid:")); at += 4)
-		if (strncmp(at + 4, p->content_id, strlen(p->content_id)) == 0)
+		if (strncmp(at + 4, p->content_id, n) == 0 && (!at[4 + n] || strchr("\"' )>;&", at[4 + n])))
 			return true;
 	return false;
 }
