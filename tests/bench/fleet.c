@@ -8,7 +8,9 @@
  *	   Every line of FILE is `N-NUMBER TOKEN`; each contract gets M terminals,
  *	   which enrol and then send one batch a round, each a quarter of an hour of
  *	   the day on. --rate: batches a second at most, 0: as fast as it goes.
- *	   --unix: past the web server, straight to DIR/run/ingest.sock.
+ *	   --unix: past the web server, straight to DIR/run/ingest.sock. --put 1: the
+ *	   same bodies to a server that only keeps them: PUT URL/put/TERMINAL-SEQ,
+ *	   nobody enrols; --contracts then is a number of lines and no more.
  *	   Prints rate, p50, p97.5 and failures of both phases; ends 1 when one failed.
  *
  *	fleet fill DIR [--companies N] [--terminals M] [--from DAY] [--to DAY]
@@ -38,7 +40,7 @@ enum { THREADS = 64, CONTRACTS = 2000 };
 
 struct options {
 	const char *url, *unix_socket, *ca, *contracts;
-	unsigned terminals, rounds, seconds, threads, per_slot, pad, companies, per_day, stop_mb;
+	unsigned terminals, rounds, seconds, threads, per_slot, pad, companies, per_day, stop_mb, put;
 	double rate;
 	uint64_t seed;
 	int64_t day, to;
@@ -115,7 +117,7 @@ static bool post(struct worker *w, CURL *c, const struct sb *body, struct sb *an
 		w->ms = xrealloc(w->ms, (w->cap = w->cap ? w->cap * 2 : 1024) * sizeof *w->ms);
 	w->ms[w->n++] = (double)(b.tv_sec - a.tv_sec) * 1e3 + (double)(b.tv_nsec - a.tv_nsec) / 1e6;
 	w->octets += (int64_t)body->len;
-	if (rc == CURLE_OK && status == 200)
+	if (rc == CURLE_OK && (w->r->o->put ? status == 201 || status == 204 : status == 200))
 		return true;
 	w->failed++;
 	snprintf(w->why, sizeof w->why, "%ld %.100s", status, rc != CURLE_OK ? curl_easy_strerror(rc) : answer->s);
@@ -147,6 +149,15 @@ static void enrol(struct worker *w, CURL *c, struct unit *u, struct sb *body, st
 	u->enrolled = true;
 }
 
+/* Each body is a file of its own. */
+static void aim(CURL *c, const struct options *o, const struct unit *u)
+{
+	char *url = xasprintf("%s/put/%" PRIu64 "-%" PRIu64, o->url, u->t.n, u->seq);
+	curl_easy_setopt(c, CURLOPT_URL, url);
+	curl_easy_setopt(c, CURLOPT_CUSTOMREQUEST, "PUT");
+	free(url);
+}
+
 static void batch(struct worker *w, CURL *c, struct unit *u, unsigned round, struct sb *json, struct sb *body, struct sb *answer)
 {
 	const struct options *o = w->r->o;
@@ -161,10 +172,14 @@ static void batch(struct worker *w, CURL *c, struct unit *u, unsigned round, str
 	plat_compress(json->s, json->len, &packed);
 	envelope_seal(&u->key, u->key_id, u->id, ++u->seq, packed.s, packed.len, body);
 	sb_free(&packed);
+	if (o->put)
+		aim(c, o, u);
 	if (!post(w, c, body, answer))
 		return;
 	u->told = true;
 	w->events += u->t.next_q - before;
+	if (o->put)
+		return;
 	if (answer_batch(answer->s, answer->len, &a, &e) != OK || a.ack_to != u->t.next_q - 1) {
 		w->failed++;
 		snprintf(w->why, sizeof w->why, "acknowledged %" PRId64 " of %" PRId64, a.ack_to, u->t.next_q - 1);
@@ -198,7 +213,7 @@ static void *work(void *arg)
 	curl_easy_setopt(c, CURLOPT_HTTPHEADER, head);
 	for (unsigned round = 0; round < (r->batches ? r->o->rounds : 1) && !over(r); round++)
 		for (size_t i = w->k; i < r->n && !over(r); i += r->o->threads) {
-			if (r->batches && !r->u[i].enrolled)
+			if (r->batches && !r->u[i].enrolled && !r->o->put)
 				continue;
 			pace(r);
 			if (r->batches)
@@ -302,7 +317,7 @@ static int upload(const struct options *o, const struct fleet *f)
 		r.u[i].code = contract[i / o->terminals][0];
 		r.u[i].token = contract[i / o->terminals][1];
 	}
-	size_t failed = phase(&r, false);
+	size_t failed = o->put ? 0 : phase(&r, false);
 	failed += phase(&r, true);
 	free(r.u);
 	sb_free(&text);
@@ -339,7 +354,7 @@ static bool option(struct options *o, const char *name, const char *v)
 	            { "--contracts", &o->contracts, 0, 0 }, { "--terminals", 0, &o->terminals, 0 }, { "--rounds", 0, &o->rounds, 0 },
 	            { "--seconds", 0, &o->seconds, 0 }, { "--threads", 0, &o->threads, 0 }, { "--pad", 0, &o->pad, 0 },
 	            { "--per-slot", 0, &o->per_slot, 0 }, { "--companies", 0, &o->companies, 0 }, { "--per-day", 0, &o->per_day, 0 },
-	            { "--stop-mb", 0, &o->stop_mb, 0 },
+	            { "--stop-mb", 0, &o->stop_mb, 0 }, { "--put", 0, &o->put, 0 },
 	            { "--day", 0, 0, &o->day }, { "--from", 0, 0, &o->day }, { "--to", 0, 0, &o->to } };
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		if (strcmp(name, row[i].name) != 0)
@@ -362,7 +377,7 @@ static bool option(struct options *o, const char *name, const char *v)
 static int usage(void)
 {
 	fputs("usage: fleet upload --url URL --contracts FILE [--unix SOCKET] [--ca FILE] [--terminals M] [--rounds R]\n"
-	      "             [--seconds S] [--threads K] [--rate N] [--pad OCTETS] [--per-slot E] [--day DAY] [--seed N]\n"
+	      "             [--seconds S] [--threads K] [--rate N] [--pad OCTETS] [--per-slot E] [--day DAY] [--put 1] [--seed N]\n"
 	      "       fleet fill DIR [--companies N] [--terminals M] [--from DAY] [--to DAY] [--per-day B]\n"
 	      "             [--per-slot E] [--pad OCTETS] [--stop-mb MB] [--seed N]\n"
 	      "  FILE: `N-NUMBER TOKEN` a line. A month into the store of an instance that does not run:\n"
