@@ -142,7 +142,9 @@ void agent_keeper_round(struct agent_keeper *k, epoch now)
 	struct err e;
 	if (now / HOUR == k->hour)
 		return;
-	enum status st = agent_keeper_months(k->in, now, &e);
+	enum status st = agent_months_believe(k->in->agents->folder, now, &e);
+	if (st == OK)
+		st = agent_keeper_months(k->in, now, &e);
 	if (st == OK)
 		st = agent_keeper_ended(k->in, now, &e);
 	if (st == OK)

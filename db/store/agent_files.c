@@ -81,6 +81,32 @@ enum status agent_months(const char *folder, struct arena *a, int **v_r, size_t 
 	return OK;
 }
 
+static int months_since_0(int month)
+{
+	return month / 100 * 12 + month % 100;
+}
+
+/* newest 0: there is none. */
+static enum status believe(int newest, int month, struct err *e)
+{
+	if (newest && months_since_0(month) - months_since_0(newest) > AGENT_DOUBT)
+		return err_set(e, ERR_DENIED, "the clock says %d, the newest month is %d: set the clock, or if it is right move agent-%d.db away",
+		               month, newest, newest);
+	return OK;
+}
+
+enum status agent_months_believe(const char *folder, epoch now, struct err *e)
+{
+	struct arena *a = arena_new();
+	int *v;
+	size_t n = 0;
+	enum status st = agent_months(folder, a, &v, &n, e);
+	if (st == OK)
+		st = believe(n ? v[n - 1] : 0, agent_month_of(now), e);
+	arena_free(&a);
+	return st;
+}
+
 /* Every terminal has its own leaves in the roll-ups: what is written over and
  * over is to stay in memory, and to reach the file seldom. */
 static const char settings[] =
@@ -157,6 +183,8 @@ static enum status turn(struct agent_files *f, epoch now, struct err *e)
 	int *v, month = agent_month_of(now), before = 0;
 	size_t n = 0;
 	enum status st = agent_months(f->folder, a, &v, &n, e);
+	if (st == OK && believe(n ? v[n - 1] : 0, month, e) != OK)
+		st = ERR_TEMP; /* it may be set right at any moment */
 	if (n && v[n - 1] > month)
 		month = v[n - 1];
 	for (size_t i = 0; i < n && v[i] < month; i++)

@@ -7,7 +7,9 @@
  * Reports read by agent_read.h.
  *
  * At the first batch of a month a new file is made, and takes over from the
- * one before how far each terminal is. A clock that goes back makes no older file.
+ * one before how far each terminal is. A clock that goes back makes no older file;
+ * one that is more than a year ahead of the newest file is not believed: nothing
+ * is taken then, and nothing goes.
  */
 #include "base/arena.h"
 #include "store/agent_read.h"
@@ -46,6 +48,10 @@ enum status agent_files_put(struct agent_files *f, struct agent_put *p, struct e
 /* Months that have a file, in order. */
 enum status agent_months(const char *folder, struct arena *a, int **v_r, size_t *n_r, struct err *e) must_check;
 char *agent_month_path(const char *folder, int month); /* malloc'ed */
+
+/* ERR_DENIED: `now` is more than AGENT_DOUBT months behind the newest file's. */
+enum { AGENT_DOUBT = 12 };
+enum status agent_months_believe(const char *folder, epoch now, struct err *e) must_check;
 
 /* Unlinks files of months before `keep_from`, never the newest; their space is
  * given back in steps, so that the file system is not held up. */

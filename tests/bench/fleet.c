@@ -7,7 +7,7 @@
  *	      [--pad OCTETS] [--per-slot E] [--day YYYY-MM-DD] [--seed N]
  *	   Every line of FILE is `N-NUMBER TOKEN`; each contract gets M terminals,
  *	   which enrol and then send one batch a round, each a quarter of an hour of
- *	   the day on. --rate: batches a second at most, 0: as fast as it goes.
+ *	   the day on (--slots: so many; from 9:00 to 17:00, then the next day). --rate: batches a second at most, 0: as fast as it goes.
  *	   --unix: past the web server, straight to DIR/run/ingest.sock. --put 1: the
  *	   same bodies to a server that only keeps them: PUT URL/put/TERMINAL-SEQ,
  *	   nobody enrols; --contracts then is a number of lines and no more.
@@ -40,7 +40,7 @@ enum { THREADS = 64, CONTRACTS = 2000 };
 
 struct options {
 	const char *url, *unix_socket, *ca, *contracts;
-	unsigned terminals, rounds, seconds, threads, per_slot, pad, companies, per_day, stop_mb, put;
+	unsigned terminals, rounds, seconds, threads, per_slot, pad, companies, per_day, stop_mb, put, slots;
 	double rate;
 	uint64_t seed;
 	int64_t day, to;
@@ -165,10 +165,11 @@ static void batch(struct worker *w, CURL *c, struct unit *u, unsigned round, str
 	struct answer a;
 	struct err e;
 	int64_t before = u->t.next_q;
-	int slot = 36 + (int)(round % 32); /* from 9:00 to 17:00, then the next day */
+	unsigned a_day = 32 / o->slots; /* batches; from 9:00 to 17:00 */
+	int slot = 36 + (int)(round % a_day * o->slots);
 	sb_reset(json);
 	sb_reset(body);
-	fleet_batch(w->r->f, &u->t, o->day + round / 32, slot, slot + 1, !u->told, o->pad, json);
+	fleet_batch(w->r->f, &u->t, o->day + round / a_day, slot, slot + (int)o->slots, !u->told, o->pad, json);
 	plat_compress(json->s, json->len, &packed);
 	envelope_seal(&u->key, u->key_id, u->id, ++u->seq, packed.s, packed.len, body);
 	sb_free(&packed);
@@ -304,8 +305,8 @@ static int upload(const struct options *o, const struct fleet *f)
 	static const char *contract[CONTRACTS][2];
 	struct sb text = SB_INIT;
 	struct run r = { .o = o, .f = f };
-	if (!o->url || !o->contracts || o->threads < 1 || o->threads > THREADS) {
-		fprintf(stderr, "fleet: upload needs --url and --contracts, and 1 to %d threads\n", THREADS);
+	if (!o->url || !o->contracts || o->slots < 1 || o->slots > 32 || o->threads < 1 || o->threads > THREADS) {
+		fprintf(stderr, "fleet: upload needs --url and --contracts, 1 to %d threads and 1 to 32 slots\n", THREADS);
 		return 2;
 	}
 	size_t n = read_contracts(o->contracts, &text, contract);
@@ -355,6 +356,7 @@ static bool option(struct options *o, const char *name, const char *v)
 	            { "--seconds", 0, &o->seconds, 0 }, { "--threads", 0, &o->threads, 0 }, { "--pad", 0, &o->pad, 0 },
 	            { "--per-slot", 0, &o->per_slot, 0 }, { "--companies", 0, &o->companies, 0 }, { "--per-day", 0, &o->per_day, 0 },
 	            { "--stop-mb", 0, &o->stop_mb, 0 }, { "--put", 0, &o->put, 0 },
+	            { "--slots", 0, &o->slots, 0 },
 	            { "--day", 0, 0, &o->day }, { "--from", 0, 0, &o->day }, { "--to", 0, 0, &o->to } };
 	for (size_t i = 0; i < sizeof row / sizeof *row; i++) {
 		if (strcmp(name, row[i].name) != 0)
@@ -376,7 +378,7 @@ static bool option(struct options *o, const char *name, const char *v)
 
 static int usage(void)
 {
-	fputs("usage: fleet upload --url URL --contracts FILE [--unix SOCKET] [--ca FILE] [--terminals M] [--rounds R]\n"
+	fputs("usage: fleet upload --url URL --contracts FILE [--unix SOCKET] [--ca FILE] [--terminals M] [--rounds R] [--slots N]\n"
 	      "             [--seconds S] [--threads K] [--rate N] [--pad OCTETS] [--per-slot E] [--day DAY] [--put 1] [--seed N]\n"
 	      "       fleet fill DIR [--companies N] [--terminals M] [--from DAY] [--to DAY] [--per-day B]\n"
 	      "             [--per-slot E] [--pad OCTETS] [--stop-mb MB] [--seed N]\n"
@@ -388,7 +390,7 @@ static int usage(void)
 
 int main(int argc, char **argv)
 {
-	struct options o = { .terminals = 20, .rounds = 4, .threads = 8, .per_slot = 130, .companies = 10, .per_day = 4, .seed = 1,
+	struct options o = { .terminals = 20, .rounds = 4, .slots = 1, .threads = 8, .per_slot = 130, .companies = 10, .per_day = 4, .seed = 1,
 		             .day = day_of(2026, 11, 2), .to = day_of(2026, 12, 1) };
 	int first = argc > 1 && strcmp(argv[1], "fill") == 0 ? 3 : 2;
 	if (argc < first)

@@ -59,6 +59,41 @@ START_TEST(back_off)
 }
 END_TEST
 
+/* The server was away for a long time, a thousand terminals wait with a backlog:
+ * they come back over an hour, and each takes its 4 batches a slot. Played by the
+ * second; chance is of a fixed row. */
+START_TEST(a_thousand_come_back)
+{
+	enum { N = 1000, BACKLOG = 40, HOURS = 6 };
+	static int calls[HOURS * 3600], left[N];
+	uint32_t chance = 20261126;
+	int most = 0, in_minute = 0, done = 0;
+	memset(calls, 0, sizeof calls);
+	for (unsigned i = 0; i < N; i++) {
+		uint8_t id[HC1_ID] = { (uint8_t)i, (uint8_t)(i >> 8), 7 };
+		unsigned place = sched_place(id, sizeof id);
+		chance = chance * 1103515245u + 12345u;
+		/* It was in the middle of its longest wait when the server came back. */
+		int64_t wait = sched_backoff_ms(20, 0, chance >> 8);
+		int64_t t = wait - (int64_t)((uint64_t)wait * (chance >> 16) / 65536);
+		for (left[i] = BACKLOG; left[i] > 0 && t / 1000 < HOURS * 3600;) {
+			calls[t / 1000] += left[i] < SCHED_BATCHES ? left[i] : SCHED_BATCHES;
+			left[i] -= SCHED_BATCHES;
+			chance = chance * 1103515245u + 12345u;
+			t += sched_wait_ms(t, place, chance >> 8);
+		}
+		done += left[i] <= 0;
+	}
+	ck_assert_int_eq(done, N);
+	for (int s = 0; s < HOURS * 3600; s++) {
+		in_minute += calls[s] - (s >= 60 ? calls[s - 60] : 0);
+		most = in_minute > most ? in_minute : most;
+	}
+	/* All of them at once are 4,000 a quarter of an hour, 267 a minute. */
+	ck_assert_int_lt(most, 2 * N * SCHED_BATCHES / 15);
+}
+END_TEST
+
 START_TEST(hkdf_as_in_rfc_5869)
 {
 	uint8_t ikm[22], salt[13], info[10], out[42];
@@ -333,5 +368,5 @@ START_TEST(devices_of_windows)
 }
 END_TEST
 
-UNIT_SUITE("agent", slots_spread_evenly, a_wait_is_never_longer_than_a_slot, back_off, hkdf_as_in_rfc_5869, base64, what_an_agent_remembers,
+UNIT_SUITE("agent", slots_spread_evenly, a_wait_is_never_longer_than_a_slot, back_off, a_thousand_come_back, hkdf_as_in_rfc_5869, base64, what_an_agent_remembers,
            the_age_clock_does_not_jump, answers, lines_of_logs, options_of_a_batch, curve_as_in_rfc_7748_and_openssl, events_of_windows, devices_of_windows)

@@ -147,6 +147,48 @@ START_TEST(the_silent_are_told_on_mondays)
 }
 END_TEST
 
+/* The server's clock is ten years ahead for an hour: no month is made in 2036, and
+ * what is kept, and the end of contracts, wait for a clock that can be believed. */
+START_TEST(a_clock_ahead_by_years_costs_nothing)
+{
+	struct agent_keeper k = { .in = &in };
+	const int64_t ahead = NOW + 10 * 366 * MS_DAY;
+	struct sb env = SB_INIT;
+	setup();
+	enrol(&me, "PC-1", "");
+	send_json(&me, batch_json(1, NOW, 1, 3, logons(1, 3), ""));
+	ck_assert_int_eq(ans.status, 200);
+	contract_ends(NOW / 1000 + 30 * 86400);
+	int64_t before = versions();
+	agent_keeper_round(&k, ahead / 1000);
+	ck_assert(io_exists(arena_printf(a, "%s/store/agent-202611.db", dir)));
+	ck_assert_int_eq(versions(), before);
+
+	const char *json = batch_json(2, NOW, 4, 5, logons(4, 5), "");
+	hc1_client_seal(&me, json, strlen(json), &env);
+	sb_reset(&ans.json);
+	agent_batch(&in, env.s, env.len, NOW + 20 * MS_DAY, &ans); /* within the month's reach */
+	ck_assert_int_eq(ans.status, 200);
+	agent_files_close(&in.agents->files);
+	ck_is(agent_files_open(in.agents->folder, ahead / 1000, 8, &in.agents->files, &err), ERR_TEMP);
+	ck_ok(agent_files_open(in.agents->folder, NOW / 1000, 8, &in.agents->files, &err));
+	contract_ends(0);
+	json = batch_json(3, NOW, 6, 7, logons(6, 7), "");
+	sb_reset(&env);
+	hc1_client_seal(&me, json, strlen(json), &env);
+	sb_reset(&ans.json);
+	agent_batch(&in, env.s, env.len, ahead, &ans);
+	ck_assert_int_eq(ans.status, 503);
+	sb_reset(&ans.json);
+	agent_batch(&in, env.s, env.len, NOW, &ans);
+	ck_assert_int_eq(ans.status, 200);
+	ck_assert(strstr(ans.json.s, "\"ack_to\":7"));
+	ck_assert(!io_exists(arena_printf(a, "%s/store/agent-203611.db", dir)));
+	sb_free(&env);
+	teardown();
+}
+END_TEST
+
 START_TEST(a_backup_that_fails_is_told_once_a_day)
 {
 	const epoch at = NOW / 1000;
@@ -173,4 +215,4 @@ START_TEST(a_backup_that_fails_is_told_once_a_day)
 END_TEST
 
 UNIT_SUITE("agent_keeper", a_contract_that_ended_leaves_nothing, a_deletion_that_was_cut_off, months_that_are_over,
-           the_silent_are_told_on_mondays, a_backup_that_fails_is_told_once_a_day)
+           the_silent_are_told_on_mondays, a_clock_ahead_by_years_costs_nothing, a_backup_that_fails_is_told_once_a_day)

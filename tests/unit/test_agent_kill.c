@@ -1,7 +1,7 @@
 /*
  * kill -9 at random moments: a process that takes batches is killed over and
  * over; each batch is sent again until it is answered with 200. Then each event
- * is stored exactly once, in each of the stores. (A process of a whole instance:
+ * is stored exactly once, in each of the stores. FAULT_BATCHES: 400. (A process of a whole instance:
  * tests/fault/110-kill-ingest.sh.)
  */
 #include "agent_ingest.h"
@@ -9,7 +9,8 @@
 #include <sys/wait.h>
 #include <time.h>
 
-enum { BATCHES = 400, SEED = 20261125 };
+enum { SEED = 20261125 };
+static int64_t wanted = 400;
 static pid_t server;
 static int to, from; /* pipes: length and envelope; status */
 static unsigned seed = SEED;
@@ -108,6 +109,8 @@ static int64_t number(int kind, const char *sql)
 START_TEST(each_event_once)
 {
 	int64_t q = 0, kills = 0, lost = 0, batches, differ;
+	if (getenv("FAULT_BATCHES"))
+		wanted = strtol(getenv("FAULT_BATCHES"), NULL, 10);
 	setup();
 	enrol(&me, "PC-1", "");
 	agents_close(&in);
@@ -115,10 +118,10 @@ START_TEST(each_event_once)
 	ingest_close(&in);
 	signal(SIGPIPE, SIG_IGN);
 	start();
-	for (uint64_t i = 1; i <= BATCHES; i++) {
+	for (int64_t i = 1; i <= wanted; i++) {
 		struct sb env = SB_INIT;
 		int64_t n = 1 + dice(40);
-		const char *json = batch_json(i, NOW, q + 1, q + n, logons(q + 1, q + n), "");
+		const char *json = batch_json((uint64_t)i, NOW, q + 1, q + n, logons(q + 1, q + n), "");
 		q += n;
 		hc1_client_seal(&me, json, strlen(json), &env);
 		bool kill_it = dice(2) == 0;
@@ -132,16 +135,16 @@ START_TEST(each_event_once)
 		sb_free(&env);
 	}
 	end(SIGKILL);
-	ck_assert_int_gt(kills, BATCHES / 4);
+	ck_assert_int_gt(kills, wanted / 4);
 	ck_assert_int_gt(lost, 0);
 	ck_assert_int_eq(number(STORE_MONTH, "SELECT sum(events) FROM tday"), q);
-	ck_assert_int_eq(number(STORE_MONTH, "SELECT sum(batches) FROM tday"), BATCHES);
+	ck_assert_int_eq(number(STORE_MONTH, "SELECT sum(batches) FROM tday"), wanted);
 	ck_assert_int_eq(number(STORE_MONTH, "SELECT count(*) FROM low"), q);
-	ck_assert_int_eq(number(STORE_MONTH, "SELECT count(*) FROM batch"), BATCHES);
+	ck_assert_int_eq(number(STORE_MONTH, "SELECT count(*) FROM batch"), wanted);
 	ck_ok(agent_month_rebuild(arena_printf(a, "%s/store", dir), 202611, &batches, &differ, &err));
-	ck_assert_int_eq(batches, BATCHES);
+	ck_assert_int_eq(batches, wanted);
 	ck_assert_int_eq(differ, 0);
-	printf("%d batches over %lld kills, %lld answers lost: %lld events, each once\n", BATCHES, (long long)kills, (long long)lost,
+	printf("%lld batches over %lld kills, %lld answers lost: %lld events, each once\n", (long long)wanted, (long long)kills, (long long)lost,
 	       (long long)q);
 	ck_ok(ingest_open(&in, path, master, &err));
 	ck_ok(writer_start(path, master, 8, &in.writer, &err));
