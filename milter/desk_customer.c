@@ -30,24 +30,6 @@ static bool too_old(const struct intake *in)
 	return t->state == TICKET_CLOSED && in->m->now - t->closed_at > in->d->cfg->reopen_days * 86400;
 }
 
-static enum status open_ticket(struct store *s, struct intake *in, int64_t previous, struct err *e)
-{
-	struct contract_match c = { 0 };
-	if (*in->from_key && contract_match(s, in->from_key, in->a, &c, NULL) != OK)
-		c.id = 0;
-	in->ticket = (struct ticket){
-		.state = TICKET_OPEN,
-		.channel = "mail",
-		.contract_id = c.id,
-		.previous_id = previous,
-		.subject = *in->msg->subject ? in->msg->subject : "(件名なし)",
-		.opened_at = in->m->now,
-		.last_at = in->m->now,
-	};
-	in->new_ticket = true;
-	return ticket_create(s, &in->ticket, e);
-}
-
 /* Closed as a nuisance, and it is he again. */
 static bool is_nuisance(struct store *s, const struct intake *in, int64_t ticket)
 {
@@ -69,6 +51,25 @@ static void start_clock(struct store *s, struct intake *in)
 		t->waiting_since = in->m->now;
 		t->due_at = cal_due(in->d->cal, in->m->now);
 	}
+}
+
+static enum status open_ticket(struct store *s, struct intake *in, int64_t previous, struct err *e)
+{
+	struct contract_match c = { 0 };
+	if (*in->from_key && contract_match(s, in->from_key, in->a, &c, NULL) != OK)
+		c.id = 0;
+	in->ticket = (struct ticket){
+		.state = TICKET_OPEN,
+		.channel = "mail",
+		.contract_id = c.id,
+		.previous_id = previous,
+		.subject = *in->msg->subject ? in->msg->subject : "(件名なし)",
+		.opened_at = in->m->now,
+		.last_at = in->m->now,
+	};
+	in->new_ticket = true;
+	start_clock(s, in);
+	return ticket_create(s, &in->ticket, e);
 }
 
 static const char *spoof_note(struct store *s, struct intake *in)
@@ -182,13 +183,18 @@ static enum status stray(struct store *s, struct intake *in, struct err *e)
 	return staff_copy(s, in, false, e);
 }
 
+static enum status keep_on(struct store *s, struct intake *in, struct err *e)
+{
+	start_clock(s, in);
+	return ticket_update(s, &in->ticket, e);
+}
+
 static enum status consequences(struct store *s, struct intake *in, const char *note, struct err *e)
 {
 	enum status st;
 	if (!in->ticket.id)
 		return stray(s, in, e);
-	start_clock(s, in);
-	st = ticket_update(s, &in->ticket, e);
+	st = in->new_ticket ? OK : keep_on(s, in, e);
 	if (st == OK && from_person(in) && !from_nuisance(s, in))
 		st = desk_identify(s, in, note, e);
 	if (st == OK && in->new_ticket && *in->from_key)

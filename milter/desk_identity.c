@@ -213,7 +213,8 @@ static const char *words(const struct look *l)
 static enum status bind(struct look *l, struct err *e)
 {
 	struct intake *in = l->in;
-	enum status st = identity_ticket(l->s, in->ticket.id, &l->ticket, e);
+	l->ticket.ticket_id = in->ticket.id;
+	enum status st = in->new_ticket ? ERR_NOTFOUND : identity_ticket(l->s, in->ticket.id, &l->ticket, e);
 	if (st != ERR_NOTFOUND || in->inquiry == INQUIRY_NONE)
 		return st;
 	l->ticket.kind = in->inquiry;

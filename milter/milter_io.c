@@ -13,6 +13,7 @@
 #include "base/metrics.h"
 #include "base/xalloc.h"
 #include "room.h"
+#include "text/begins.h"
 #include <errno.h>
 #include <grp.h>
 #include <libmilter/mfapi.h>
@@ -137,18 +138,13 @@ static sfsistat reply(SMFICTX *ctx, const char *code, const char *xcode, const c
 	return code[0] == '4' ? SMFIS_TEMPFAIL : SMFIS_REJECT;
 }
 
-static bool begins(const char *addr, const char *with)
-{
-	return strncasecmp(addr, with, strlen(with)) == 0;
-}
-
 /* Only machines know these addresses, and they don't mistype them. A customer
  * with a damaged address still has his thread; of a staff member nobody can tell
  * whether a damaged address was one for a note, so nothing may go out by it. */
 static bool no_such(const struct desk_rcpt *r, enum desk_side side)
 {
 	if (r->kind == TOKEN_FORGED)
-		return side == SIDE_SUBMISSION || begins(r->addr, "bounce") || begins(r->addr, "news+") || begins(r->addr, "stop+");
+		return side == SIDE_SUBMISSION || text_begins(r->addr, "bounce") || text_begins(r->addr, "news+") || text_begins(r->addr, "stop+");
 	return side == SIDE_SUBMISSION && (r->kind == TOKEN_BOUNCE || r->kind == TOKEN_NEWS || r->kind == TOKEN_STOP);
 }
 
@@ -168,7 +164,7 @@ static sfsistat on_rcpt(SMFICTX *ctx, char **argv)
 	struct desk_rcpt r = { .addr = bare(c->arena, argv[0]) };
 	r.kind = token_classify(&the_desk->token, r.addr, &r.id);
 	/* Of a mail without sender: the mail itself says which one it was. */
-	if (k->returns && r.kind == TOKEN_FORGED && begins(r.addr, "bounce@"))
+	if (k->returns && r.kind == TOKEN_FORGED && text_begins(r.addr, "bounce@"))
 		r.kind = TOKEN_DESK;
 	if (no_such(&r, k->side))
 		return reply(ctx, "550", "5.1.1", "No such address");
@@ -260,8 +256,7 @@ static bool is_inside(const char *value)
 {
 	while (*value == ' ' || *value == '\t' || *value == '\n' || *value == '\r')
 		value++;
-	const char *id = the_desk->cfg->authserv_id;
-	return strncasecmp(value, id, strlen(id)) == 0;
+	return text_begins(value, the_desk->cfg->authserv_id);
 }
 
 static sfsistat on_header(SMFICTX *ctx, char *name, char *value)

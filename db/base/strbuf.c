@@ -9,13 +9,11 @@
 
 char sb_empty[1]; /* never written: every growth replaces it first */
 
-void sb_grow(struct sb *b, size_t extra)
+void sb_more(struct sb *b, size_t extra)
 {
 	if (extra > SIZE_MAX / 4)
 		log_bug("strbuf", "bytes=%zu", extra);
 	size_t want = b->len + extra + 1;
-	if (want <= b->cap)
-		return;
 	size_t cap = b->cap ? b->cap + b->cap / 2 : 64;
 	if (cap < want)
 		cap = want;

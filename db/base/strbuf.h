@@ -17,13 +17,18 @@ struct sb {
 extern char sb_empty[1];
 #define SB_INIT ((struct sb){ sb_empty, 0, 0 })
 
-void sb_grow(struct sb *b, size_t extra);
+void sb_more(struct sb *b, size_t extra); /* sb_grow, where there is no room */
+/* Room for `extra` bytes and the NUL behind them. */
+static inline void sb_grow(struct sb *b, size_t extra)
+{
+	if (extra >= b->cap - b->len) /* len < cap, or both are 0 */
+		sb_more(b, extra);
+}
 void sb_add(struct sb *b, const void *p, size_t n);
 void sb_adds(struct sb *b, const char *s);
 static inline void sb_addc(struct sb *b, char c)
 {
-	if (b->len + 2 > b->cap)
-		sb_grow(b, 1);
+	sb_grow(b, 1);
 	b->s[b->len++] = c;
 	b->s[b->len] = '\0';
 }

@@ -4,6 +4,7 @@
 #include "mail/forward.h"
 #include "mail/hdr.h"
 #include "mail/msg_strip.h"
+#include "text/begins.h"
 #include "text/defang.h"
 #include "text/hdrword.h"
 #include "text/utf8.h"
@@ -15,15 +16,10 @@ enum { TEXT_MAX = 32 << 10, FILES_MAX = 64, URLS_MAX = 128, URL_MAX = 300 };
 
 /* ---- own words ---------------------------------------------------------------- */
 
-static bool begins(const char *line, const char *with)
-{
-	return strncasecmp(line, with, strlen(with)) == 0;
-}
-
 static bool begins_any(const char *line, const char *const *v)
 {
 	for (; *v; v++)
-		if (begins(line, *v))
+		if (text_begins(line, *v))
 			return true;
 	return false;
 }
@@ -43,7 +39,7 @@ static const char *next_line(const char *p)
 /* Our lines where a file was. */
 static bool is_removed(const char *line, bool *notice)
 {
-	*notice = begins(line, STRIP_MARK) || (*notice && begins(line, "　"));
+	*notice = text_begins(line, STRIP_MARK) || (*notice && text_begins(line, "　"));
 	return *notice;
 }
 

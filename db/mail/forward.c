@@ -1,15 +1,11 @@
 /* Mails pasted into a text. See forward.h. */
 #include "forward.h"
 #include "hdr.h"
+#include "text/begins.h"
 #include <string.h>
 #include <strings.h>
 
 enum { HEAD_LINES = 8, BLANK_LINES = 3, WRAPPED_LINES = 5, FIELDS_MAX = 120, RAW_MAX = 1 << 20, FORWARDS_MAX = 12 };
-
-static bool begins(const char *line, const char *with)
-{
-	return strncasecmp(line, with, strlen(with)) == 0;
-}
 
 static const char *skip(const char *p, const char *set)
 {
@@ -67,10 +63,10 @@ bool fwd_is_divider(const char *line)
 	};
 	bool ruled;
 	const char *p = unruled(line, &ruled);
-	if (begins(p, "Forwarded by ") || begins(p, "Begin forwarded message"))
+	if (text_begins(p, "Forwarded by ") || text_begins(p, "Begin forwarded message"))
 		return p == bare(line) || ruled;
 	for (const char *const *w = words; *w; w++)
-		if (begins(p, *w) && (ruled || (p == bare(line) && alone(p + strlen(*w)))))
+		if (text_begins(p, *w) && (ruled || (p == bare(line) && alone(p + strlen(*w)))))
 			return true;
 	return false;
 }
@@ -84,7 +80,7 @@ static bool is_answered(const char *line)
 	bool ruled;
 	const char *p = unruled(line, &ruled);
 	for (const char *const *w = words; *w; w++)
-		if (begins(p, *w))
+		if (text_begins(p, *w))
 			return true;
 	return false;
 }
@@ -128,7 +124,7 @@ static const char *unmarked(const char *p)
 {
 	static const char *const marks[] = { "■", "◆", "●", "▼", "□", "◇", "○", "・", "[", "【", NULL };
 	for (const char *const *m = marks; *m; m++)
-		if (begins(p, *m))
+		if (text_begins(p, *m))
 			return skip(p + strlen(*m), " \t");
 	return p;
 }
@@ -138,7 +134,7 @@ static size_t label_end(const char *q)
 {
 	static const char *const ends[] = { ":", "：", "]", "】", NULL };
 	for (const char *const *e = ends; *e; e++)
-		if (begins(q, *e))
+		if (text_begins(q, *e))
 			return strlen(*e) + (q[strlen(*e)] == ':' && **e != ':');
 	return 0;
 }
@@ -149,13 +145,13 @@ static const char *label(const char *line, const char **value_r)
 {
 	const char *p = unmarked(bare(line));
 	for (const struct label *l = labels; l->word; l++) {
-		if (!begins(p, l->word))
+		if (!text_begins(p, l->word))
 			continue;
 		const char *q = skip(p + strlen(l->word), " *\t");
 		if (strncmp(q, "　", 3) == 0)
 			q += 3;
 		size_t colon = label_end(q);
-		if (!colon || (p == bare(line) && (*q == ']' || begins(q, "】"))))
+		if (!colon || (p == bare(line) && (*q == ']' || text_begins(q, "】"))))
 			continue;
 		*value_r = bare(q + colon);
 		if (**value_r == '\0')
@@ -188,8 +184,8 @@ static bool full_field(const char *line)
 	const char *p = bare(line);
 	struct line l = { p, strcspn(p, "\n"), p };
 	return hdr_is_known(&l) || (l.n > 2 && strncasecmp(p, "X-", 2) == 0 && hdr_looks_like(&l)) ||
-	       begins(p, "Authentication-Results:") || begins(p, "Received-SPF:") || begins(p, "DKIM-Signature:") ||
-	       begins(p, "ARC-");
+	       text_begins(p, "Authentication-Results:") || text_begins(p, "Received-SPF:") || text_begins(p, "DKIM-Signature:") ||
+	       text_begins(p, "ARC-");
 }
 
 /* The whole header of a mail, from its trace lines on. */
@@ -199,9 +195,9 @@ static bool is_full_head(const char *line)
 		                             "Authentication-Results:", "ARC-Seal:", NULL };
 	bool trace = false;
 	for (const char *const *f = first; *f && !trace; f++)
-		trace = begins(bare(line), *f);
+		trace = text_begins(bare(line), *f);
 	for (int i = 0; trace && i < 60 && *line; i++, line = next_line(line))
-		if (begins(bare(line), "From:"))
+		if (text_begins(bare(line), "From:"))
 			return true;
 	return false;
 }

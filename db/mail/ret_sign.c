@@ -4,17 +4,13 @@
  * (auto_kind.c) and the reader of returns (ret.c).
  */
 #include "ret_impl.h"
+#include "text/begins.h"
 #include <string.h>
 #include <strings.h>
 
-static bool starts(const char *s, const char *prefix)
-{
-	return strncasecmp(s, prefix, strlen(prefix)) == 0;
-}
-
 bool ret_report_kind(const char *type_raw, const char *kind)
 {
-	return type_raw && starts(type_raw, "multipart/report") && strcasestr(type_raw, kind);
+	return type_raw && text_begins(type_raw, "multipart/report") && strcasestr(type_raw, kind);
 }
 
 /* A person who writes about one: "…というメールについて". */
@@ -53,9 +49,9 @@ bool ret_bounce_subject(const char *s)
 	while (*s == ' ' || *s == '*' || *s == '[')
 		s++;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
-		if (starts(s, words[i]))
+		if (text_begins(s, words[i]))
 			return !ret_is_about(s);
-	return starts(s, "【") ? ret_bounce_subject(s + strlen("【")) : false;
+	return text_begins(s, "【") ? ret_bounce_subject(s + strlen("【")) : false;
 }
 
 static const char *value_of(const struct msg_field *f, size_t n, const char *name)
@@ -73,7 +69,7 @@ bool ret_from_daemon(const struct msg_field *f, size_t n, const char *from)
 	if (*value_of(f, n, "X-Failed-Recipients"))
 		return true;
 	if (*from && ret_is_daemon(from))
-		return !starts(from, "post") || ret_bounce_subject(value_of(f, n, "Subject"));
+		return !text_begins(from, "post") || ret_bounce_subject(value_of(f, n, "Subject"));
 	return strcasestr(name, "mailer-daemon") || strcasestr(name, "Mail Delivery S") ||
 	       strcasestr(name, "Mail Delivery System");
 }

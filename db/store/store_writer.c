@@ -156,6 +156,7 @@ void writer_start_on(struct store **s, unsigned max_batch, struct store_writer *
 	pthread_cond_init(&w->work, NULL);
 	if (pthread_create(&w->thread, NULL, writer_main, w) != 0)
 		log_fatal("store_writer", "why=\"no thread\"");
+	pthread_setname_np(w->thread, "store-writer");
 	*w_r = w;
 }
 

@@ -1,6 +1,5 @@
 /* Text folded for searching: see fold.h. */
 #include "text/fold.h"
-#include "text/charset.h"
 #include "text/utf8.h"
 #include <stdbool.h>
 #include <stdlib.h>
@@ -124,41 +123,46 @@ static void compose_any(const char *utf8, size_t n, struct sb *out)
 	free(folded);
 }
 
-/* NFKC and case of valid UTF-8. What is not simple goes through the library
- * together with the character before it, which it may combine with. */
-static void compose(const char *s, size_t n, struct sb *out)
+/* What is not simple, NFKC and case folded with the simple character before it,
+ * which it may combine with. Returns where the run ends. */
+static size_t fold_run(struct folder *f, uint32_t before, const char *s, size_t i, size_t n)
 {
-	size_t before = 0, put_at = out->len; /* the last simple character, in and out */
-	for (size_t i = 0; i < n;) {
-		uint32_t c, plain;
-		size_t k = utf8_get(s + i, n - i, &c);
-		if ((plain = fold_simple(c))) {
-			before = i;
-			put_at = out->len;
-			utf8_put(out, plain);
-			i += k;
-			continue;
-		}
-		for (i += k; i < n && (k = utf8_get(s + i, n - i, &c)) && !fold_simple(c); i += k)
-			;
-		sb_setlen(out, put_at);
-		compose_any(s + before, i - before, out);
-		before = i;
-		put_at = out->len;
+	struct sb run = SB_INIT, folded = SB_INIT;
+	uint32_t c;
+	size_t k;
+	if (before)
+		utf8_put(&run, before);
+	for (; i < n && (k = utf8_get(s + i, n - i, &c)) && !fold_simple(c); i += k)
+		utf8_put(&run, c);
+	compose_any(run.s, run.len, &folded);
+	for (size_t j = 0; j < folded.len; j += k) {
+		k = utf8_get(folded.s + j, folded.len - j, &c);
+		each(f, c);
 	}
+	sb_free(&run);
+	sb_free(&folded);
+	return i;
 }
 
+/* A simple character waits until it is known that the next does not combine with it. */
 void text_fold(const char *utf8, size_t n, struct sb *out)
 {
-	struct sb valid = SB_INIT, s = SB_INIT;
 	struct folder f = { .out = out };
-	text_valid(utf8, n, &valid);
-	compose(valid.s, valid.len, &s);
-	sb_free(&valid);
-	for (size_t i = 0; i < s.len;) {
-		uint32_t c;
-		i += utf8_get(s.s + i, s.len - i, &c);
-		each(&f, c);
+	uint32_t c, plain, waiting = 0;
+	sb_grow(out, n); /* nearly all text gets shorter */
+	for (size_t i = 0; i < n;) {
+		size_t k = utf8_get(utf8 + i, n - i, &c);
+		plain = fold_simple(c);
+		if (!plain) {
+			i = fold_run(&f, waiting, utf8, i, n);
+			waiting = 0;
+			continue;
+		}
+		if (waiting)
+			each(&f, waiting);
+		waiting = plain;
+		i += k;
 	}
-	sb_free(&s);
+	if (waiting)
+		each(&f, waiting);
 }

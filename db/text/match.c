@@ -28,6 +28,7 @@ struct match {
 	uint32_t nstates, cap, nwords;
 	struct edge *edges;
 	uint32_t mask;
+	uint32_t first[256]; /* from the root, where most of a text stays */
 };
 
 static struct edge *slot(const struct match *m, uint32_t from, unsigned char byte)
@@ -100,11 +101,12 @@ unsigned match_add(struct match *m, const char *word, size_t n)
  * with one. */
 static uint32_t next(const struct match *m, uint32_t s, unsigned char byte)
 {
-	for (;; s = m->states[s].fail) {
+	for (; s != ROOT; s = m->states[s].fail) {
 		uint32_t to = slot(m, s, byte)->to;
-		if (to != ROOT || s == ROOT)
+		if (to != ROOT)
 			return to;
 	}
+	return m->first[byte];
 }
 
 static void link_state(struct match *m, struct state *s)
@@ -118,6 +120,8 @@ static void link_state(struct match *m, struct state *s)
 void match_ready(struct match *m)
 {
 	uint32_t *len = xcalloc(m->nstates, sizeof *len), longest = 0;
+	for (unsigned b = 0; b < 256; b++)
+		m->first[b] = slot(m, ROOT, (unsigned char)b)->to;
 	for (uint32_t i = 1; i < m->nstates; i++)
 		if ((len[i] = len[m->states[i].parent] + 1) > longest)
 			longest = len[i];

@@ -86,8 +86,9 @@ static inline size_t utf8_bytes(uint32_t cp, char b[4])
 
 static inline void utf8_put(struct sb *out, uint32_t cp)
 {
-	char b[4];
-	sb_add(out, b, utf8_bytes(cp, b));
+	sb_grow(out, 4);
+	out->len += utf8_bytes(cp, out->s + out->len);
+	out->s[out->len] = '\0';
 }
 
 #endif

@@ -1,0 +1,15 @@
+#ifndef TEXT_BEGINS_H
+#define TEXT_BEGINS_H
+/* Does a string begin with a word? ASCII case does not count, of either. */
+#include <stdbool.h>
+#include <string.h>
+#include <strings.h>
+
+/* Long lists of words are tried on each line of a mail: most fail at the first
+ * byte, which differs in more than what makes a letter small. */
+static inline bool text_begins(const char *s, const char *with)
+{
+	return ((*s ^ *with) & ~0x20) == 0 && strncasecmp(s, with, strlen(with)) == 0;
+}
+
+#endif
