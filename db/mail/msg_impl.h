@@ -12,6 +12,9 @@ const char *msg_part_utf8(const struct msg_part *p, struct sb *out);
 /* What a person reads below this part. */
 void msg_part_read(const struct msg_part *p, struct sb *out);
 
+/* A text/calendar in words (text/ical.h); false: the part is none. */
+bool msg_part_invitation(const struct msg_part *p, struct sb *out);
+
 /* True when the part's bytes lie in the raw mail (not in a decoded message). */
 bool msg_part_in_raw(const struct msg *m, const struct msg_part *p);
 

@@ -39,7 +39,7 @@ struct msg_field {
 enum part_kind {
 	PART_LEAF, PART_MULTIPART,
 	PART_MESSAGE, /* message/rfc822 */
-	PART_WRAP     /* opaque S/MIME, winmail.dat: what was in it is `child`, outside of the raw mail */
+	PART_WRAP     /* opaque S/MIME, winmail.dat, … (wrap.h): what was in it is `child`, outside of the raw mail */
 };
 
 struct msg_part {

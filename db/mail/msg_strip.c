@@ -226,6 +226,7 @@ static void take_away(struct job *j, const struct msg_part *p, const struct msg_
 		notice(f, &text);
 		if (p->sealed || (p->parent && p->parent->sealed))
 			sb_adds(&text, "　暗号化されており、こちらには復号する鍵がないため、内容を読むことができません。\n");
+		(void)msg_part_invitation(p, &text);
 		sb_addf(&field, STRIP_FIELD ": %s", f ? f->name : "");
 		if (would_hide(p, before))
 			edit_drop(&j->e, before, p);

@@ -7,6 +7,7 @@
 #include "msg_parse.h"
 #include "text/charset.h"
 #include "text/html.h"
+#include "text/ical.h"
 #include "text/layout.h"
 #include "text/utf8.h"
 #include "xfer.h"
@@ -14,7 +15,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { TEXT_MAX = 32 << 20, EMPTY_LOOK = 2048, PLACEHOLDER_MAX = 400, WORDS_LOOK = 40, RUBBISH_LOOK = 8192 };
+enum { TEXT_MAX = 32 << 20, EMPTY_LOOK = 2048, PLACEHOLDER_MAX = 400, WORDS_LOOK = 40, RUBBISH_LOOK = 8192, CALENDAR_MAX = 1 << 20 };
 
 enum status msg_part_bytes(const struct msg_part *p, size_t max, struct sb *out, struct err *e)
 {
@@ -164,6 +165,17 @@ void msg_part_text(const struct msg_part *p, struct sb *out)
 	msg_part_utf8(p, &b);
 	text_unflow(b.s, b.len, p->delsp, out);
 	sb_free(&b);
+}
+
+bool msg_part_invitation(const struct msg_part *p, struct sb *out)
+{
+	struct sb b = SB_INIT;
+	if (p->kind != PART_LEAF || !(is(p, "text/calendar") || is(p, "application/ics")) || p->body_len > CALENDAR_MAX)
+		return false;
+	msg_part_utf8(p, &b);
+	bool found = text_from_ical(b.s, b.len, out);
+	sb_free(&b);
+	return found;
 }
 
 /* The first leaf of the mail it is in. */

@@ -2,8 +2,10 @@
 #include "show.h"
 #include "base/crypto.h"
 #include "msg_impl.h"
+#include "strip_text.h"
 #include "text/charset.h"
 #include "text/layout.h"
+#include "xfer.h"
 #include <string.h>
 #include <strings.h>
 
@@ -83,13 +85,51 @@ static void header(const struct msg *m, struct sb *out)
 		line("Message-ID:", m->message_id, out);
 }
 
+static void file_in_text(const struct text_file *f, struct sb *out)
+{
+	struct sb bytes = SB_INIT;
+	char hex[2 * SHA256_LEN + 1];
+	uint8_t sum[SHA256_LEN];
+	xfer_decode(f->encoding, f->from, (size_t)(f->to - f->from), PART_MAX, &bytes);
+	crypto_sha256(bytes.s, bytes.len, sum);
+	hex_encode(sum, sizeof sum, hex);
+	sb_adds(out, "［本文に埋め込まれたファイル］ ");
+	text_visible(f->name_len ? f->name : "(名前なし)", f->name_len ? f->name_len : strlen("(名前なし)"), out);
+	sb_addf(out, "\n　大きさ：%zu バイト\n　SHA-256：%s\n", bytes.len, hex);
+	sb_free(&bytes);
+}
+
+/* uuencode and base64 left in it are nothing to read. */
 static void text(const struct sb *b, struct sb *out)
 {
 	size_t n = b->len;
+	struct text_file f;
 	while (n && strchr(" \t\n", b->s[n - 1]))
 		n--;
-	text_visible(b->s, n, out);
+	const char *pos = b->s, *end = b->s + n, *done = b->s;
+	while (strip_text_next(&pos, end, &f)) {
+		text_visible(done, (size_t)(f.from - done), out);
+		file_in_text(&f, out);
+		done = f.to;
+	}
+	text_visible(done, (size_t)(end - done), out);
 	sb_adds(out, n ? "\n" : "(no text)\n");
+}
+
+/* The same invitation often comes twice, in the alternative and as a file. */
+static void invitations(const struct msg *m, struct sb *out)
+{
+	struct sb all = SB_INIT;
+	for (const struct msg_part *p = m->root; p; p = msg_part_next(p)) {
+		struct sb one = SB_INIT;
+		if (msg_part_invitation(p, &one) && !memmem(all.s, all.len, one.s, one.len)) {
+			sb_addc(&all, '\n');
+			sb_add(&all, one.s, one.len);
+		}
+		sb_free(&one);
+	}
+	text_visible(all.s, all.len, out);
+	sb_free(&all);
 }
 
 static void forwarded(const struct msg_part *p, struct sb *out)
@@ -137,6 +177,7 @@ void mail_show(const struct msg *m, struct sb *out)
 	msg_read_text(m, &b);
 	text(&b, out);
 	sb_free(&b);
+	invitations(m, out);
 	for (const struct msg_part *p = m->root; p; p = msg_part_next(p))
 		if (p->kind == PART_MESSAGE && p->embedded)
 			forwarded(p, out);

@@ -69,7 +69,8 @@ static void to_utf8(const struct string *s, const char *charset, struct sb *out)
 		b.n &= ~(size_t)1;
 	while (b.n >= (wide ? 2u : 1u) && !b.p[b.n - 1] && (!wide || !b.p[b.n - 2]))
 		b.n -= wide ? 2 : 1;
-	text_to_utf8(wide ? "utf-16le" : charset, b.p, b.n, out);
+	if (b.n)
+		text_to_utf8(wide ? "utf-16le" : charset, b.p, b.n, out);
 }
 
 static struct string string(const struct prop *p)

@@ -1,10 +1,9 @@
 /* Parts that are only a wrapping. See wrap.h. */
 #include "wrap.h"
 #include "base/crypto_cms.h"
-#include "hdr.h"
 #include "msg_impl.h"
-#include "strip_text.h"
-#include "text/charset.h"
+#include "part_scan.h"
+#include "text/rtf.h"
 #include "tnef.h"
 #include "wrap_put.h"
 #include "xfer.h"
@@ -60,15 +59,55 @@ static enum wrap_found open_cms(const struct sb *bytes, struct sb *entity)
 	}
 }
 
+/* RTF for reading: with a name or as an attachment it is a file like others. */
+static bool is_rtf_text(const struct msg_part *p)
+{
+	return (is(p, "text/rtf") || is(p, "application/rtf")) && !p->filename &&
+	       (!p->disposition || strcmp(p->disposition, "inline") == 0 || !p->parent);
+}
+
+static enum wrap_found open_rtf(const struct sb *bytes, struct sb *entity)
+{
+	struct sb text = SB_INIT;
+	enum rtf_found found = text_from_rtf(bytes->s, bytes->len, &text);
+	struct wrap_part w = { .type = found == RTF_HTML ? "text/html" : "text/plain", .charset = "utf-8" };
+	if (found != RTF_NONE) {
+		wrap_put_begin(bytes->len, entity);
+		wrap_put(bytes->len, &w, text.s, text.len, entity);
+		wrap_put_end(bytes->len, entity);
+	}
+	sb_free(&text);
+	return found == RTF_NONE ? WRAP_NONE : WRAP_OPENED;
+}
+
+/* The first piece begins with the mail's own header (RFC 2046 §5.2.2); of the
+ * others nobody can say what they are. */
+static enum wrap_found open_partial(const struct msg_part *p, const struct sb *bytes, struct sb *entity)
+{
+	struct sb number = SB_INIT;
+	bool first = p->type_raw && part_param(p->type_raw, strlen(p->type_raw), "number", &number) &&
+	             strcmp(number.s, "1") == 0;
+	sb_free(&number);
+	if (first)
+		sb_add(entity, bytes->s, bytes->len);
+	return first ? WRAP_OPENED : WRAP_NONE;
+}
+
 enum wrap_found wrap_open(const struct msg_part *p, struct sb *entity)
 {
 	struct sb bytes = SB_INIT;
 	enum wrap_found found = WRAP_NONE;
-	bool smime = is_smime(p);
-	if (!smime && !is_tnef(p))
+	bool smime = is_smime(p), rtf = is_rtf_text(p), partial = is(p, "message/partial");
+	if (!smime && !rtf && !partial && !is_tnef(p))
 		return WRAP_NONE;
-	if (xfer_decode(p->encoding, p->body, p->body_len, DECODED_MAX, &bytes))
-		found = smime ? open_cms(&bytes, entity) : open_tnef(p, &bytes, entity);
+	if (!xfer_decode(p->encoding, p->body, p->body_len, DECODED_MAX, &bytes))
+		found = WRAP_NONE;
+	else if (smime)
+		found = open_cms(&bytes, entity);
+	else if (rtf)
+		found = open_rtf(&bytes, entity);
+	else
+		found = partial ? open_partial(p, &bytes, entity) : open_tnef(p, &bytes, entity);
 	sb_free(&bytes);
 	return found;
 }

@@ -2,7 +2,7 @@
 #define MAIL_WRAP_H
 /*
  * Parts that are only a wrapping around what their sender wrote: opaque S/MIME
- * (RFC 8551 §3.5), TNEF (winmail.dat), uuencode in a text, a piece of
+ * (RFC 8551 §3.5), TNEF (winmail.dat), RTF as the mail's text, the first piece of
  * message/partial. Opened, each is a MIME entity that the parser reads like any
  * other part, so the text is read, the files are listed and taken away by the
  * same rules. Not for others than msg_parse.c.
