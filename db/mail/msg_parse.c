@@ -53,11 +53,12 @@ static char *raw_value(struct arena *a, const char *p, size_t n)
 	return s;
 }
 
-/* Nothing to decode: unfold only. False when there is. */
+/* Nothing to decode: unfold only. False when there is, or when escapes of JIS may
+ * have been lost. */
 static bool plain_value(struct arena *a, const char *raw, const char **value_r)
 {
 	size_t n = strlen(raw), k = 0;
-	if (strstr(raw, "=?") || strchr(raw, 033) || !text_is_ascii(raw, n))
+	if (strstr(raw, "=?") || strchr(raw, 033) || strstr(raw, "(B") || !text_is_ascii(raw, n))
 		return false;
 	char *s = arena_alloc(a, n + 1);
 	for (size_t i = 0; i < n; i++) {

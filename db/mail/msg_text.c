@@ -5,6 +5,7 @@
 #include "base/strbuf.h"
 #include "hdr.h"
 #include "msg_parse.h"
+#include "part_scan.h"
 #include "text/charset.h"
 #include "text/html.h"
 #include "text/ical.h"
@@ -222,6 +223,12 @@ static bool is_empty(const struct msg_part *p)
 
 static struct msg_part *best(const struct msg_part *p, const char *want);
 
+/* Shown as text for want of its boundary: no choice beside real ones. */
+static bool was_multipart(const struct msg_part *p)
+{
+	return p->type_raw && part_type_is(p->type_raw, strlen(p->type_raw), "multipart/");
+}
+
 /* In an alternative: the last choice that is not in the wanted type yields to
  * one that is. */
 static struct msg_part *best_alternative(const struct msg_part *p, const char *want)
@@ -229,9 +236,9 @@ static struct msg_part *best_alternative(const struct msg_part *p, const char *w
 	struct msg_part *any = NULL;
 	for (struct msg_part *c = p->child; c; c = c->next) {
 		struct msg_part *b = best(c, want);
-		if (b && is(b, want) && !is_empty(b))
+		if (b && is(b, want) && !is_empty(b) && !was_multipart(b))
 			return b;
-		if (b && (!any || is_empty(any)))
+		if (b && (!any || is_empty(any)) && !(any && was_multipart(b)))
 			any = b;
 	}
 	return any;

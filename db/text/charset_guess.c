@@ -240,6 +240,21 @@ static bool looks_utf16(const unsigned char *p, size_t n)
 	return zero || thirty * 4 >= n || !text_is_utf8(p, n);
 }
 
+/* UTF-16 without a label or a mark: the upper halves of ASCII are NUL, those of kana
+ * 0x30, and they stand at every other byte, never between. */
+static bool is_bare_utf16(const unsigned char *p, size_t n)
+{
+	size_t zero[2] = { 0 }, upper[2] = { 0 };
+	if (n < 8 || n % 2 || !memchr(p, 0, n))
+		return false;
+	for (size_t i = 0; i < n; i++) {
+		zero[i % 2] += p[i] == 0;
+		upper[i % 2] += p[i] == 0 || p[i] == 0x30;
+	}
+	size_t k = zero[1] > 0;
+	return zero[k] >= 3 && zero[!k] == 0 && upper[k] * 4 >= n / 2;
+}
+
 /* What consoles of the West are set to, and what tools there say of any text. */
 static bool is_dos(const struct label *l)
 {
@@ -255,6 +270,8 @@ struct label charset_choose(struct label said, const unsigned char *p, size_t n)
 	}
 	if (n >= 2 && n % 2 == 0 && (memcmp(p, "\xFF\xFE", 2) == 0 || memcmp(p, "\xFE\xFF", 2) == 0) &&
 	    looks_utf16(p, n))
+		return (struct label){ CS_UTF16, "utf-16", NULL };
+	if (is_bare_utf16(p, n))
 		return (struct label){ CS_UTF16, "utf-16", NULL };
 	bool ascii = text_is_ascii(p, n);
 	if (said.cs == CS_ICONV && !charset_has_escape(p, n)) {

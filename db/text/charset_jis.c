@@ -23,6 +23,7 @@ struct jis {
 	unsigned g2;          /* 'A' Latin-1, 'F' Greek: ISO-2022-JP-2 */
 	bool shifted;         /* SO … SI */
 	bool labelled;
+	bool asked;           /* this run began with '?' for ESC */
 	size_t barren[2];     /* no "(B" at this parity before here */
 	struct sb *out;
 };
@@ -94,15 +95,24 @@ static bool plausible(const unsigned char *p, size_t n, bool strict)
 	return (common + first) * 2 == n || common * 6 >= n;
 }
 
+/* "?(B": a gateway wrote its mark for what it could not send in place of ESC. */
+static bool is_asked_back(const struct jis *j, size_t k)
+{
+	return k + 2 < j->n && j->p[k] == '?' && j->p[k + 1] == '(' && (j->p[k + 2] == 'B' || j->p[k + 2] == 'J');
+}
+
 /* At "$B" or "$@" without ESC: the end of its pairs if the way back, "(B" or
  * "(J" with or without ESC, follows on this line, else 0. */
 static size_t lost_run(struct jis *j, size_t at)
 {
 	size_t from = at + 2, k;
+	bool asked = at && j->p[at - 1] == '?';
 	if (j->barren[from % 2] > from)
 		return 0;
 	for (k = from; k + 1 < j->n && graphic(j->p[k]) && graphic(j->p[k + 1]); k += 2)
 		if (j->p[k] == '(' && (j->p[k + 1] == 'B' || j->p[k + 1] == 'J'))
+			return plausible(j->p + from, k - from, !j->labelled) ? k : 0;
+		else if (asked && is_asked_back(j, k))
 			return plausible(j->p + from, k - from, !j->labelled) ? k : 0;
 	if (k + 2 < j->n && j->p[k] == 0x1B && j->p[k + 1] == '(')
 		return plausible(j->p + from, k - from, !j->labelled) ? k : 0;
@@ -185,6 +195,9 @@ static void put_double(struct jis *j)
 	if (c <= 0x20) {
 		sb_addc(j->out, c ? (char)c : ' ');
 		j->i++;
+	} else if (j->asked && is_asked_back(j, j->i)) {
+		j->mode = M_ASCII;
+		j->i += 3;
 	} else if (c == '(' && (d == 'B' || d == 'J') && j->set == JIS_X0208) {
 		j->mode = M_ASCII; /* row 8 has no such cell: the ESC was lost */
 		j->i += 2;
@@ -251,7 +264,9 @@ void charset_put_jis(const unsigned char *p, size_t n, bool labelled, struct sb 
 		else if (j.mode == M_ASCII && !j.shifted && c >= 0x80)
 			put_raw(&j);
 		else if (j.mode == M_ASCII && c == '$' && starts_lost(&j, j.i) && (k = lost_run(&j, j.i)))
-			j.mode = M_DOUBLE, j.set = JIS_X0208, j.i += 2;
+			j.mode = M_DOUBLE, j.set = JIS_X0208, j.asked = false, j.i += 2;
+		else if (j.mode == M_ASCII && c == '?' && j.i + 1 < n && starts_lost(&j, j.i + 1) && (k = lost_run(&j, j.i + 1)))
+			j.mode = M_DOUBLE, j.set = JIS_X0208, j.asked = true, j.i += 3;
 		else
 			put_single(&j);
 	}
