@@ -5,6 +5,7 @@
  */
 #include "build_report.h"
 #include "bulk_render.h"
+#include "base/xalloc.h"
 #include "mail/msg_parse.h"
 #include "mail/news_draft.h"
 #include "store/store_message.h"
@@ -12,10 +13,11 @@
 #include "text/charset.h"
 #include "text/layout.h"
 #include <ctype.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
-enum { SUBJECT_COLS = 60, RATE = 200 /* mails a second, taken for the estimate */, SHOWN = 10 };
+enum { SUBJECT_COLS = 60, RATE = 200 /* mails a second, taken for the estimate */, SHOWN = 10, LINK_COLS = 66 };
 
 struct check {
 	struct report *r;
@@ -123,8 +125,12 @@ static bool link_ok(const char *p, size_t n)
 
 static void bad_link(struct sb *out, size_t *n, const char *p, size_t len)
 {
-	if (++*n <= SHOWN)
-		sb_addf(out, "\n　　　%.*s", (int)(len < 100 ? len : 100), len ? p : "(空)");
+	char *link = xstrndup(p, len);
+	if (++*n <= SHOWN) {
+		sb_adds(out, "\n　　　");
+		text_fit(len ? link : "(空)", LINK_COLS, false, out);
+	}
+	free(link);
 }
 
 static size_t html_links(const char *html, struct sb *out, size_t *bad)
@@ -155,8 +161,8 @@ static size_t text_links(const char *text, struct sb *out, size_t *bad)
 			len++;
 		if (strncasecmp(p, "http:", 5) != 0 && strncasecmp(p, "https:", 6) != 0)
 			all--;
-		else if (!link_ok(p, len))
-			bad_link(out, bad, p, len);
+		else if (!link_ok(p, len)) /* what follows belongs to it, as its author sees it */
+			bad_link(out, bad, p, len = strcspn(p, " \t\r\n<>\")"));
 		p += len ? len : 4;
 	}
 	return all;
@@ -167,7 +173,7 @@ static void links(struct check *c)
 	struct sb b = SB_INIT;
 	size_t bad = 0, all = text_links(c->d.text, &b, &bad) + (c->d.html ? html_links(c->d.html, &b, &bad) : 0);
 	line(c, !bad, "リンク", bad ? arena_printf(c->r->a, "%zu 件のうち %zu 件の形が正しくありません%s", all, bad, b.s)
-	                           : arena_printf(c->r->a, "%zu 件、形に問題はありません", all));
+	                           : all ? arena_printf(c->r->a, "%zu 件、形に問題はありません", all) : "なし");
 	sb_free(&b);
 }
 

@@ -51,6 +51,23 @@ static char *kept(struct arena *a, struct sb *b)
 	return r;
 }
 
+/* Outlook names a picture in the text where it stands in the page; a line that is nothing else goes whole. */
+static void without_pictures(struct sb *text)
+{
+	for (char *p = text->s; text->len && (p = strstr(p, "[cid:"));) {
+		size_t n = strcspn(p, "]\n"), begin = (size_t)(p - text->s);
+		if (p[n] != ']') {
+			p += n;
+			continue;
+		}
+		n++;
+		bool whole = (!begin || p[-1] == '\n') && p[n] == '\n';
+		n += whole;
+		memmove(p, p + n, text->len - begin - n + 1);
+		sb_setlen(text, text->len - n);
+	}
+}
+
 /* Behind a first line that is nothing but 修正. */
 static const char *without_command(const char *text, bool *found_r)
 {
@@ -127,6 +144,7 @@ static void read_texts(const struct msg *m, struct arena *a, struct news_draft *
 		d->html = kept(a, &b);
 	d->text_made = d->html && (!plain || strcmp(plain->type, "text/plain") != 0);
 	msg_read_text(m, &b);
+	without_pictures(&b);
 	d->text = without_command(kept(a, &b), &command);
 	if (command && d->html)
 		take_out((char *)d->html);

@@ -42,6 +42,7 @@ START_TEST(outlook)
 	           "<body lang=JA><p class=MsoNormal>\x1b$B$3$s$K$A$O\x1b(B<o:p></o:p></p><img src=\"cid:image001.png@01DC5E00.12345678\" alt=\"x\"></body></html>\n"
 	           "--A--\n--R\nContent-Type: image/png; name=\"image001.png\"\nContent-ID: <image001.png@01DC5E00.12345678>\n" PNG
 	           "--R\nContent-Type: image/png; name=\"image001.png\"\nContent-ID: <image001.png@01DC5E00>\n" PNG "--R--\n");
+	ck_assert_str_eq(d.text, "こんにちは "); /* no name of a picture */
 	has(d.html, "こんにちは");
 	has(d.html, "CONTENT=\"text/html; charset=utf-8\"");
 	has(d.html, "<meta name=Generator content=\"Microsoft Word 15\">");
@@ -110,6 +111,14 @@ START_TEST(apple_mail)
 }
 END_TEST
 
+START_TEST(names_of_pictures)
+{
+	read_draft(HEAD "Content-Type: text/plain\n\na\n[cid:image001.png@01]\nb [cid:x] c\n[cid:open\n[cid:]\n[cid:last]");
+	ck_assert_str_eq(d.text, "a\nb  c\n[cid:open\n");
+	msg_free(&m);
+}
+END_TEST
+
 START_TEST(pages_that_are_broken)
 {
 	static const char *const pages[] = { "<meta", "<meta charset", "<meta charset=", "<meta charset=\"", "<meta charset>x", "<meta name=a><meta charset=sjis",
@@ -126,4 +135,4 @@ START_TEST(pages_that_are_broken)
 }
 END_TEST
 
-UNIT_SUITE("news_draft", outlook, thunderbird, gmail, apple_mail, pages_that_are_broken)
+UNIT_SUITE("news_draft", outlook, thunderbird, gmail, apple_mail, names_of_pictures, pages_that_are_broken)
