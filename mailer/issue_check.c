@@ -5,6 +5,7 @@
  */
 #include "build_report.h"
 #include "bulk_render.h"
+#include "exif.h"
 #include "base/xalloc.h"
 #include "mail/msg_parse.h"
 #include "mail/news_draft.h"
@@ -197,6 +198,16 @@ static void pictures(struct check *c)
 		line(c, false, "外部の画像", arena_printf(c->r->a, "%zu 枚。多くのメールソフトでは、初めは表示されません", far));
 }
 
+/* A photograph in the page or attached. */
+static void places(struct check *c)
+{
+	size_t all = 0;
+	for (size_t i = 0; i < c->d.nfiles; i++)
+		all += exif_has_place(c->d.files[i].p, c->d.files[i].n);
+	if (all)
+		line(c, false, "撮影場所の情報", arena_printf(c->r->a, "%zu 枚の写真に、撮影した場所の位置情報が含まれています", all));
+}
+
 static void html(struct check *c)
 {
 	if (!c->d.html)
@@ -269,6 +280,7 @@ enum status report_issue_check(struct report *r, int64_t issue, struct err *e)
 		letters(&c);
 		links(&c);
 		pictures(&c);
+		places(&c);
 		demands(&c);
 	}
 	bulk_body_free(&c.body);

@@ -176,9 +176,7 @@ static const struct key keys[] = {
 	N(news_window, "6", 1, 48,
 	  "An issue that could not go out in time still does within so many hours; after\n"
 	  "that it waits for an editor's word."),
-	N(news_life, "120", 1, 2160,
-	  "An issue or a domain that waits for a word is asked for again and again; after\n"
-	  "so many hours it ends, and who got nothing is counted as expired."),
+	N(news_life, "120", 1, 2160, "What waits for a word so many hours ends; who got nothing counts as expired."),
 	S(smtp_bulk, "127.0.0.1:20027", 3, 200, NULL,
 	  "The newsletter is handed to Postfix here: a listener without milters, because\n"
 	  "it is signed already."),
