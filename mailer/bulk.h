@@ -34,7 +34,8 @@ enum {
 	BULK_LINES = 4000,      /* of the log in one transaction */
 	BULK_EXPAND = 10000,    /* readers into the ledger in one transaction */
 	BULK_SETTLE_MS = 3000,  /* Postfix says within that what it has */
-	BULK_LOST_MS = 15000    /* and after a start of its own */
+	BULK_LOST_MS = 15000,   /* and after a start of its own */
+	BULK_GONE = 6 * 86400   /* seconds: Postfix keeps none so long (maximal_queue_lifetime is five days) */
 };
 
 struct bulk_domain {
@@ -102,6 +103,7 @@ struct bulk {
 	size_t nruns, turn;
 	struct bulk_queue queue;
 	int64_t started_ms;     /* Postfix started anew then, and not all is clear since; 0 = it is */
+	epoch looked_at;        /* for mails that are older than that */
 	int64_t held_inode, held_offset; /* the log is read from there again after a crash */
 	struct bulk_alarm alarm;
 	struct bulk_doubt *doubts;

@@ -10,7 +10,7 @@
 #include <string.h>
 
 #define UNLOGGED "Postfix が異常終了したため、結果の記録がありません"
-enum { RETRY_MS = 5000, ISSUE_LEAST = 200, HARD_LEAST = 10, PROBE_MS = 2000, LOOK_MS = 500 };
+enum { RETRY_MS = 5000, ISSUE_LEAST = 200, HARD_LEAST = 10, PROBE_MS = 2000, LOOK_MS = 500, OLD_LOOK = 600 };
 
 static enum status move(struct bulk *b, struct token_news who, enum rcpt_state to, const char *queue_id, const char *detail,
                         epoch now, bool *moved_r, struct err *e)
@@ -122,7 +122,7 @@ enum status bulk_book_job(struct bulk *b, struct bulk_job *j, epoch now, struct 
 	case BULK_TAKEN:
 		st = move(b, who, RCPT_QUEUED, j->queue_id, "", now, &moved, e);
 		if (st == OK && moved) /* else the log was faster */
-			bulk_queue_add(&b->queue, j->queue_id, who, bulk_mail_bytes(j->run));
+			bulk_queue_add(&b->queue, j->queue_id, who, bulk_mail_bytes(j->run), now);
 		j->run->retry_ms = j->run->stuck_at = 0;
 		metrics_add("bulk_queued_total", 1);
 		return st;
@@ -191,7 +191,7 @@ static enum status queued(struct bulk *b, const struct blog_line *l, epoch now, 
 	if (st == OK)
 		st = ledger_get(b->build.s, l->who.issue, l->who.reader, a, &row, e);
 	if (st == OK && row.state == RCPT_QUEUED)
-		bulk_queue_add(&b->queue, l->queue_id, l->who, bulk_mail_bytes(bulk_run_of(b, l->who.issue)))->doubtful = false;
+		bulk_queue_add(&b->queue, l->queue_id, l->who, bulk_mail_bytes(bulk_run_of(b, l->who.issue)), row.at)->doubtful = false;
 	arena_free(&a);
 	return st == ERR_NOTFOUND ? OK : st;
 }
@@ -257,20 +257,44 @@ enum status bulk_book_log(struct bulk *b, epoch now, bool *more_r, struct err *e
 	return ledger_log_set(b->build.s, b->log.inode, b->log.offset, e);
 }
 
-/* Removing one moves another into its place. */
-enum status bulk_book_lost(struct bulk *b, epoch now, struct err *e)
+static enum status lost(struct bulk *b, struct bulk_mail *m, enum rcpt_state to, epoch now, struct err *e)
+{
+	bool moved;
+	log_warn("unlogged", "issue=%lld reader=%lld qid=%s", (long long)m->who.issue, (long long)m->who.reader, m->queue_id);
+	settled(b, m);
+	enum status st = move(b, m->who, to, "", UNLOGGED, now, &moved, e);
+	bulk_queue_remove(&b->queue, m);
+	return st;
+}
+
+/* Those that Postfix, started anew, does not name; or (old) that it can't have any more. Removing one moves another into its place. */
+static enum status lose(struct bulk *b, bool old, epoch now, struct err *e)
 {
 	enum status st = OK;
-	bool moved;
-	if (!b->started_ms || clk_mono_ms() - b->started_ms < BULK_LOST_MS)
+	for (size_t i = 0; i < b->queue.cap; i++) {
+		struct bulk_mail *m = &b->queue.v[i];
+		while (st == OK && m->queue_id[0] && (old ? now - m->since >= BULK_GONE : m->doubtful))
+			st = lost(b, m, old ? RCPT_EXPIRED : RCPT_DELIVERED, now, e);
+	}
+	return st;
+}
+
+/* What it had put off it does not name at its start: when it was lost after that, its time ends it. */
+static enum status lose_old(struct bulk *b, epoch now, struct err *e)
+{
+	if (!b->queue.n || now - b->looked_at < OLD_LOOK)
 		return OK;
-	for (size_t i = 0; i < b->queue.cap; i++)
-		while (st == OK && b->queue.v[i].queue_id[0] && b->queue.v[i].doubtful) {
-			st = move(b, b->queue.v[i].who, RCPT_DELIVERED, "", UNLOGGED, now, &moved, e);
-			log_warn("unlogged", "issue=%lld reader=%lld qid=%s", (long long)b->queue.v[i].who.issue,
-			         (long long)b->queue.v[i].who.reader, b->queue.v[i].queue_id);
-			bulk_queue_remove(&b->queue, &b->queue.v[i]);
-		}
+	b->looked_at = now;
+	return lose(b, true, now, e);
+}
+
+enum status bulk_book_lost(struct bulk *b, epoch now, struct err *e)
+{
+	if (!b->started_ms)
+		return lose_old(b, now, e);
+	if (clk_mono_ms() - b->started_ms < BULK_LOST_MS)
+		return OK;
+	enum status st = lose(b, false, now, e);
 	b->started_ms = 0;
 	return st == OK ? ledger_log_set(b->build.s, b->log.inode, b->log.offset, e) : st;
 }

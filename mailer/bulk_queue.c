@@ -50,13 +50,13 @@ static void grow(struct bulk_queue *q)
 	*q = to;
 }
 
-struct bulk_mail *bulk_queue_add(struct bulk_queue *q, const char *queue_id, struct token_news who, int64_t bytes)
+struct bulk_mail *bulk_queue_add(struct bulk_queue *q, const char *queue_id, struct token_news who, int64_t bytes, epoch since)
 {
 	if (q->n * 2 >= q->cap)
 		grow(q);
 	struct bulk_mail *m = slot(q, queue_id);
 	if (!m->queue_id[0]) {
-		*m = (struct bulk_mail){ .who = who, .bytes = bytes };
+		*m = (struct bulk_mail){ .who = who, .bytes = bytes, .since = since };
 		snprintf(m->queue_id, sizeof m->queue_id, "%s", queue_id);
 		q->n++;
 		q->bytes += bytes;

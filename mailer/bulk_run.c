@@ -175,7 +175,7 @@ static void take_row(struct bulk *b, struct bulk_run *r, const struct rcpt *row)
 	else if (row->state == RCPT_CLAIMED)
 		bulk_doubt(b, row->issue_id, row->reader_id);
 	else if (row->state == RCPT_QUEUED && *row->queue_id && strlen(row->queue_id) < sizeof ((struct bulk_mail *)0)->queue_id) {
-		struct bulk_mail *m = bulk_queue_add(&b->queue, row->queue_id, who, bulk_mail_bytes(r));
+		struct bulk_mail *m = bulk_queue_add(&b->queue, row->queue_id, who, bulk_mail_bytes(r), row->at);
 		if (*row->detail)
 			bulk_queue_defer(&b->queue, m);
 	}

@@ -18,6 +18,7 @@ SQL(q_expand_to, "UPDATE issue SET expand_after = ? WHERE id = ?");
 SQL(q_state, "SELECT state FROM issue_rcpt WHERE issue_id = ? AND reader_id = ?");
 SQL(q_move, "UPDATE issue_rcpt SET state = ?, at = ?, queue_id = coalesce(nullif(?, ''), queue_id), "
             "detail = coalesce(nullif(?, ''), detail) WHERE issue_id = ? AND reader_id = ?");
+SQL(q_claim, "UPDATE issue_rcpt SET state = 1, at = ?, queue_id = NULL, detail = NULL WHERE issue_id = ? AND reader_id = ?");
 SQL(q_note, "UPDATE issue_rcpt SET detail = ? WHERE issue_id = ? AND reader_id = ? AND state = 2");
 SQL(q_cancel, "UPDATE issue_rcpt SET state = ?, at = ?, detail = ? WHERE issue_id = ? AND state = 0");
 SQL(q_stop_expanding, "UPDATE issue SET expand_after = NULL WHERE id = ?");
@@ -114,7 +115,10 @@ enum status ledger_move(struct store *s, int64_t issue, int64_t reader, enum rcp
 	enum status st = sql_number(s, &q_state, BIND(B_INT(issue), B_INT(reader)), &from, e);
 	if (st != OK || !leads_forward((enum rcpt_state)from, to))
 		return st;
-	st = sql_run(s, &q_move, BIND(B_INT(to), B_INT(now), B_TEXT(queue_id), B_TEXT(detail), B_INT(issue), B_INT(reader)), e);
+	if (to == RCPT_CLAIMED)
+		st = sql_run(s, &q_claim, BIND(B_INT(now), B_INT(issue), B_INT(reader)), e);
+	else
+		st = sql_run(s, &q_move, BIND(B_INT(to), B_INT(now), B_TEXT(queue_id), B_TEXT(detail), B_INT(issue), B_INT(reader)), e);
 	if (st == OK)
 		st = count_add(s, issue, from, -1, e);
 	if (st == OK)

@@ -40,7 +40,8 @@ enum status ledger_begin(struct store *s, int64_t issue, struct err *e) must_che
 /* Up to `max` more readers into the ledger: active ones pending, suppressed ones as such. *more_r: call again. */
 enum status ledger_expand(struct store *s, int64_t issue, size_t max, epoch now, bool *more_r, struct err *e) must_check;
 
-/* A row's next state. Empty queue_id or detail: as it stands. *moved_r (may be NULL): it led forward. ERR_NOTFOUND:
+/* A row's next state. Empty queue_id or detail: as it stands; claimed is a new beginning, without what an earlier try said:
+ * a queued row has a detail when Postfix put it off, and only then. *moved_r (may be NULL): it led forward. ERR_NOTFOUND:
  * no such row. */
 enum status ledger_move(struct store *s, int64_t issue, int64_t reader, enum rcpt_state to, const char *queue_id,
                         const char *detail, epoch now, bool *moved_r, struct err *e) must_check;

@@ -251,7 +251,7 @@ START_TEST(the_queue_finds_what_it_holds)
 			bulk_queue_remove(&q, m);
 			n--;
 		} else {
-			m = bulk_queue_add(&q, id, (struct token_news){ 1, k }, k);
+			m = bulk_queue_add(&q, id, (struct token_news){ 1, k }, k, 0);
 			if (k % 3 == 0)
 				bulk_queue_defer(&q, m);
 			n++;

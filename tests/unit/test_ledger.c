@@ -132,6 +132,28 @@ START_TEST(news_may_overtake_one_another)
 }
 END_TEST
 
+/* "Later" of the try before is no word on this one: with it a queued mail would look put off. */
+START_TEST(each_try_begins_anew)
+{
+	struct rcpt row;
+	open_new();
+	ck_ok(store_begin(s, &err));
+	int64_t r = a_reader(1, READER_ACTIVE);
+	ck_ok(store_commit(s, &err));
+	int64_t issue = an_issue();
+	expand(issue, 10);
+	ck_assert(moved(issue, r, RCPT_CLAIMED));
+	ck_ok(store_begin(s, &err));
+	ck_ok(ledger_move(s, issue, r, RCPT_PENDING, "", "452 no room", 2000, NULL, &err));
+	ck_ok(store_commit(s, &err));
+	ck_assert(moved(issue, r, RCPT_CLAIMED));
+	ck_assert(moved(issue, r, RCPT_QUEUED));
+	ck_ok(ledger_get(s, issue, r, a, &row, &err));
+	ck_assert_str_eq(row.detail, "");
+	done();
+}
+END_TEST
+
 START_TEST(nobody_decided)
 {
 	open_new();
@@ -275,5 +297,5 @@ START_TEST(nothing_is_scanned)
 }
 END_TEST
 
-UNIT_SUITE("ledger", everyone_stands_in_the_ledger_once, it_adds_up_under_random_moves, nobody_decided, how_it_went_over_time, news_may_overtake_one_another,
+UNIT_SUITE("ledger", everyone_stands_in_the_ledger_once, it_adds_up_under_random_moves, each_try_begins_anew, nobody_decided, how_it_went_over_time, news_may_overtake_one_another,
            the_list_follows_the_contracts, nothing_is_scanned)
