@@ -81,13 +81,24 @@ int survey_question(const struct survey *s, struct arena *a, const char *cell)
 	return n && num >= 1 && (size_t)num <= s->nitems ? num - 1 : -1;
 }
 
-enum survey_field survey_field_of(const struct survey *s, const char *key)
+/* The first n bytes of it, or SURVEY_FIELDS. */
+static enum survey_field field_named(const struct survey *s, const char *key, size_t n)
 {
 	for (int f = 0; f < SURVEY_FIELDS; f++)
 		for (const char *const *k = s->columns[f]; *k; k++)
-			if (strcmp(*k, key) == 0)
+			if (strncmp(*k, key, n) == 0 && !(*k)[n])
 				return (enum survey_field)f;
 	return SURVEY_FIELDS;
+}
+
+/* Forms' table has a 名前 of its own: a question of that name becomes 名前2. */
+enum survey_field survey_field_of(const struct survey *s, const char *key)
+{
+	size_t n = strlen(key);
+	const enum survey_field whole = field_named(s, key, n);
+	while (n && key[n - 1] >= '0' && key[n - 1] <= '9')
+		n--;
+	return whole != SURVEY_FIELDS || !n ? whole : field_named(s, key, n);
 }
 
 const struct survey_choice *survey_choice_of(const struct survey *s, struct arena *a, const char *cell)
@@ -189,10 +200,16 @@ void survey_answer(struct survey_reading *x, size_t item, const char *cell)
 	}
 }
 
+/* What Forms writes for who need not sign in. */
+static bool is_nobody(const char *flat)
+{
+	return strcasecmp(flat, "anonymous") == 0 || strcmp(flat, "匿名") == 0;
+}
+
 void survey_field_set(struct survey_reading *x, enum survey_field f, const char *value, bool date1904)
 {
 	const char *flat = survey_flat(x->a, value, strlen(value));
-	if (!*flat || *x->now.field[f])
+	if (!*flat || *x->now.field[f] || is_nobody(flat))
 		return;
 	x->now.field[f] = flat;
 	if (f == SURVEY_TIME)

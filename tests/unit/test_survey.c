@@ -3,6 +3,7 @@
 #include "base/io.h"
 #include "text/charset.h"
 #include "text/survey_impl.h"
+#include "text/utf8.h"
 
 /* ---- the questionnaire ------------------------------------------------------------------- */
 
@@ -318,6 +319,60 @@ START_TEST(csv_exports)
 }
 END_TEST
 
+/* Copied out of Excel for the web, saved as "Unicode text", or with the head's line ends and blanks as people have them. */
+START_TEST(csv_of_excel)
+{
+	survey_up();
+	struct sb b = export_csv("Q%"), x = SB_INIT, wide = SB_INIT;
+	for (const char *p = b.s; *p; p++) /* tabs part the cells; no cell of ours has a comma */
+		sb_addc(&x, *p == ',' ? '\t' : *p);
+	is_export(x.s, x.len);
+	sb_adds(&wide, "\xFF\xFE");
+	for (size_t i = 0, len; i < x.len; i += len) {
+		uint32_t cp;
+		len = utf8_get(x.s + i, x.len - i, &cp);
+		sb_addc(&wide, (char)(cp & 0xFF)), sb_addc(&wide, (char)(cp >> 8));
+	}
+	is_export(wide.s, wide.len);
+	sb_reset(&x); /* multiple choice, of which one was taken; a blank that does not break; Mac's line ends */
+	for (const char *p = b.s; *p; p++) {
+		if (strncmp(p, ",実施している", strlen(",実施している")) == 0 || strncmp(p, ",わからない", strlen(",わからない")) == 0) {
+			const size_t n = *(p + 1) == *"実" && strncmp(p, ",実", 4) == 0 ? strlen(",実施している") : strlen(",わからない");
+			sb_add(&x, p, n);
+			sb_adds(&x, ";\xC2\xA0");
+			p += n - 1;
+		} else if (*p != '\n') {
+			sb_addc(&x, *p);
+		}
+	}
+	is_export(x.s, x.len);
+	sb_free(&b), sb_free(&x), sb_free(&wide);
+	survey_down();
+}
+END_TEST
+
+/* Who need not sign in is "anonymous" to Forms; what he wrote himself counts. */
+START_TEST(anonymous_is_nobody)
+{
+	struct survey_sheet r;
+	struct sb b = SB_INIT;
+	survey_up();
+	sb_adds(&b, "ID,メール,名前,お客様番号,ご回答者のメールアドレス,お名前");
+	for (size_t i = 0; i < 25; i++)
+		sb_addf(&b, ",Q%zu", i + 1);
+	sb_adds(&b, "\r\n1,anonymous,匿名,N000000001,a@b.example,佐藤");
+	for (size_t i = 0; i < 25; i++)
+		sb_adds(&b, ",はい");
+	read_bytes(b.s, b.len, &r);
+	ck_assert_str_eq(codes(&r, 0), ALL_A);
+	ck_assert_str_eq(r.v[0].field[SURVEY_MAIL], "a@b.example");
+	ck_assert_str_eq(r.v[0].field[SURVEY_PERSON], "佐藤");
+	sb_free(&r.faults);
+	sb_free(&b);
+	survey_down();
+}
+END_TEST
+
 START_TEST(csv_faults)
 {
 	struct survey_sheet r;
@@ -376,5 +431,5 @@ START_TEST(times)
 }
 END_TEST
 
-UNIT_SUITE("survey", shipped, loader, scores, weights, advice_order, mail_shapes, mail_quotes, mail_faults, mail_fields, csv_exports,
-           csv_faults, times)
+UNIT_SUITE("survey", shipped, loader, scores, weights, advice_order, mail_shapes, mail_quotes, mail_faults, mail_fields, csv_exports, csv_of_excel,
+           anonymous_is_nobody, csv_faults, times)

@@ -170,6 +170,53 @@ START_TEST(forms_export)
 }
 END_TEST
 
+/* As Forms' own writer and Excel for the web leave it: prefixed names, a table's columns made unique by
+ * a digit, "anonymous" for who need not sign in, columns of a quiz, a line end as _x000D_, choices that end in ;. */
+START_TEST(forms_own_file)
+{
+	struct sb rows = SB_INIT;
+	struct survey_sheet r;
+	unsigned col = 0;
+	char ref[16];
+	survey_up();
+#define CELL(row, ...) (snprintf(ref, sizeof ref, col < 26 ? "%c" : "%c%c", col < 26 ? (char)('A' + col) : (char)('A' + col / 26 - 1), (char)('A' + col % 26)), col++, \
+	sb_addf(&rows, "<x:c r=\"%s" #row "\" t=\"inlineStr\"><x:is><x:t xml:space=\"preserve\">", ref), sb_addf(&rows, __VA_ARGS__), sb_adds(&rows, "</x:t></x:is></x:c>"))
+	sb_adds(&rows, "<?xml version=\"1.0\" encoding=\"utf-8\"?><x:worksheet xmlns:x=\"m\"><x:dimension ref=\"A1:BK2\"/><x:sheetData><x:row r=\"1\">");
+	static const char *const heads[] = { "ID", "開始時刻", "完了時刻", "メール", "名前", "合計点", "クイズのフィードバック", "最終変更時刻", "お客様番号", "貴社名", "お名前2",
+		                             "ご回答者のメールアドレス" };
+	for (size_t i = 0; i < sizeof heads / sizeof *heads; i++)
+		CELL(1, "%s", heads[i]);
+	for (size_t i = 0; i < 25; i++) {
+		CELL(1, "%s_x000D_\n（1 つお選びください）", survey->items[i].ask);
+		CELL(1, "点数 - %s", survey->items[i].ask);
+	}
+	sb_adds(&rows, "</x:row><x:row r=\"2\">");
+	col = 0;
+	CELL(2, "1");
+	col = 2;
+	sb_adds(&rows, "<x:c r=\"B2\" s=\"1\"><x:v>46350.434027777781</x:v></x:c><x:c r=\"C2\" s=\"1\"><x:v>46350.4375</x:v></x:c>");
+	col = 3;
+	CELL(2, "anonymous"), CELL(2, " "), CELL(2, "0"), CELL(2, " "), CELL(2, " ");
+	CELL(2, "N000000001"), CELL(2, "さくら"), CELL(2, "田中 一郎"), CELL(2, "tanaka@sakura.example");
+	for (size_t i = 0; i < 25; i++)
+		CELL(2, "実施している;"), CELL(2, "0");
+	sb_adds(&rows, "</x:row></x:sheetData></x:worksheet>");
+#undef CELL
+	struct sb file = zip_of("xl/workbook.xml", "<x:workbook xmlns:x=\"m\" xmlns:r=\"r\"><x:sheets><x:sheet name=\"Sheet1\" sheetId=\"1\" r:id=\"R1\"/></x:sheets></x:workbook>",
+	                        "xl/_rels/workbook.xml.rels", RELS(REL("R1", "/xl/worksheets/sheet.xml")), "xl/worksheets/sheet.xml", rows.s, NULL);
+	read_bytes(file.s, file.len, &r);
+	ck_assert_str_eq(codes(&r, 0), ALL_A);
+	ck_assert_str_eq(r.v[0].field[SURVEY_NUMBER], "N000000001");
+	ck_assert_str_eq(r.v[0].field[SURVEY_COMPANY], "さくら");
+	ck_assert_str_eq(r.v[0].field[SURVEY_PERSON], "田中 一郎");
+	ck_assert_str_eq(r.v[0].field[SURVEY_MAIL], "tanaka@sakura.example");
+	ck_assert_int_eq(r.v[0].at, epoch_of(2026, 11, 24, 10, 30, 0));
+	sb_free(&r.faults);
+	sb_free(&file), sb_free(&rows);
+	survey_down();
+}
+END_TEST
+
 /* Our sheet: empty it has no answers; filled in as Excel saves it, they are read. */
 START_TEST(our_sheet)
 {
@@ -222,4 +269,4 @@ START_TEST(wrong_sheet)
 }
 END_TEST
 
-UNIT_SUITE("xlsx", cells, merged, sheets, hostile, forms_export, our_sheet, wrong_sheet)
+UNIT_SUITE("xlsx", cells, merged, sheets, hostile, forms_export, forms_own_file, our_sheet, wrong_sheet)
