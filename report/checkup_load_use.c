@@ -58,9 +58,12 @@ static enum status danger_hosts(const struct checkup_sources *src, const struct 
 		hosts[n] = SB_INIT;
 	for (size_t i = 0; n && st == OK && i < nt; i++) {
 		st = agent_terminal_sites(src->reader, t[i].id, day_of(from.year, from.mon, 1), day_of(until.year, until.mon, 1), AGENT_BY_TIMES, 0, a, &v, &nv, e);
-		for (size_t k = 0; st == OK && k < nv * n; k++)
-			if (strcmp(v[k / n].name, c->bad[k % n].name) == 0 && count[k % n]++ < HOSTS)
-				sb_addf(&hosts[k % n], "%s%s", hosts[k % n].len ? "、" : "", c->terminal[i].name);
+		for (size_t k = 0; st == OK && k < nv; k++) {
+			const struct site_kind *kind = site_kind(src->sites, v[k].name); /* few are: thousands of sites cost little */
+			for (size_t b = 0; kind && kind->danger && b < n; b++)
+				if (strcmp(v[k].name, c->bad[b].name) == 0 && count[b]++ < HOSTS)
+					sb_addf(&hosts[b], "%s%s", hosts[b].len ? "、" : "", c->terminal[i].name);
+		}
 	}
 	for (size_t k = 0; k < n; k++) {
 		if (count[k] > HOSTS)

@@ -63,6 +63,7 @@ enum status month_draft_mail(struct month *m, const struct health_row *row, cons
 	outbox_var_add(&vars, "marks", month_marks(&row->words, marks));
 	outbox_var_add(&vars, "words", words.s);
 	outbox_var_add(&vars, "again", row->version > 1 ? "1" : "");
+	outbox_var_add(&vars, "until", c->until);
 	outbox_var_add(&vars, "reply_health", id);
 	outbox_var_add(&vars, "in_reply_to", in_reply_to);
 	add_due(&vars, row->due_at);
