@@ -230,5 +230,42 @@ START_TEST(what_is_open_is_reminded_of)
 }
 END_TEST
 
+/* 12,000 sites of one terminal in a month, the last of them a dangerous one: they are counted, thirty are told. */
+START_TEST(thousands_of_sites)
+{
+	enum { DAYS = 3, EACH = 4000 };
+	char folder[100];
+	struct checkup k;
+	struct sb facts = SB_INIT;
+	world();
+	const int64_t contract = company("N100000001", "Geheim12Wort");
+	snprintf(folder, sizeof folder, "%.90s/store", dir);
+	ck_ok(agent_files_open(folder, at("2026-10-10 00:00"), 8, &files, &err));
+	for (int d = 0; d < DAYS; d++) {
+		struct sb v = SB_INIT;
+		const int64_t t = (int64_t)at("2026-10-05 10:00") * 1000 + d * MS_DAY, from = 1 + (int64_t)d * EACH;
+		for (int64_t q = from; q < from + EACH; q++)
+			sb_addf(&v, "%s{\"q\":%lld,\"t\":%lld,\"k\":\"web\",\"h\":\"%s%lld.%s\",\"n\":1,\"s\":%lld}", q > from ? "," : "", (long long)q, (long long)t,
+			        q == DAYS * EACH ? "www" : "site", (long long)q, q == DAYS * EACH ? "getintopc.com" : "example", (long long)(q % 600));
+		struct agent_put p = { .terminal = 1, .contract = contract, .epoch = 1, .seq = d + 1, .now_ms = t + MS_HOUR };
+		put_json(&p, batch_json((uint64_t)d + 1, t + MS_HOUR, from, from + EACH - 1, v.s, ""));
+		ck_assert_int_eq(p.verdict, AGENT_STORED);
+		sb_free(&v);
+	}
+	agent_files_close(&files);
+	ck_ok(month_begin(&reports, at("2026-10-31 09:00"), &err));
+	made_by("2026-11-04 06:00");
+	ck_ok(health_facts(s, row_of(contract).id, &facts, &err));
+	ck_ok(checkup_read(facts.s, facts.len, a, &k, &err));
+	ck_assert_int_eq(k.sites, DAYS * EACH);
+	ck_assert_uint_eq(k.nby_time, CHECKUP_SITES);
+	ck_assert_uint_eq(k.nbad, 1);
+	ck_assert_str_eq(k.bad[0].hosts, "PC-01");
+	ck_assert_int_eq(row_of(contract).words.mark[HEALTH_WEB], HEALTH_BAD);
+	sb_free(&facts);
+	world_end();
+}
+END_TEST
+
 UNIT_SUITE("month", dates_are_business_days, a_month_is_made_once, goes_on_where_it_was_cut_off, what_is_approved_goes_out_once,
-           without_a_password_it_is_held, what_is_open_is_reminded_of)
+           without_a_password_it_is_held, what_is_open_is_reminded_of, thousands_of_sites)
