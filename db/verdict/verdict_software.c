@@ -38,6 +38,21 @@ static bool affected(const struct vuln *u, const struct version *v)
 	return (u->to_included ? c <= 0 : c < 0) && (!*u->from || version_order(v, &u->low) >= 0);
 }
 
+/* From the end of this range on, where no other range begins before it: nobody is
+ * sent to a version that has a hole of its own. */
+static const struct vuln *free_from(const struct judge *j, const struct product *p, const struct vuln *last)
+{
+	for (size_t i = 0; i < p->vuln_n; i++) {
+		const struct vuln *u = &j->f->vulns[p->vuln_from + i];
+		const int c = version_order(&u->high, &last->high);
+		if ((c > 0 || (c == 0 && u->to_included && !last->to_included)) && affected(u, &last->high)) {
+			last = u;
+			i = (size_t)-1; /* it may end in one that came before */
+		}
+	}
+	return last;
+}
+
 /* All that affect the version; the version that is free of them. */
 static void look_up(struct judge *j, const struct entry *e, struct software_finding *out)
 {
@@ -55,6 +70,7 @@ static void look_up(struct judge *j, const struct entry *e, struct software_find
 			last = u;
 	}
 	out->cves = list.out;
+	last = last ? free_from(j, e->p, last) : NULL;
 	if (last)
 		out->wanted = arena_printf(j->a, last->to_included ? "%s より新しい版" : "%s 以上", last->to);
 }

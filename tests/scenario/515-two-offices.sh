@@ -43,6 +43,7 @@ hasnt "$shown" '端末ごとの適用状況' 'which is alone'
 has "$(page N123456789 2)" 'DESKTOP-7FD3M1C .*未適用 1 . KB5999101' 'each terminal with its evidence'
 has "$(page N123456789 2)" '26200.9771 が必要' 'the build it needs'
 has "$(page N123456789 3)" 'KB5999101 CVE-2026-81963、' 'the exploited one first among the CVEs'
+has "$(page N123456789 3)" '7-Zip 19.00.*25.00 以上' 'a version to go to that has no hole of its own'
 has "$(page N123456789 1 99)" 'YOBI-NOTE 10/10–10/30' 'days that are missing'
 has "$(page N123456789 1 99)" '△ [0-9]+時間|× [0-9]+時間' 'months compared in hours'
 pages=$(pdfinfo "$tmp/N123456789.pdf" | awk '/^Pages/ { print $2 }')

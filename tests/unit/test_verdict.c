@@ -59,6 +59,7 @@ static const char table[] =
 	"vuln\tCVE-2024-9680\tfirefox\t-\t<131.0.2\tcritical\n"
 	"vuln\tCVE-2024-9680\tfirefox-esr\t-\t<115.16.1\tcritical\n"
 	"vuln\tCVE-2024-9680\tfirefox-esr\t116\t<128.3.1\tcritical\n"
+	"vuln\tCVE-2025-5001\tvb\t17.8.1400\t<17.9\tmedium\n"
 	"vuln\tCVE-2025-2783\tchrome\t-\t<134.0.6998.177\thigh\n"
 	"vuln\tCVE-2025-1000\tm365\t16.0.17928\t<16.0.17928.20538\thigh\n"
 	"vuln\tCVE-2025-1000\tltsc\t16.0.14332\t<16.0.14332.20900\thigh\n"
@@ -431,6 +432,8 @@ START_TEST(names_versions_vendors)
 	FINE(SOFT("一太郎ビューア", "1.0", "株式会社ジャストシステム"));
 	ck_assert_uint_eq(v.unmatched, 1);
 	FOUND(SOFT("ウイルスバスター クラウド", "17.8.1000", "トレンドマイクロ株式会社"), SOFT_MINOR);
+	ck_assert_str_eq(v.software[0].wanted, "17.9 以上"); /* not 17.8.1476, which another hole is in */
+	ck_assert_uint_eq(v.software[0].cves.total, 1);
 	FOUND(SOFT("Google Chrome", "", "Google LLC"), SOFT_UNCLEAR); /* no version is not version 0 */
 	FOUND(SOFT("Google Chrome", "unknown", "Google LLC"), SOFT_UNCLEAR);
 	FOUND(SOFT("Google Chrome", "120.0.1", ""), SOFT_UNCLEAR); /* whose? */
