@@ -5,6 +5,7 @@
  * refuses is indexed by the row that the milter wrote.
  */
 #include "index.h"
+#include "reply_clean.h"
 #include "base/clk.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -32,11 +33,24 @@ static void add_files(const struct msg *m, struct sb *out)
 			sb_addf(out, "\n%s", p->filename);
 }
 
+/* What staff quote of the desk's own note is in every answer of theirs. */
+static void read_words(const struct msg *m, enum message_kind kind, struct sb *out)
+{
+	struct sb all = SB_INIT;
+	if (kind != MSG_STAFF_REPLY && kind != MSG_NOTE) {
+		msg_read_text(m, out);
+		return;
+	}
+	msg_read_text(m, &all);
+	reply_cut_notes(all.s, all.len, out);
+	sb_free(&all);
+}
+
 /* The names of files are kept whole before the text is. */
-static void read_text(const struct msg *m, struct sb *out)
+static void read_text(const struct msg *m, enum message_kind kind, struct sb *out)
 {
 	struct sb files = SB_INIT;
-	msg_read_text(m, out);
+	read_words(m, kind, out);
 	add_files(m, &files);
 	if (files.len > SEARCH_TEXT_MAX / 4)
 		sb_setlen(&files, SEARCH_TEXT_MAX / 4);
@@ -52,7 +66,7 @@ static enum status extract(struct round *r, const struct message *row, struct se
 	struct msg *m = NULL;
 	enum status st = message_raw(r->s, row->id, &raw, e);
 	if (st == OK && msg_parse(raw.s, raw.len, NULL, &m, e) == OK) {
-		read_text(m, &text);
+		read_text(m, row->kind, &text);
 		msg_free(&m);
 	}
 	*d = (struct search_doc){ .m = row, .text = arena_memdup(r->a, text.s, text.len), .len = text.len };

@@ -195,6 +195,13 @@ static enum status nothing_left(const struct sb *text, struct err *e)
 
 /* ---- the doors -------------------------------------------------------- */
 
+void reply_cut_notes(const char *utf8, size_t n, struct sb *out)
+{
+	struct err e;
+	if (cut_notes(utf8, n, out, &e) != OK)
+		return; /* the rest is there all the same */
+}
+
 enum status reply_clean_text(const struct reply_ctx *c, const char *utf8, size_t n, struct sb *out, struct err *e)
 {
 	struct sb text = SB_INIT, clean = SB_INIT;

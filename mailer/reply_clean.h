@@ -38,6 +38,10 @@ struct reply_ctx { /* borrowed */
 enum status reply_clean_text(const struct reply_ctx *c, const char *utf8, size_t n, struct sb *out,
                              struct err *e) must_check;
 
+/* The text without the notes of the desk's copies, for whoever reads inside: where
+ * one has no end, it stays. */
+void reply_cut_notes(const char *utf8, size_t n, struct sb *out);
+
 /* Length of "[TAG #12] " of any number at p, or 0. */
 size_t reply_tag_length(const char *tag, const char *p);
 /* "Re: [YOROZU #12] …": one tag, one "Re:", one line, at most 200 columns. */

@@ -64,15 +64,15 @@ static void put_rest(struct report *r, const struct search_result *v)
 	char at[48];
 	int64_t waiting = behind(r, v);
 	if (!v->n)
-		sb_adds(&r->text, "見つかりませんでした。\n");
+		sb_adds(&r->text, v->partial ? "時間内に調べた範囲では、見つかりませんでした。\n" : "見つかりませんでした。\n");
 	if (v->more)
-		sb_addf(&r->text, "新しいものから %zu 件です。ほかにもあります。言葉を足すか「期間:2026-11」のように\n"
-		                  "範囲を指定してください。\n", v->n);
-	if (v->partial)
-		sb_addf(&r->text, "%s より前のメールは調べきれていません。「期間:」で範囲を指定してください。\n",
-		        clk_ja(v->reached, at));
+		sb_addf(&r->text, "新しいものから %zu 件です。ほかにもあります。\n", v->n);
+	if (v->partial && v->reached)
+		sb_addf(&r->text, "%d年%s より前のメールは調べきれていません。\n", civil_of(v->reached).year, clk_ja(v->reached, at));
 	if (waiting)
 		sb_addf(&r->text, "届いたばかりのメール %lld 通は、まだ検索できません。\n", (long long)waiting);
+	if (!v->n || v->more || v->partial)
+		sb_adds(&r->text, "\n絞り込み方の例：差出人:山田　状態:未対応　担当:suzuki　期間:2026-11　-除く言葉\n");
 }
 
 static enum status attach_found(struct report *r, const struct search_result *v, struct err *e)

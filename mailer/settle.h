@@ -16,9 +16,8 @@
  *
  * The window that remains: an acknowledgement (null sender) whose Message-ID
  * line was lost with Postfix's log daemon in the same power cut; a log rotated
- * twice since, or packed at once (the one before is read too, if it is no .gz); a
- * queue manager that needs longer than SETTLE_MS to say what it
- * has. Then it is sent again, with the same Message-ID.
+ * twice since (the one before is read too, also packed as .gz); a queue manager
+ * that needs longer than SETTLE_MS to say what it has. Then it is sent again, with the same Message-ID.
  */
 #include "base/arena.h"
 #include "base/cfg.h"

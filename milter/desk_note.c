@@ -5,6 +5,29 @@
  * on its first lines; where nothing stands below them, there is no note.
  */
 #include "desk_impl.h"
+#include "mail/addr.h"
+
+/* Did he address the customer as well? Then he may believe that he answered. */
+static bool also_outside(struct store *s, const struct intake *in)
+{
+	for (size_t i = 0; i < in->m->nrcpts; i++) {
+		const struct desk_rcpt *r = &in->m->rcpts[i];
+		if (r->kind == TOKEN_TICKET ||
+		    (r->kind == TOKEN_NONE && !desk_is_our_address(in->d, s, in->a, addr_key(in->a, r->addr))))
+			return true;
+	}
+	return false;
+}
+
+static enum status tell_author(struct store *s, struct intake *in, const struct staff *who, struct err *e)
+{
+	struct sb vars = SB_INIT;
+	outbox_var_add(&vars, "subject", in->msg->subject);
+	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
+	enum status st = desk_send(s, in, OUT_NOTICE, "note-only", who->address, &vars, e);
+	sb_free(&vars);
+	return st;
+}
 
 enum status desk_note(struct store *s, struct intake *in, const struct staff *who, struct err *e)
 {
@@ -21,5 +44,5 @@ enum status desk_note(struct store *s, struct intake *in, const struct staff *wh
 		st = desk_send(s, in, OUT_STAFF_COPY, "", lines.s, &vars, e);
 	sb_free(&lines);
 	sb_free(&vars);
-	return st;
+	return st == OK && also_outside(s, in) ? tell_author(s, in, who, e) : st;
 }

@@ -241,6 +241,10 @@ enum status desk_staff_tx(struct store *s, void *arg, struct err *e)
 		return as_himself(in, &who, e);
 	desk_fill_message(in, kind_of(in), "", &m);
 	m.staff_id = who.id;
+	if (strcmp(in->from_key, who.address) != 0) { /* the login counts, not what From claims */
+		m.from_addr = who.address;
+		m.from_name = who.name;
+	}
 	st = desk_record(s, in, &m, e);
 	return st == OK ? carry_out(s, in, &who, e) : st;
 }

@@ -152,7 +152,7 @@ static void print_json(const struct part_state *v, const int64_t *out, bool have
 
 static void print_table(const struct part_state *v, const int64_t *out, bool have_store)
 {
-	printf("%-10s%-15s%8s%10s  %-25s%s\n", "part", "state", "pid", "up", "ports", "what it does");
+	printf("%-10s%-15s%8s%10s  %-31s%s\n", "part", "state", "pid", "up", "ports", "what it does");
 	for (int i = 0; i < PARTS; i++) {
 		char ports[64] = "", pid[16] = "-", up[40] = "-";
 		for (int k = 0; k < PART_PORTS && v[i].ports[k]; k++)
@@ -161,7 +161,7 @@ static void print_table(const struct part_state *v, const int64_t *out, bool hav
 			snprintf(pid, sizeof pid, "%d", (int)v[i].pid);
 			snprintf(up, sizeof up, "%ld:%02ld:%02ld", v[i].uptime / 3600, v[i].uptime / 60 % 60, v[i].uptime % 60);
 		}
-		printf("%-10s%-15s%8s%10s  %-25s%s\n", v[i].name, state_word(&v[i]), pid, up, ports, v[i].does);
+		printf("%-10s%-15s%8s%10s  %-31s%s\n", v[i].name, state_word(&v[i]), pid, up, ports, v[i].does);
 	}
 	for (int i = 0; have_store && i < OUT_STATES; i++)
 		printf("%s%s %lld", i ? ", " : "outbox: ", outbox_state_name((enum outbox_state)i), (long long)out[i]);

@@ -111,3 +111,10 @@ echo '再送' | write suzuki "$command" s7 c '<first@sakura-shoji.example>'
 submit suzuki "$command" "$tmp/w.eml" || fail 'the command was refused'
 await tanaka@sakura-shoji.example $((m + 2)); settle
 has "$(text "$(newest tanaka@sakura-shoji.example)")" 'まず電源を切らずに' '再送 sends the last answer, not a discarded one'
+
+# ---- the login counts, not what From claims
+write sato "$note" n9 'Re: [YOROZU #1] q' '<first@sakura-shoji.example>' <<'M'
+佐藤の名前で書いたメモ。
+M
+submit suzuki "$note" "$tmp/w.eml" || fail "the note was refused: $(said)"
+is 'suzuki@example.jp 鈴木 一郎' "$(sql "SELECT from_addr || ' ' || from_name FROM message WHERE message_id = 'n9@pc'")" 'a note under a colleague'"'"'s From is its author'"'"'s'

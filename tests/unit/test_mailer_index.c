@@ -75,6 +75,23 @@ START_TEST(commands_are_passed_over)
 }
 END_TEST
 
+/* The desk's own note stands in every answer that quotes its copy. */
+START_TEST(a_quoted_note_of_the_desk_is_passed_over)
+{
+	static const char reply[] = "Subject: x\r\nContent-Type: text/plain; charset=utf-8\r\n\r\n電源を切らないでください。\r\n\r\n"
+				    "> ▼▼ 社内用 (お客さまには送信されません) ▼▼\r\n> 差出人　：田中\r\n"
+				    "> ▲▲ 社内用ここまで ▲▲\r\n>\r\n> 感染しました。\r\n";
+	open_new();
+	take_in(reply, MSG_STAFF_REPLY);
+	take_in(reply, MSG_CUSTOMER); /* his words, whatever they are */
+	ck_assert_uint_eq(index_all(), 2);
+	ck_assert_uint_eq(found("電源"), 2);
+	ck_assert_uint_eq(found("感染"), 2);
+	ck_assert_uint_eq(found("社内用"), 1);
+	done();
+}
+END_TEST
+
 /* Nested deeper than the gate lets through. */
 START_TEST(what_cannot_be_parsed_is_found_by_what_the_milter_saw)
 {
@@ -135,6 +152,6 @@ START_TEST(a_busy_store_is_tried_later)
 }
 END_TEST
 
-UNIT_SUITE("mailer_index", readable_text_and_names_of_files_are_found, commands_are_passed_over,
+UNIT_SUITE("mailer_index", readable_text_and_names_of_files_are_found, commands_are_passed_over, a_quoted_note_of_the_desk_is_passed_over,
            what_cannot_be_parsed_is_found_by_what_the_milter_saw, a_damaged_body_does_not_hold_up_the_others,
            a_busy_store_is_tried_later)

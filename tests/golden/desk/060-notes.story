@@ -26,7 +26,8 @@ submission suzuki {note:1}
 outbox 3: staff-copy mori@example.jp,sato@example.jp
 
 # "Reply to all" puts the ticket address and the customer beside it: a note all
-# the same. A colleague in Cc has it from Postfix already.
+# the same. A colleague in Cc has it from Postfix already; who may think that he
+# answered is told that he did not.
 submission sato {ticket:1},{note:1},tanaka@sakura-shoji.example,mori@example.jp
 | From: sato@example.jp
 | To: {ticket:1}, tanaka@sakura-shoji.example
@@ -38,6 +39,7 @@ submission sato {ticket:1},{note:1},tanaka@sakura-shoji.example,mori@example.jp
 | do we know this company?
 => taken by=address ticket=1 open due=2026-11-25 10:00
 outbox 4: staff-copy suzuki@example.jp
+outbox 5: notice note-only sato@example.jp
 
 # The note address only in the header, the customer alone in the envelope.
 submission sato tanaka@sakura-shoji.example
@@ -50,7 +52,8 @@ submission sato tanaka@sakura-shoji.example
 |
 | between us
 => taken by=address ticket=1 open due=2026-11-25 10:00
-outbox 5: staff-copy mori@example.jp,suzuki@example.jp
+outbox 6: staff-copy mori@example.jp,suzuki@example.jp
+outbox 7: notice note-only sato@example.jp
 
 # An answer in which a note's words stand without the mark is held; what the
 # customer wrote himself may be quoted.
@@ -64,7 +67,7 @@ submission sato {note:1}
 | their administrator has left the old accounts open
 | do not tell the president yet
 => taken by=address ticket=1 open due=2026-11-25 10:00
-outbox 6: staff-copy mori@example.jp,suzuki@example.jp
+outbox 8: staff-copy mori@example.jp,suzuki@example.jp
 mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 | From: Tanaka <tanaka@sakura-shoji.example>
 | To: {ticket:1}
@@ -73,7 +76,7 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 |
 | our mail server sends spam at night, and we do not know why
 => taken by=address ticket=1 open due=2026-11-25 10:00
-outbox 7: staff-copy mori@example.jp,sato@example.jp,suzuki@example.jp
+outbox 9: staff-copy mori@example.jp,sato@example.jp,suzuki@example.jp
 submission suzuki {ticket:1}
 | From: suzuki@example.jp
 | To: {ticket:1}
@@ -86,8 +89,8 @@ submission suzuki {ticket:1}
 | > Their administrator has left
 | > the old accounts open
 => taken by=address ticket=1 open due=2026-11-25 10:00
-outbox 8: held reply tanaka@sakura-shoji.example
-outbox 9: notice reply-quotes-note suzuki@example.jp
+outbox 10: held reply tanaka@sakura-shoji.example
+outbox 11: notice reply-quotes-note suzuki@example.jp
 submission suzuki {ticket:1}
 | From: suzuki@example.jp
 | To: {ticket:1}
@@ -99,21 +102,21 @@ submission suzuki {ticket:1}
 |
 | > our mail server sends spam at night, and we do not know why
 => taken by=address ticket=1 answered
-outbox 10: reply tanaka@sakura-shoji.example
-outbox 11: staff-copy mori@example.jp,sato@example.jp
+outbox 12: reply tanaka@sakura-shoji.example
+outbox 13: staff-copy mori@example.jp,sato@example.jp
 
 # One word sends the first one all the same; from then on the customer knows it.
-submission suzuki {held:8}
+submission suzuki {held:10}
 | From: suzuki@example.jp
-| To: {held:8}
+| To: {held:10}
 | Subject: Re: held
 | Message-ID: <a3@pc>
 | Content-Type: text/plain; charset=UTF-8
 |
 | 送信
 => taken by=released ticket=1 answered
-outbox 12: staff-copy mori@example.jp,sato@example.jp
-outbox 13: notice held-answer suzuki@example.jp
+outbox 14: staff-copy mori@example.jp,sato@example.jp
+outbox 15: notice held-answer suzuki@example.jp
 submission suzuki {ticket:1}
 | From: suzuki@example.jp
 | To: {ticket:1}
@@ -123,8 +126,8 @@ submission suzuki {ticket:1}
 |
 | Their administrator has left the old accounts open
 => taken by=address ticket=1 answered
-outbox 14: reply tanaka@sakura-shoji.example
-outbox 15: staff-copy mori@example.jp,sato@example.jp
+outbox 16: reply tanaka@sakura-shoji.example
+outbox 17: staff-copy mori@example.jp,sato@example.jp
 
 # It holds a note's words, and a colleague was faster: one mail says both.
 submission sato {ticket:1}
@@ -136,5 +139,5 @@ submission sato {ticket:1}
 |
 | do not tell the president yet
 => taken by=address ticket=1 answered
-outbox 16: held reply tanaka@sakura-shoji.example
-outbox 17: notice reply-quotes-note sato@example.jp
+outbox 18: held reply tanaka@sakura-shoji.example
+outbox 19: notice reply-quotes-note sato@example.jp
