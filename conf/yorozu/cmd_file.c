@@ -13,7 +13,6 @@
 #include "store/store_people.h"
 #include "store/store_ticket.h"
 #include "text/file_name.h"
-#include <ctype.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -31,17 +30,6 @@ struct job {
 	int64_t id, days; /* 0 = not given */
 	bool tsv;
 };
-
-static bool number(const char *s, int64_t max, int64_t *r)
-{
-	char *end;
-	if (*s == '#')
-		s++;
-	if (!isdigit((unsigned char)*s))
-		return false;
-	*r = strtoll(s, &end, 10);
-	return !*end && *r > 0 && *r <= max;
-}
 
 static enum status audited(const struct job *j, const char *what, int64_t ticket, const char *detail, struct err *e)
 {
@@ -270,11 +258,11 @@ static bool take_args(struct job *j, int argc, char **argv)
 	for (int i = 0; i < argc; i++) {
 		if (strcmp(argv[i], "--tsv") == 0)
 			j->tsv = true;
-		else if (strcmp(argv[i], "--days") == 0 && i + 1 < argc && number(argv[i + 1], DAYS_MAX, &j->days))
+		else if (strcmp(argv[i], "--days") == 0 && i + 1 < argc && front_number(argv[i + 1], DAYS_MAX, &j->days))
 			i++;
 		else if (strcmp(argv[i], "--staff") == 0 && i + 1 < argc)
 			j->login = argv[++i];
-		else if (!j->id && number(argv[i], INT64_MAX - 1, &j->id))
+		else if (!j->id && front_number(argv[i], INT64_MAX - 1, &j->id))
 			;
 		else if (j->id && !j->path && argv[i][0] != '-')
 			j->path = argv[i];

@@ -271,15 +271,13 @@ enum { VERBS = sizeof verbs / sizeof *verbs };
 
 static bool one_arg(struct issue_cmd *x, size_t which, const char *s)
 {
-	char *end;
 	if (verbs[which].file && !x->file)
 		return x->file = s, true;
 	if (verbs[which].domain && x->id && !x->domain)
 		return x->domain = s, true;
 	if (!verbs[which].id || x->id)
 		return false;
-	x->id = strtoll(s, &end, 10);
-	return x->id > 0 && !*end;
+	return front_number(s, INT64_MAX, &x->id);
 }
 
 static bool parse_args(int argc, char **argv, struct issue_cmd *x, size_t *which_r)

@@ -7,7 +7,6 @@
 #include "store/agent_month.h"
 #include "store/store_audit.h"
 #include "store/store_contract.h"
-#include <ctype.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -101,15 +100,6 @@ static enum status rebuild(const struct terminal_job *j, struct err *e)
 
 /* ---- arguments ---------------------------------------------------------------------------------- */
 
-static bool number(const char *s, int64_t max, int64_t *r)
-{
-	char *end;
-	if (!isdigit((unsigned char)*s))
-		return false;
-	*r = strtoll(s, &end, 10);
-	return !*end && *r > 0 && *r <= max;
-}
-
 static bool month(const char *s, int *r)
 {
 	int64_t day;
@@ -139,13 +129,13 @@ static bool take_args(struct terminal_job *j, unsigned may, unsigned *got, int a
 			j->tsv = true;
 		else if (strcmp(argv[i], "--all") == 0)
 			j->all = true;
-		else if (strcmp(argv[i], "--days") == 0 && i + 1 < argc && number(argv[i + 1], DAYS_MAX, &j->days))
+		else if (strcmp(argv[i], "--days") == 0 && i + 1 < argc && front_number(argv[i + 1], DAYS_MAX, &j->days))
 			i++;
-		else if (strcmp(argv[i], "--uses") == 0 && i + 1 < argc && number(argv[i + 1], USES_MAX, &j->uses))
+		else if (strcmp(argv[i], "--uses") == 0 && i + 1 < argc && front_number(argv[i + 1], USES_MAX, &j->uses))
 			i++;
 		else if (*got || argv[i][0] == '-')
 			return false;
-		else if (may & W_ID && number(argv[i], INT64_MAX - 1, &j->id))
+		else if (may & W_ID && front_number(argv[i], INT64_MAX - 1, &j->id))
 			*got = W_ID;
 		else if (may & W_MONTH && month(argv[i], &j->month))
 			*got = W_MONTH;

@@ -244,15 +244,6 @@ static enum status show(struct view *v, int64_t id, struct err *e)
 	return st == OK ? show_audit(v, id, e) : st;
 }
 
-static bool number(const char *s, int64_t max, int64_t *r)
-{
-	char *end;
-	if (*s == '#')
-		s++;
-	*r = strtoll(s, &end, 10);
-	return *s >= '0' && *s <= '9' && !*end && *r >= 0 && *r <= max;
-}
-
 struct args {
 	bool tsv, list, due, search;
 	struct ticket_search find;
@@ -284,11 +275,11 @@ static bool parse_args(int argc, char **argv, struct args *a)
 		const char *next = i + 1 < argc ? argv[i + 1] : "";
 		if (strcmp(argv[i], "--tsv") == 0)
 			a->tsv = true;
-		else if (a->list && strcmp(argv[i], "--limit") == 0 && number(next, LIST_MAX, &a->limit))
+		else if (a->list && strcmp(argv[i], "--limit") == 0 && front_number(next, LIST_MAX, &a->limit))
 			i++;
 		else if (a->list && !a->due && strcmp(argv[i], "--state") == 0 && parse_state(next, &a->state))
 			i++;
-		else if (a->list || a->id || !number(argv[i], INT64_MAX - 1, &a->id))
+		else if (a->list || a->id || !front_number(argv[i], INT64_MAX - 1, &a->id))
 			return false;
 	}
 	return a->list || a->id;

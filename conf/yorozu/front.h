@@ -7,6 +7,8 @@
  */
 #include "base/cfg.h"
 #include "base/err.h"
+#include <stdbool.h>
+#include <stdint.h>
 
 struct front {
 	const char *dir;    /* -C DIR made absolute, or NULL */
@@ -22,6 +24,8 @@ struct front_cmd {
 /* Prints "yorozu NAME: text" and returns 1 (fail) or 2 (usage). */
 int front_fail(const char *name, const struct err *e);
 int front_usage(const struct front_cmd *c);
+/* "12" or "#12": 1 to max, nothing before or behind it. */
+bool front_number(const char *s, int64_t max, int64_t *r);
 /* Loads DIR/yorozu.conf or prints why not and returns NULL. */
 struct cfg *front_cfg(const char *name, const struct front *f);
 

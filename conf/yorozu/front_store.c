@@ -20,6 +20,15 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+bool front_number(const char *s, int64_t max, int64_t *r)
+{
+	char *end;
+	s += *s == '#';
+	errno = 0;
+	*r = strtoll(s, &end, 10);
+	return *s >= '1' && *s <= '9' && !*end && errno == 0 && *r <= max;
+}
+
 /* A private instance that was never given a clock file runs on real time. */
 enum status front_clock(const struct cfg *c, struct err *e)
 {

@@ -21,14 +21,6 @@ struct op {
 	struct sb say;
 };
 
-static bool number(const char *s, int64_t *r)
-{
-	char *end;
-	s += *s == '#';
-	*r = strtoll(s, &end, 10);
-	return *s >= '1' && *s <= '9' && !*end;
-}
-
 /* What is so already is no fault. */
 static enum status settled(struct op *x, enum status st, const char *done)
 {
@@ -76,7 +68,7 @@ static enum status op_merge(struct op *x, struct err *e)
 	struct ticket into;
 	enum merge_fit fit;
 	int64_t id, mails;
-	if (!number(x->arg, &id))
+	if (!front_number(x->arg, INT64_MAX, &id))
 		return err_set(e, ERR_PERM, "\"%.40s\" is no ticket number", x->arg);
 	enum status st = ticket_current(x->s, id, x->a, &into, e);
 	if (st == OK)
@@ -168,7 +160,7 @@ int ticket_op(int argc, char **argv, const struct front *f)
 		x.force = true;
 		argc--;
 	}
-	if (argc != (ops[i].arg ? 4 : 3) || !number(argv[2], &x.named))
+	if (argc != (ops[i].arg ? 4 : 3) || !front_number(argv[2], INT64_MAX, &x.named))
 		return front_usage(&cmd_ticket);
 	x.s = front_store("ticket", f, &c);
 	if (!x.s)

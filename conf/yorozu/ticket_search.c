@@ -3,6 +3,7 @@
  * SECURITY: the cells pass table.h, which makes strangers' text inert.
  */
 #include "ticket_search.h"
+#include "front.h"
 #include "table.h"
 #include "base/arena.h"
 #include "store/store_people.h"
@@ -19,13 +20,6 @@ static const struct table_col columns[] = {
 	{ "assignee", "担当", false, 10 }, { "subject", "件名", false, 28 }, { "snippet", "該当箇所", false, 0 },
 };
 
-static bool number(const char *s, long long max, long long *r)
-{
-	char *end;
-	*r = strtoll(s, &end, 10);
-	return *s >= '1' && *s <= '9' && !*end && *r <= max;
-}
-
 bool ticket_search_args(int argc, char **argv, struct ticket_search *r)
 {
 	struct sb words = SB_INIT;
@@ -36,9 +30,9 @@ bool ticket_search_args(int argc, char **argv, struct ticket_search *r)
 		if (strcmp(argv[i], "--tsv") == 0)
 			r->tsv = true;
 		else if (strcmp(argv[i], "--limit") == 0)
-			ok = number(next, SEARCH_LIMIT_MAX, &r->limit), i++;
+			ok = front_number(next, SEARCH_LIMIT_MAX, &r->limit), i++;
 		else if (strcmp(argv[i], "--page") == 0)
-			ok = number(next, SEARCH_SKIP_MAX, &r->page), i++;
+			ok = front_number(next, SEARCH_SKIP_MAX, &r->page), i++;
 		else
 			sb_addf(&words, "%s%s", words.len ? " " : "", argv[i]);
 	}
@@ -86,7 +80,7 @@ static void say_rest(const struct ticket_search *w, const struct search_result *
 	if (!r->n && !r->partial)
 		fputs("該当するチケットはありません。\n", out);
 	if (r->more)
-		fprintf(out, "続きがあります: --page %lld\n", w->page + 1);
+		fprintf(out, "続きがあります: --page %lld\n", (long long)w->page + 1);
 	if (r->partial && !r->reached)
 		fputs("時間内に調べきれませんでした。語を加えて絞り込んでください。\n", out);
 	else if (r->partial)

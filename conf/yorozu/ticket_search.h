@@ -11,7 +11,7 @@ struct ticket;
 
 struct ticket_search {
 	bool tsv;
-	long long limit, page;        /* page from 1 */
+	int64_t limit, page;          /* page from 1 */
 	char words[QUERY_BYTES + 2];  /* longer ones fail as too long */
 };
 
