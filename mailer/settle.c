@@ -8,6 +8,7 @@
 #include "base/io.h"
 #include "base/proc.h"
 #include "base/xalloc.h"
+#include "pack/pack.h"
 #include <dirent.h>
 #include <fcntl.h>
 #include <stdio.h>
@@ -16,9 +17,8 @@
 #include <sys/stat.h>
 #include <time.h>
 #include <unistd.h>
-#include <zlib.h>
 
-enum { LOG_TAIL = 64 << 20, QUEUE_MAX = 64 << 20, CHUNK = 256 << 10 };
+enum { LOG_TAIL = 64 << 20, QUEUE_MAX = 64 << 20 };
 
 static bool line_has(const char *line, size_t n, const char *what)
 {
@@ -117,38 +117,6 @@ static enum status read_tail(const char *path, size_t most, struct sb *out, stru
 	return r;
 }
 
-static void keep_tail(struct sb *b, size_t most)
-{
-	if (b->len <= most)
-		return;
-	memmove(b->s, b->s + b->len - most, most);
-	sb_setlen(b, most);
-}
-
-/* The same of a packed one, which has to be read from its beginning. What comes
- * before a damage counts. */
-static enum status unpack_tail(const char *path, size_t most, struct sb *out, struct err *e)
-{
-	struct sb text = SB_INIT;
-	int n;
-	gzFile f = gzopen(path, "rbe");
-	if (!f)
-		return err_sys(e, ERR_TEMP, "Postfix's log %s", path);
-	do {
-		sb_grow(&text, CHUNK);
-		n = gzread(f, text.s + text.len, CHUNK);
-		text.len += n > 0 ? (size_t)n : 0;
-		text.s[text.len] = '\0';
-		if (text.len > 2 * most)
-			keep_tail(&text, most);
-	} while (n > 0);
-	gzclose(f);
-	keep_tail(&text, most);
-	sb_add(out, text.s, text.len);
-	sb_free(&text);
-	return OK;
-}
-
 static bool ends_in(const char *name, const char *end)
 {
 	size_t n = strlen(name), k = strlen(end);
@@ -200,7 +168,7 @@ enum status settle_read_log(const char *path, struct sb *out, struct err *e)
 	char *before = predecessor(path);
 	enum status st = read_tail(path, LOG_TAIL, &now, e);
 	if (before && now.len < LOG_TAIL) {
-		enum status old = (ends_in(before, ".gz") ? unpack_tail : read_tail)(before, LOG_TAIL - now.len, out, st == OK ? NULL : e);
+		enum status old = (ends_in(before, ".gz") ? pack_gunzip_tail : read_tail)(before, LOG_TAIL - now.len, out, st == OK ? NULL : e);
 		st = st == OK ? OK : old; /* renamed, and Postfix has not opened the new one yet */
 		if (out->len && out->s[out->len - 1] != '\n')
 			sb_addc(out, '\n');

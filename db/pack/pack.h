@@ -50,4 +50,8 @@ bool pack_is_archive(const char *name, const void *p, size_t n);
 /* Deflate would only make it longer. */
 bool pack_is_compressed(const void *p, size_t n);
 
+/* Appends the last `most` bytes of what a .gz file holds (a plain one likewise). What
+ * comes before a damage counts. ERR_TEMP: it can't be opened. */
+enum status pack_gunzip_tail(const char *path, size_t most, struct sb *out, struct err *e) must_check;
+
 #endif
