@@ -18,6 +18,7 @@
 #include <string.h>
 #include <sys/statvfs.h>
 
+enum { DAY = 86400 };
 #define MB ((uint64_t)1000 * 1000)
 
 struct intake {
@@ -30,6 +31,8 @@ struct intake {
 	struct agent_put put;
 	bool full[AGENT_PARTS_MAX], stale[AGENT_PARTS_MAX]; /* by part: we want its body; to be confirmed */
 	bool writes, renames;
+	struct terminal_keys fresh; /* the key that was asked for */
+	uint32_t fresh_id;          /* 0: none */
 };
 
 /* ---- who is it ------------------------------------------------------------------------- */
@@ -153,6 +156,54 @@ static void refuse_clone(struct intake *k, struct agent_answer *r)
 	agent_refuse(r, 409, "cloned");
 }
 
+/* ---- a key in the place of this one ---------------------------------------------------------- */
+
+static enum status mark_used(struct store *s, void *arg, struct err *e)
+{
+	const struct intake *k = arg;
+	return terminal_key_used(s, k->key.terminal, k->head.key_id, k->now_ms / 1000, e);
+}
+
+static enum status new_key(struct store *s, void *arg, struct err *e)
+{
+	struct intake *k = arg;
+	return terminal_key_new(s, k->key.terminal, &k->fresh, k->now_ms / 1000, &k->fresh_id, k->fresh.server_pub, e);
+}
+
+/* The terminal sends the same public key until it has the answer. What can't be a
+ * key, or comes too soon, is passed over: it goes on under the one it has. */
+static enum status take_rekey(struct intake *k, struct err *e)
+{
+	struct sb pub = SB_INIT;
+	enum status st = k->key.unused ? writer_run(k->in->writer, mark_used, k, e) : OK;
+	bool asked = st == OK && *k->b.rekey && b64_decode(k->b.rekey, strlen(k->b.rekey), &pub) && pub.len == HC1_PUB;
+	if (asked)
+		memcpy(k->fresh.pub, pub.s, HC1_PUB);
+	if (asked && agents_root(k->head.agent_id, &k->fresh, e) == OK)
+		st = writer_run(k->in->writer, new_key, k, e);
+	crypto_wipe(k->fresh.root, sizeof k->fresh.root);
+	sb_free(&pub);
+	if (st == OK && k->fresh_id)
+		log_info("agent_rekey", "terminal=%lld key=%u", (long long)k->key.terminal, (unsigned)k->fresh_id);
+	return st == ERR_DENIED ? OK : st;
+}
+
+static void put_key(struct json_put *o, const struct intake *k)
+{
+	struct sb pub = SB_INIT;
+	if (k->fresh_id) {
+		b64_encode(k->fresh.server_pub, HC1_PUB, &pub);
+		json_put_key(o, "key");
+		json_put_open(o, '{');
+		json_put_int_at(o, "key_id", k->fresh_id);
+		json_put_text_at(o, "pub", pub.s);
+		json_put_close(o, '}');
+	} else if (k->key.newest && k->now_ms / 1000 - k->key.made_at >= k->in->cfg->terminal_key_days * DAY) {
+		json_put_bool_at(o, "rekey", true);
+	}
+	sb_free(&pub);
+}
+
 /* ---- the answer ---------------------------------------------------------------------------- */
 
 static void put_missing(struct json_put *o, const struct ranges *v)
@@ -199,6 +250,7 @@ static void accept(const struct intake *k, struct agent_answer *r)
 	put_missing(&o, &k->put.missing);
 	put_need(&o, k);
 	put_config(&o, k->in->agents, k->b.config);
+	put_key(&o, k);
 	json_put_close(&o, '}');
 	metrics_add(k->put.verdict == AGENT_STORED ? "agent_batches_total" : "agent_batches_known_total", 1);
 	if (k->put.verdict == AGENT_STORED)
@@ -225,6 +277,8 @@ static void store_it(struct intake *k, const void *body, size_t n, size_t size, 
 	}
 	if (st == OK)
 		st = take_inventory(k, &e);
+	if (st == OK)
+		st = take_rekey(k, &e);
 	if (st == OK)
 		accept(k, r);
 	else

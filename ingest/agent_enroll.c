@@ -11,7 +11,6 @@
  */
 #include "agents.h"
 #include "enroll_read.h"
-#include "base/crypto_agree.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "base/notify.h"
@@ -28,7 +27,7 @@ struct enrolment {
 	struct terminal t;
 	/* found */
 	struct terminal_keys keys;
-	uint8_t secret[X25519_LEN], fresh_pub[X25519_LEN], fresh_id[HC1_ID];
+	uint8_t fresh_pub[HC1_PUB], fresh_id[HC1_ID];
 	int64_t replaces; /* 0 = none */
 	bool again;
 };
@@ -201,16 +200,10 @@ static void refuse(struct enrolment *x, enum status st, const struct err *why, s
 
 static enum status make_keys(struct enrolment *x, struct err *e)
 {
-	uint8_t shared[X25519_LEN], info[HC1_ROOT_INFO];
 	memcpy(x->keys.pub, x->q.pub, HC1_PUB);
 	crypto_random(x->fresh_id, sizeof x->fresh_id);
-	x25519_new(x->secret, x->fresh_pub);
-	enum status st = x25519_shared(x->secret, x->keys.pub, shared, e);
-	hc1_root_info(x->keys.pub, x->fresh_pub, info);
-	if (st == OK)
-		hkdf256(shared, sizeof shared, x->fresh_id, HC1_ID, info, sizeof info, x->keys.root, HC1_KEY);
-	crypto_wipe(shared, sizeof shared);
-	crypto_wipe(x->secret, sizeof x->secret);
+	enum status st = agents_root(x->fresh_id, &x->keys, e);
+	memcpy(x->fresh_pub, x->keys.server_pub, HC1_PUB);
 	return st;
 }
 

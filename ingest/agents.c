@@ -1,5 +1,6 @@
 /* What the pages for terminals share: see agents.h. */
 #include "agents.h"
+#include "base/crypto_agree.h"
 #include "base/io.h"
 #include "base/log.h"
 #include "base/metrics.h"
@@ -102,6 +103,19 @@ bool agents_reserve(struct agents *g, size_t bytes)
 void agents_release(struct agents *g, size_t bytes)
 {
 	atomic_fetch_sub(&g->memory, (int64_t)bytes);
+}
+
+enum status agents_root(const uint8_t id[HC1_ID], struct terminal_keys *k, struct err *e)
+{
+	uint8_t secret[X25519_LEN], shared[X25519_LEN], info[HC1_ROOT_INFO];
+	x25519_new(secret, k->server_pub);
+	enum status st = x25519_shared(secret, k->pub, shared, e);
+	hc1_root_info(k->pub, k->server_pub, info);
+	if (st == OK)
+		hkdf256(shared, sizeof shared, id, HC1_ID, info, sizeof info, k->root, HC1_KEY);
+	crypto_wipe(shared, sizeof shared);
+	crypto_wipe(secret, sizeof secret);
+	return st;
 }
 
 /* ---- answers --------------------------------------------------------------------------- */

@@ -36,6 +36,10 @@ enum status agents_inventory(const struct ingest *in, store_job job, void *arg, 
 bool agents_reserve(struct agents *g, size_t bytes);
 void agents_release(struct agents *g, size_t bytes);
 
+/* Our half of a root key, and the key itself, for k->pub and the id; the caller
+ * wipes it. ERR_PERM: that public key gives nothing. */
+enum status agents_root(const uint8_t id[HC1_ID], struct terminal_keys *k, struct err *e) must_check;
+
 /* An answer to a terminal: HTTP status and JSON. */
 struct agent_answer {
 	int status;

@@ -95,6 +95,8 @@ static const struct key keys[] = {
 	  "and staff get the proof. Its last report is made before that."),
 	N(terminal_silent_days, "7", 1, 366,
 	  "Terminals not heard of for so many days are in Monday's mail to staff."),
+	N(terminal_key_days, "365", 1, 3650,
+	  "A terminal's key is changed after so many days; the old one is good for 30 more."),
 	N(web_connections, "128", 8, 4096, "Requests that yorozu-ingest works on at once, at most."),
 	N(upload_max_mb, "100", 1, 4096, "Largest file that is taken by an upload link, in MB."),
 	N(upload_link_mb, "500", 1, 16384, "All files of one upload link together, in MB."),

@@ -58,6 +58,7 @@ struct cfg {
 	int64_t upload_link_mb; /* all files of one upload link */
 	int64_t upload_files_max; /* of one upload link */
 	int64_t upload_link_days, fetch_link_days, file_keep_days;
+	int64_t terminal_key_days; /* a terminal's key is changed after so many */
 	int64_t backup_hour;    /* the day's backup; 24: none is made by itself */
 	char *backup_dir;       /* its folder; "": DIR/backup */
 	int64_t upload_free_mb; /* disk space that uploads leave free */

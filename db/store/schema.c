@@ -36,6 +36,7 @@ static const char *const main_migrations[] = {
 	schema_diagnosis,
 	schema_terminal_deletion,
 	schema_news_wait,
+	schema_terminal_key,
 	/* append here */
 };
 static const char *const agent_migrations[] = { schema_agent };

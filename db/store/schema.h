@@ -32,6 +32,7 @@ extern const char schema_diagnosis[];
 /* schema_agent.c */
 extern const char schema_terminal[];
 extern const char schema_terminal_deletion[];
+extern const char schema_terminal_key[];
 extern const char schema_agent[]; /* agent.db */
 extern const char schema_month[]; /* agent-YYYYMM.db */
 

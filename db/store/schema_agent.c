@@ -40,6 +40,21 @@ const char schema_terminal[] =
 	"  PRIMARY KEY (kind, contract_id)"
 	") STRICT, WITHOUT ROWID;";
 
+/* Keys that took the place of the one of the enrolment, which is number 1 and
+ * stays in `terminal`, where it also says that the terminal is active. */
+const char schema_terminal_key[] =
+	"CREATE TABLE terminal_key ("
+	"  id INTEGER PRIMARY KEY,"
+	"  terminal_id INTEGER NOT NULL REFERENCES terminal(id),"
+	"  key_id INTEGER NOT NULL CHECK (key_id > 1),"
+	"  pub BLOB NOT NULL,"
+	"  server_pub BLOB NOT NULL,"
+	"  root BLOB," /* sealed */
+	"  made_at INTEGER NOT NULL,"
+	"  used_at INTEGER," /* NULL: the terminal may not know of it */
+	"  UNIQUE (terminal_id, key_id)"
+	") STRICT;";
+
 /* Begun deletions at the end of contracts: what there was before, however often
  * a crash makes it begin again. */
 const char schema_terminal_deletion[] =

@@ -1,6 +1,7 @@
 /* Terminals and tokens: see store_terminal.h. */
 #include "store/store_terminal.h"
 #include "store/store_impl.h"
+#include "store/store_terminal_impl.h"
 #include <string.h>
 
 #define COLS \
@@ -14,10 +15,10 @@ SQL(q_by_pub, "SELECT " COLS ", server_pub FROM terminal WHERE pub = ?");
 SQL(q_of, "SELECT " COLS " FROM terminal WHERE contract_id = ? ORDER BY id");
 SQL(q_all, "SELECT " COLS " FROM terminal WHERE id > 0 ORDER BY id");
 SQL(q_count, "SELECT count(*) FROM terminal WHERE contract_id = ? AND state = 0");
-SQL(q_key, "SELECT t.id, t.contract_id, t.root, c.ended_at FROM terminal t JOIN contract c ON c.id = t.contract_id "
-           "WHERE t.agent_id = ? AND t.root IS NOT NULL");
 SQL(q_add, "INSERT INTO terminal (agent_id, contract_id, state, host, os, agent, smbios_uuid, board_serial, machine_guid, "
            "macs, pub, server_pub, enrolled_at) VALUES (?, ?, 0, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) RETURNING id");
+SQL(q_keys_forget, "DELETE FROM terminal_key WHERE terminal_id = ?");
+SQL(q_keys_forget_all, "DELETE FROM terminal_key WHERE terminal_id IN (SELECT id FROM terminal WHERE contract_id = ?)");
 SQL(q_root, "UPDATE terminal SET root = ? WHERE id = ?");
 SQL(q_leave, "UPDATE terminal SET state = ?1, replaced_by = ?2, ended_at = ?3, root = NULL WHERE id = ?4 AND "
              "(state = 0 OR (?1 = 3 AND state <> 3))");
@@ -37,8 +38,6 @@ SQL(q_deletion_get, "SELECT begun_at, batches, rows, inventory FROM terminal_del
 SQL(q_forget, "UPDATE terminal SET state = 3, root = NULL, ended_at = coalesce(ended_at, ?), host = '', os = '', agent = '', "
               "smbios_uuid = '', board_serial = '', machine_guid = '', macs = '' WHERE contract_id = ?");
 SQL(q_token_forget, "DELETE FROM terminal_token WHERE contract_id = ?");
-
-static const char root_column[] = "terminal.root";
 
 const char *terminal_state_name(enum terminal_state st)
 {
@@ -96,76 +95,20 @@ enum status terminal_count(struct store *s, int64_t contract, int64_t *n_r, stru
 	return sql_number(s, &q_count, BIND(B_INT(contract)), n_r, e);
 }
 
-struct key_row {
-	int64_t terminal, contract;
-	epoch ended_at;
-	const void *root;
-	size_t n;
-};
-
-static void take_key(sqlite3_stmt *st, struct arena *a, void *row)
-{
-	struct key_row *k = row;
-	k->terminal = sql_int(st, 0);
-	k->contract = sql_int(st, 1);
-	k->root = sql_blob(st, 2, a, &k->n);
-	k->ended_at = sql_int(st, 3);
-}
-
-static int nibble(char c)
-{
-	return c >= 'a' ? c - 'a' + 10 : c - '0';
-}
-
-/* Sealed columns hold text: the key as hex. */
-static enum status open_root(struct store *s, const struct key_row *row, uint8_t root[HC1_KEY], struct err *e)
-{
-	struct sb hex = SB_INIT;
-	enum status st = column_open(s, root_column, row->terminal, row->root, row->n, &hex, e);
-	if (st == OK && hex.len != 2 * HC1_KEY)
-		st = err_set(e, ERR_BUG, "terminal %lld: a root key of another size", (long long)row->terminal);
-	for (size_t i = 0; st == OK && i < HC1_KEY; i++)
-		root[i] = (uint8_t)(nibble(hex.s[2 * i]) << 4 | nibble(hex.s[2 * i + 1]));
-	crypto_wipe(hex.s, hex.len);
-	sb_free(&hex);
-	return st;
-}
-
-enum status terminal_key(struct store *s, const uint8_t agent_id[HC1_ID], uint32_t key_id, epoch now,
-                         struct terminal_key *k_r, struct err *e)
-{
-	struct arena *a = arena_new();
-	struct key_row row = { 0 };
-	enum status st = key_id == 1 ? OK : err_set(e, ERR_NOTFOUND, "no key of this number");
-	if (st == OK)
-		st = sql_one(s, &q_key, BIND(B_BLOB(agent_id, HC1_ID)), take_key, a, &row, e);
-	if (st == OK && row.ended_at && now >= row.ended_at)
-		st = err_set(e, ERR_DENIED, "the contract has ended");
-	if (st == OK)
-		st = open_root(s, &row, k_r->root, e);
-	k_r->terminal = row.terminal;
-	k_r->contract = row.contract;
-	arena_free(&a);
-	return st;
-}
-
 /* ---- enrolling -------------------------------------------------------------------- */
 
 enum status terminal_add(struct store *s, struct terminal *t, const struct terminal_keys *k, struct err *e)
 {
-	char hex[2 * HC1_KEY + 1];
 	struct sb sealed = SB_INIT;
 	enum status st = sql_number(s, &q_add,
 	                            BIND(B_BLOB(t->agent_id, HC1_ID), B_INT(t->contract_id), B_TEXT(t->host), B_TEXT(t->os),
 	                                 B_TEXT(t->agent), B_TEXT(t->smbios_uuid), B_TEXT(t->board_serial),
 	                                 B_TEXT(t->machine_guid), B_TEXT(t->macs), B_BLOB(k->pub, HC1_PUB),
 	                                 B_BLOB(k->server_pub, HC1_PUB), B_INT(t->enrolled_at)), &t->id, e);
-	hex_encode(k->root, HC1_KEY, hex);
 	if (st == OK)
-		st = column_seal(s, root_column, t->id, hex, &sealed, e);
+		st = terminal_root_seal(s, TERMINAL_ROOT, t->id, k->root, &sealed, e);
 	if (st == OK)
 		st = sql_run(s, &q_root, BIND(B_BLOB(sealed.s, sealed.len), B_INT(t->id)), e);
-	crypto_wipe(hex, sizeof hex);
 	sb_free(&sealed);
 	return st;
 }
@@ -213,7 +156,8 @@ enum status terminal_same_machine(struct store *s, int64_t contract, const char 
 
 enum status terminal_leave(struct store *s, int64_t id, enum terminal_state to, int64_t by, epoch now, struct err *e)
 {
-	return sql_run(s, &q_leave, BIND(B_INT(to), B_ID(by), B_INT(now), B_INT(id)), e);
+	enum status st = sql_run(s, &q_leave, BIND(B_INT(to), B_ID(by), B_INT(now), B_INT(id)), e);
+	return st == OK ? sql_run(s, &q_keys_forget, BIND(B_INT(id)), e) : st;
 }
 
 enum status terminal_cloned(struct store *s, int64_t id, epoch now, struct err *e)
@@ -245,6 +189,8 @@ enum status terminal_deletion_begin(struct store *s, int64_t contract, struct te
 enum status terminal_forget(struct store *s, int64_t contract, epoch now, struct err *e)
 {
 	enum status st = sql_run(s, &q_forget, BIND(B_INT(now), B_INT(contract)), e);
+	if (st == OK)
+		st = sql_run(s, &q_keys_forget_all, BIND(B_INT(contract)), e);
 	return st == OK ? sql_run(s, &q_token_forget, BIND(B_INT(contract)), e) : st;
 }
 

@@ -46,11 +46,15 @@ enum status terminal_list(struct store *s, int64_t contract, bool all, struct ar
 /* Active ones of a contract. */
 enum status terminal_count(struct store *s, int64_t contract, int64_t *n_r, struct err *e) must_check;
 
-/* The root key of an active terminal of a contract that has not ended.
- * ERR_NOTFOUND: no such id or key, or no longer active; ERR_DENIED: the
- * contract has ended. The caller wipes root_r. */
+/* A root key of an active terminal of a contract that has not ended. It is good
+ * until TERMINAL_KEY_OVERLAP after a later one was used first.
+ * ERR_NOTFOUND: no such id or key, or no longer good; ERR_DENIED: the contract
+ * has ended. The caller wipes root_r. */
+enum { TERMINAL_KEY_OVERLAP = 30 * 86400, TERMINAL_KEY_REST = 86400 };
 struct terminal_key {
 	int64_t terminal, contract;
+	epoch made_at;
+	bool newest, unused; /* unused: terminal_key_used was never called for it */
 	uint8_t root[HC1_KEY];
 };
 enum status terminal_key(struct store *s, const uint8_t agent_id[HC1_ID], uint32_t key_id, epoch now,
@@ -66,6 +70,13 @@ enum status terminal_add(struct store *s, struct terminal *t, const struct termi
 /* Who enrolled with this public key before. ERR_NOTFOUND. */
 enum status terminal_by_pub(struct store *s, const uint8_t pub[HC1_PUB], struct arena *a, struct terminal *t_r,
                             uint8_t server_pub_r[HC1_PUB], struct err *e) must_check;
+/* ---- a key in the place of another (store_terminal_key.c)
+ * The same pub again is the same key. ERR_DENIED: the last one is younger than
+ * TERMINAL_KEY_REST; nothing was written. */
+enum status terminal_key_new(struct store *s, int64_t terminal, const struct terminal_keys *k, epoch now, uint32_t *key_id_r,
+                             uint8_t server_pub_r[HC1_PUB], struct err *e) must_check;
+enum status terminal_key_used(struct store *s, int64_t terminal, uint32_t key_id, epoch now, struct err *e) must_check;
+
 /* Active terminals of the contract that may be this machine: same UUID or board
  * serial, both told. */
 enum status terminal_same_machine(struct store *s, int64_t contract, const char *smbios_uuid, const char *board_serial,

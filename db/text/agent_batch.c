@@ -183,6 +183,8 @@ static unsigned read_member(struct batch_read *r, const struct json_str *key)
 		batch_number(r->j, -TIME_MAX, TIME_MAX, &b->skew_ms);
 	else if (json_eq(key, "config"))
 		batch_text(r->j, r->a, &b->config);
+	else if (json_eq(key, "rekey"))
+		batch_text(r->j, r->a, &b->rekey);
 	else if (json_eq(key, "sections"))
 		batch_parts(r);
 	else if (json_eq(key, "events"))
@@ -198,7 +200,7 @@ enum status agent_batch_read(const char *p, size_t n, int64_t now_ms, struct are
 	struct json_str key;
 	struct batch_read r = { .j = &j, .a = a, .b = b, .now_ms = now_ms };
 	unsigned saw = 0;
-	*b = (struct agent_batch){ .host = "", .config = "" };
+	*b = (struct agent_batch){ .host = "", .config = "", .rekey = "" };
 	if (n > HC1_JSON_MAX)
 		return err_set(e, ERR_LIMIT, "a batch of %zu bytes", n);
 	json_init(&j, p, n, HC1_DEPTH_MAX);

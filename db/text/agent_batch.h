@@ -62,6 +62,7 @@ struct agent_batch {
 	struct agent_lost *gaps;    /* by q */
 	size_t nparts, nevents, ngaps;
 	const char *host;    /* of the section `os`; "" = not there */
+	const char *rekey;   /* base64 of a public key, for the key in the place of this one; "" = none */
 	const char *config;  /* etag of the configuration that the terminal has; "" = none */
 };
 

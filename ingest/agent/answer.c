@@ -43,6 +43,20 @@ static void get_config(struct json *j, struct answer *a)
 	arena_free(&m);
 }
 
+static void get_key(struct json *j, struct answer *a)
+{
+	struct json_str key, s;
+	int64_t id = 0;
+	bool pub = false;
+	for (json_object(j); json_key(j, &key);) {
+		if (json_eq(&key, "key_id"))
+			json_int(j, &id);
+		else if (json_eq(&key, "pub") && json_string(j, &s))
+			pub = b64_to(s.s, s.n, a->key_pub, HC1_PUB);
+	}
+	a->key_id = pub && id > 1 && id <= UINT32_MAX ? id : 0;
+}
+
 enum status answer_batch(const void *p, size_t n, struct answer *a, struct err *e)
 {
 	struct json j;
@@ -56,6 +70,10 @@ enum status answer_batch(const void *p, size_t n, struct answer *a, struct err *
 			get_full(&j, a);
 		else if (json_eq(&key, "config"))
 			get_config(&j, a);
+		else if (json_eq(&key, "rekey"))
+			json_bool(&j, &a->rekey);
+		else if (json_eq(&key, "key"))
+			get_key(&j, a);
 		else if (json_eq(&key, "retry_after"))
 			json_int(&j, &a->retry_s);
 		else if (json_eq(&key, "error") && json_string(&j, &s))

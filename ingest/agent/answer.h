@@ -13,6 +13,9 @@ struct answer { /* to a batch */
 	char need_full[ANSWER_FULL][ANSWER_NAME];
 	size_t nfull;
 	char *config, *etag; /* malloc'ed, NULL: not sent */
+	bool rekey;          /* the key is to be changed */
+	int64_t key_id;      /* of the new one; 0: not sent */
+	uint8_t key_pub[HC1_PUB];
 	int64_t retry_s;     /* 0: not said */
 	char error[32];      /* of an answer that is no 200; "" else */
 };

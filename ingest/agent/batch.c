@@ -1,5 +1,6 @@
 /* One upload as JSON: see batch.h. */
 #include "batch.h"
+#include "rekey.h"
 #include "hex.h"
 #include "text/json_put.h"
 #include <inttypes.h>
@@ -122,6 +123,8 @@ enum status batch_build(struct spool *s, const struct state *st, const struct ba
 	json_put_int_at(&f.o, "offset", st->offset_ms);
 	if (st->etag)
 		json_put_text_at(&f.o, "config", st->etag);
+	if (st->rekeying)
+		rekey_put(&f.o, st);
 	put_sections(&f.o, st, p, b);
 	json_put_key(&f.o, "events");
 	json_put_open(&f.o, '[');

@@ -54,6 +54,8 @@ static enum status enrolled(struct state *st, const struct sb *body, const struc
 	memcpy(st->agent_id, a.agent_id, HC1_ID);
 	st->key_id = (uint32_t)a.key_id;
 	st->enrolled = true;
+	st->rekeying = false;
+	st->before_id = 0;
 	st->nsection = 0;
 	st->offset_ms = a.t ? a.t - k->wall_ms() : 0;
 	state_text(&st->etag, NULL);

@@ -56,6 +56,10 @@ static void write_text(const struct state *st, struct sb *out)
 	put_hex(&o, "agent_id", st->agent_id, HC1_ID);
 	put_hex(&o, "root", st->root, PLAT_KEY);
 	put_hex(&o, "own", st->own, sizeof st->own);
+	json_put_bool_at(&o, "rekeying", st->rekeying);
+	put_hex(&o, "next", st->next, sizeof st->next);
+	json_put_int_at(&o, "before_id", st->before_id);
+	put_hex(&o, "before", st->before, PLAT_KEY);
 	put_hex(&o, "spool_key", st->spool_key, PLAT_KEY);
 	json_put_int_at(&o, "epoch", (int64_t)st->epoch);
 	json_put_int_at(&o, "seq_limit", (int64_t)st->seq_limit);
@@ -143,6 +147,7 @@ static void get_member(struct json *j, const struct json_str *key, struct state 
 		uint8_t *to;
 		size_t n;
 	} hex[] = { { "agent_id", st->agent_id, HC1_ID }, { "root", st->root, PLAT_KEY }, { "own", st->own, sizeof st->own },
+	            { "next", st->next, sizeof st->next }, { "before", st->before, PLAT_KEY },
 	            { "spool_key", st->spool_key, PLAT_KEY } };
 	int64_t v;
 	if (get_number(j, key, st))
@@ -155,8 +160,12 @@ static void get_member(struct json *j, const struct json_str *key, struct state 
 			get_hex(j, hex[i].to, hex[i].n);
 	if (json_eq(key, "enrolled"))
 		json_bool(j, &st->enrolled);
+	else if (json_eq(key, "rekeying"))
+		json_bool(j, &st->rekeying);
 	else if (json_eq(key, "key_id") && json_int(j, &v))
 		st->key_id = (uint32_t)v;
+	else if (json_eq(key, "before_id") && json_int(j, &v))
+		st->before_id = (uint32_t)v;
 	else if (json_eq(key, "sections"))
 		get_sections(j, st);
 }

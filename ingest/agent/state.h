@@ -19,6 +19,11 @@ struct state {
 	bool enrolled;
 	uint32_t key_id;
 	uint8_t agent_id[HC1_ID], root[PLAT_KEY];
+	/* a key in the place of this one (rekey.c) */
+	bool rekeying;           /* next is asked for */
+	uint8_t next[32];        /* X25519 */
+	uint32_t before_id;      /* the key before this one, for a server that was set back; 0: none */
+	uint8_t before[PLAT_KEY];
 	uint8_t own[32]; /* X25519, kept so that the same request can be made again */
 	/* numbers */
 	uint64_t epoch, seq, seq_limit; /* seq: the last that was used; only the limit is saved */

@@ -1,5 +1,6 @@
 /* One call of the server: a batch out, and what its answer means. */
 #include "agent.h"
+#include "rekey.h"
 #include "base/log.h"
 #include "base/xalloc.h"
 #include <inttypes.h>
@@ -34,6 +35,12 @@ static enum upload_result enrol_anew(struct agent *a, struct err *e)
 		a->st->base = (int64_t)spool_acked(a->spool);
 	a->server_ack = -1;
 	a->sealed = 0;
+	envelope_epoch(a->st->root, a->st->agent_id, a->st->epoch, &a->key);
+	return save(a, e) == OK ? UP_AGAIN : UP_LATER;
+}
+
+static enum upload_result use_key(struct agent *a, struct err *e)
+{
 	envelope_epoch(a->st->root, a->st->agent_id, a->st->epoch, &a->key);
 	return save(a, e) == OK ? UP_AGAIN : UP_LATER;
 }
@@ -100,6 +107,8 @@ static void take_config(struct agent *a, const struct answer *w)
 static enum upload_result acknowledged(struct agent *a, const struct batch *b, const struct answer *w, struct err *e)
 {
 	bool changed = b->full || w->nfull || w->config;
+	if (rekey_take(a->st, w) && use_key(a, e) != UP_AGAIN)
+		return UP_LATER;
 	a->sealed = 0;
 	take_sections(a, b, w);
 	take_config(a, w);
@@ -144,7 +153,7 @@ static enum upload_result answered(struct agent *a, int http, const struct batch
 	case 409:
 		return strcmp(w->error, "full") == 0 ? UP_WAIT_DAY : enrol_anew(a, e);
 	case 410:
-		return strcmp(w->error, "ended") == 0 ? UP_SILENT : enrol_anew(a, e);
+		return strcmp(w->error, "ended") == 0 ? UP_SILENT : rekey_back(a->st) ? use_key(a, e) : enrol_anew(a, e);
 	case 403:
 		return UP_WAIT_DAY;
 	default:

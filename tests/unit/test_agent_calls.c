@@ -65,6 +65,10 @@ static struct {
 	int events, twice, calls, enrolled, full_os;
 	uint8_t id[HC1_ID], key[32], pub[32], root[PLAT_KEY];
 	char etag[16];
+	/* a key in the place of the first */
+	bool hint, second, known_second;
+	uint8_t asked[32], pub2[32], root2[PLAT_KEY];
+	int seconds, under_second; /* made; batches under it */
 } srv;
 
 static int64_t ack_to(void)
@@ -81,6 +85,14 @@ static int say(struct sb *answer, int status, const char *error)
 	return status;
 }
 
+static void derive(const uint8_t agent_pub[32], const uint8_t own[32], const uint8_t pub[32], uint8_t root[PLAT_KEY])
+{
+	uint8_t secret[32], info[HC1_ROOT_INFO];
+	plat_x25519(own, agent_pub, secret);
+	hc1_root_info(agent_pub, pub, info);
+	envelope_hkdf(secret, 32, srv.id, HC1_ID, info, sizeof info, root, PLAT_KEY);
+}
+
 static int enrol(const char *body, struct sb *answer)
 {
 	uint8_t agent_pub[32];
@@ -91,10 +103,7 @@ static int enrol(const char *body, struct sb *answer)
 	plat_random(srv.key, 32);
 	plat_random(srv.id, HC1_ID);
 	plat_x25519_public(srv.key, srv.pub);
-	uint8_t secret[32], info[HC1_ROOT_INFO];
-	plat_x25519(srv.key, agent_pub, secret);
-	hc1_root_info(agent_pub, srv.pub, info);
-	envelope_hkdf(secret, 32, srv.id, HC1_ID, info, sizeof info, srv.root, PLAT_KEY);
+	derive(agent_pub, srv.key, srv.pub, srv.root);
 	b64_of(srv.pub, 32, &pub);
 	hex_of(srv.id, HC1_ID, id);
 	sb_addf(answer, "{\"agent_id\":\"%s\",\"key_id\":1,\"pub\":\"%s\",\"t\":%lld}", id, pub.s, (long long)wall + 5000);
@@ -106,6 +115,29 @@ static int enrol(const char *body, struct sb *answer)
 	memset(srv.gap, 0, sizeof srv.gap);
 	srv.high = 0;
 	return 200;
+}
+
+/* The same public key again is the same key. */
+static void put_second(const char *rekey, struct sb *answer)
+{
+	uint8_t asked[32], own[32];
+	struct sb pub = SB_INIT;
+	if (!*rekey) {
+		sb_adds(answer, srv.hint && !srv.under_second ? ",\"rekey\":true" : "");
+		return;
+	}
+	ck_assert(b64_to(rekey, strlen(rekey), asked, 32));
+	if (!srv.second || memcmp(asked, srv.asked, 32) != 0) {
+		memcpy(srv.asked, asked, 32);
+		plat_random(own, 32);
+		plat_x25519_public(own, srv.pub2);
+		derive(asked, own, srv.pub2, srv.root2);
+		srv.second = srv.known_second = true;
+		srv.seconds++;
+	}
+	b64_of(srv.pub2, 32, &pub);
+	sb_addf(answer, ",\"key\":{\"key_id\":2,\"pub\":\"%s\"}", pub.s);
+	sb_free(&pub);
 }
 
 static int take(const struct agent_batch *b, struct sb *answer)
@@ -125,6 +157,7 @@ static int take(const struct agent_batch *b, struct sb *answer)
 	sb_addf(answer, "{\"ack_to\":%lld,\"missing\":[],\"need_full\":[%s]", (long long)ack_to(), srv.need_full-- > 0 ? "\"os\"" : "");
 	if (*srv.etag && strcmp(srv.etag, b->config) != 0)
 		sb_addf(answer, ",\"config\":{\"etag\":\"%s\",\"off\":[\"source\"]}", srv.etag);
+	put_second(b->rekey, answer);
 	sb_adds(answer, "}");
 	return 200;
 }
@@ -137,7 +170,7 @@ static int batch(const uint8_t *p, size_t n, struct sb *answer)
 	struct err e;
 	ck_assert(hc1_parse(p, n, &h));
 	ck_assert(!srv.know || memcmp(h.agent_id, srv.id, HC1_ID) == 0);
-	if (!srv.know)
+	if (!srv.know || h.key_id > 2 || (h.key_id == 2 && !srv.known_second))
 		return say(answer, 410, "unknown");
 	if (srv.ended)
 		return say(answer, 410, "ended");
@@ -148,7 +181,8 @@ static int batch(const uint8_t *p, size_t n, struct sb *answer)
 	if (srv.large && n > (size_t)srv.large)
 		return say(answer, 413, "large");
 	uint8_t *plain = xmalloc(n);
-	envelope_epoch(srv.root, srv.id, h.epoch, &k);
+	envelope_epoch(h.key_id == 2 ? srv.root2 : srv.root, srv.id, h.epoch, &k);
+	srv.under_second += h.key_id == 2;
 	ck_assert(plat_unseal(k.key, h.nonce, p, HC1_HEAD, p + HC1_HEAD, n - HC1_HEAD, plain));
 	size_t size = (size_t)ZSTD_getFrameContentSize(plain, h.len);
 	char *json = xcalloc(1, size + 1);
@@ -520,6 +554,66 @@ START_TEST(the_clock_moves)
 }
 END_TEST
 
+/* What a crash leaves: the state as it was on the disk. */
+static void keep_state(bool back)
+{
+	char cmd[256];
+	snprintf(cmd, sizeof cmd, back ? "cp %s/state.kept %s/state" : "cp %s/state %s/state.kept", dir, dir);
+	ck_assert_int_eq(system(cmd), 0);
+}
+
+/* At each step of it the answer is lost, and the agent ends; nothing is asked of
+ * the enrolment again, and no event is lost. */
+START_TEST(a_key_changes)
+{
+	setup();
+	make_events = 3;
+	struct agent *a = start();
+	pass(a, HOUR);
+	srv.hint = srv.lose_answer = true;
+	pass(a, HOUR); /* the word to change it does not arrive */
+	ck_assert(!a->st->rekeying && srv.seconds == 0);
+	srv.lose_answer = false;
+	do
+		pass(a, 60000);
+	while (!a->st->rekeying);
+	agent_end(&a); /* it ends before it has asked */
+	a = start();
+	ck_assert(a->st->rekeying);
+	srv.lose_answer = true;
+	pass(a, HOUR); /* the server has made the key, which the agent does not know */
+	ck_assert_int_eq(srv.seconds, 1);
+	ck_assert_uint_eq(a->st->key_id, 1);
+	agent_end(&a);
+	keep_state(false);
+	srv.lose_answer = false;
+	a = start();
+	pass(a, 2 * HOUR);
+	ck_assert_uint_eq(a->st->key_id, 2);
+	ck_assert_int_gt(srv.under_second, 0);
+	srv.under_second = 0;
+	srv.hint = false;
+	agent_end(&a);
+	keep_state(true); /* it was not on the disk when the machine went down */
+	a = start();
+	ck_assert_uint_eq(a->st->key_id, 1);
+	pass(a, 2 * HOUR);
+	ck_assert_uint_eq(a->st->key_id, 2);
+	ck_assert_int_eq(srv.seconds, 1);
+	ck_assert_int_gt(srv.under_second, 0);
+
+	srv.known_second = false; /* the server is put back from its backup */
+	pass(a, 2 * HOUR);
+	ck_assert_uint_eq(a->st->key_id, 1);
+	make_events = 0;
+	pass(a, HOUR);
+	ck_assert_int_eq(srv.enrolled, 1);
+	ck_assert_int_eq(srv.events, made);
+	ck_assert_int_eq(ack_to(), made);
+	agent_end(&a);
+}
+END_TEST
+
 START_TEST(a_configuration_comes)
 {
 	setup();
@@ -541,4 +635,4 @@ END_TEST
 
 UNIT_SUITE("agent_calls", a_day, answers_get_lost, killed_at_any_moment, fourteen_days_away, longer_away_leaves_a_gap, catching_up_is_slow,
            busy_is_obeyed, one_event_that_is_refused, too_large_is_halved, enrolled_anew, the_contract_ended,
-           a_server_that_was_set_back, numbers_of_an_earlier_life, the_clock_moves, a_configuration_comes)
+           a_server_that_was_set_back, numbers_of_an_earlier_life, the_clock_moves, a_key_changes, a_configuration_comes)

@@ -340,6 +340,76 @@ START_TEST(a_contract_ends)
 }
 END_TEST
 
+/* ---- a key in the place of another ---------------------------------------------------------- */
+
+static void send_rekey(struct hc1_client *c, uint64_t id, const uint8_t pub[HC1_PUB])
+{
+	struct sb b64 = SB_INIT;
+	b64_encode(pub, HC1_PUB, &b64);
+	send_json(c, batch_json(id, NOW, (int64_t)id, (int64_t)id, logons((int64_t)id, (int64_t)id), arena_printf(a, ",\"rekey\":\"%s\"", b64.s)));
+	sb_free(&b64);
+}
+
+static void sign_of_life(struct hc1_client *c, uint64_t id)
+{
+	send_json(c, batch_json(id, NOW, (int64_t)id, (int64_t)id, logons((int64_t)id, (int64_t)id), ""));
+}
+
+START_TEST(a_key_takes_the_place_of_another)
+{
+	uint8_t secret[HC1_PUB], pub[HC1_PUB], secret3[HC1_PUB], pub3[HC1_PUB];
+	static const uint8_t nothing[HC1_PUB];
+	setup();
+	enrol(&me, "PC-1", "");
+	sign_of_life(&me, 1);
+	ck_assert(ans.status == 200 && !strstr(ans.json.s, "rekey"));
+	ck_ok(sql_script(s, "UPDATE terminal SET enrolled_at = enrolled_at - 366 * 86400", &err));
+	sign_of_life(&me, 2);
+	ck_assert(ans.status == 200 && strstr(ans.json.s, "\"rekey\":true"));
+	send_rekey(&me, 3, nothing); /* no key at all */
+	ck_assert(ans.status == 200 && !strstr(ans.json.s, "\"key\""));
+
+	x25519_new(secret, pub);
+	send_rekey(&me, 4, pub);
+	ck_answer(200, "key_id\":2,\"pub");
+	char *first = arena_strdup(a, strstr(ans.json.s, "\"key\""));
+	send_rekey(&me, 5, pub); /* the answer was lost */
+	ck_assert_str_eq(strstr(ans.json.s, "\"key\""), first);
+	x25519_new(secret3, pub3);
+	send_rekey(&me, 6, pub3); /* another so soon */
+	ck_assert(ans.status == 200 && !strstr(ans.json.s, "\"key\""));
+
+	struct hc1_client old = me;
+	me.key_id = 2;
+	ck_assert(hc1_client_root(&me, secret, pub, first));
+	sign_of_life(&me, 7);
+	ck_assert(ans.status == 200 && !strstr(ans.json.s, "rekey"));
+	old.seq = me.seq;
+	sign_of_life(&old, 8);
+	ck_answer(200, "ack_to\":8,\"missing");
+	ck_ok(sql_script(s, "UPDATE terminal_key SET used_at = used_at - 30 * 86400, made_at = made_at - 366 * 86400", &err));
+	old.seq = me.seq += 2;
+	sign_of_life(&old, 9);
+	ck_answer(410, "unknown");
+	sign_of_life(&me, 9);
+	ck_assert(ans.status == 200 && strstr(ans.json.s, "\"rekey\":true"));
+	send_rekey(&me, 10, pub3);
+	ck_answer(200, "key_id\":3,\"pub");
+	struct hc1_client third = me;
+	third.key_id = 3;
+	ck_assert(hc1_client_root(&third, secret3, pub3, strstr(ans.json.s, "\"key\"")));
+	sign_of_life(&third, 11);
+	ck_answer(200, "ack_to\":11,\"missing");
+
+	ck_ok(store_begin(s, &err));
+	ck_ok(terminal_leave(s, 1, TERMINAL_REVOKED, 0, NOW / 1000, &err));
+	ck_ok(store_commit(s, &err));
+	sign_of_life(&third, 12);
+	ck_answer(410, "unknown");
+	teardown();
+}
+END_TEST
+
 /* ---- enrolment ------------------------------------------------------------------------------ */
 
 START_TEST(enrolments)
@@ -550,4 +620,4 @@ START_TEST(many_at_once)
 END_TEST
 
 UNIT_SUITE("agent_intake", envelopes, compression, batches, a_replay_changes_nothing, times_that_can_not_be, a_clone_is_told,
-           a_contract_ends, enrolments, ids_are_counted, a_machine_set_up_anew_keeps_its_place, a_machine_is_renamed, busy, many_at_once)
+           a_contract_ends, a_key_takes_the_place_of_another, enrolments, ids_are_counted, a_machine_set_up_anew_keeps_its_place, a_machine_is_renamed, busy, many_at_once)
