@@ -49,16 +49,21 @@ static inline void open_new(void)
 	ck_ok(store_open(path, master, &s, &err));
 }
 
-static inline void done(void)
+static inline void unlink_store(const char *db)
 {
 	static const char *const ends[] = { "", "-wal", "-shm" };
 	char file[128];
-	store_close(&s);
-	arena_free(&a);
 	for (size_t i = 0; i < sizeof ends / sizeof *ends; i++) {
-		snprintf(file, sizeof file, "%s%s", path, ends[i]);
+		snprintf(file, sizeof file, "%s%s", db, ends[i]);
 		unlink(file);
 	}
+}
+
+static inline void done(void)
+{
+	store_close(&s);
+	arena_free(&a);
+	unlink_store(path);
 	rmdir(dir);
 }
 
