@@ -66,9 +66,10 @@ enum status agent_months_count(const char *folder, int64_t contract, const int64
 /* They go, overwritten with zeros. */
 enum status agent_months_delete(const char *folder, int64_t contract, const int64_t *terminals, size_t n, struct err *e) must_check;
 
-/* The roll-ups of a month's file, made anew from its batches in one transaction
- * (a batch that comes meanwhile waits, or is told to come again).
- * *differ_r: how many rows are not what they were. ERR_NOTFOUND: no such file. */
+/* The roll-ups of a month's file, made anew from its batches, a contract at a time
+ * in a transaction of its own (a batch that comes meanwhile waits, or is told to
+ * come again). Cut off, it may be begun again. *differ_r: how many rows are not
+ * what they were. ERR_NOTFOUND: no such file. */
 enum status agent_month_rebuild(const char *folder, int month, int64_t *batches_r, int64_t *differ_r, struct err *e) must_check;
 
 #endif

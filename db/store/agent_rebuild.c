@@ -1,17 +1,28 @@
 /*
  * Roll-ups made anew from the batches that are kept: see agent_month.h. One
- * transaction, so readers see the old ones or the new ones. What a batch said
- * is read with the time at which it came, so that everything falls where it fell.
+ * transaction a contract, so readers see the old ones or the new ones, and whoever
+ * writes waits for one contract at most: no row is of two of them. What a batch
+ * said is read with the time at which it came, so that everything falls where it
+ * fell.
  */
 #include "base/io.h"
 #include "store/agent_body.h"
 #include "store/agent_month_impl.h"
+#include <stdio.h>
 #include <stdlib.h>
 
-SQL_OF(STORE_MONTH, q_next, "SELECT b.id, b.terminal, t.contract, b.received_ms, b.had, b.size, b.body FROM batch b "
-       "JOIN term t ON t.terminal = b.terminal WHERE b.id > ? ORDER BY b.id LIMIT 1");
+SQL_OF(STORE_MONTH, q_ids, "SELECT b.id FROM term t JOIN batch b ON b.terminal = t.terminal WHERE t.contract = ? ORDER BY b.id");
+SQL_OF(STORE_MONTH, q_batch, "SELECT b.id, b.terminal, t.contract, b.received_ms, b.had, b.size, b.body FROM batch b "
+       "JOIN term t ON t.terminal = b.terminal WHERE b.id = ?");
+/* The next contract of which there is a row or a terminal. */
+SQL_OF(STORE_MONTH, q_contract, "SELECT min(c) FROM (SELECT min(contract) c FROM term WHERE contract > ?1 "
+       "UNION ALL SELECT min(contract) FROM rmon WHERE contract > ?1)");
 
-static const char *const rollups[] = { "rday", "rmon", "tday", "low", "gap" };
+#define OF_TERMINALS "terminal IN (SELECT terminal FROM term WHERE contract = %lld)"
+static const struct {
+	const char *name;
+	bool by_contract; /* its rows have the contract; else the terminal */
+} rollups[] = { { "rday", false }, { "rmon", true }, { "tday", false }, { "low", false }, { "gap", false } };
 enum { ROLLUPS = sizeof rollups / sizeof *rollups };
 
 struct kept {
@@ -53,63 +64,137 @@ static enum status recount(struct store *s, const struct kept *k, struct arena *
 	return st;
 }
 
-static enum status recount_all(struct store *s, int64_t *n_r, struct err *e)
+static void take_id(sqlite3_stmt *st, struct arena *a, void *row)
 {
-	struct kept k = { 0 };
-	enum status st = OK;
-	for (*n_r = 0; st == OK; ++*n_r) {
+	(void)a;
+	*(int64_t *)row = sql_int(st, 0);
+}
+
+static enum status recount_all(struct store *s, int64_t contract, int64_t *n_r, struct err *e)
+{
+	struct arena *ids = arena_new();
+	int64_t *v;
+	size_t n = 0;
+	enum status st = sql_list(s, &q_ids, BIND(B_INT(contract)), take_id, sizeof *v, ids, &v, &n, e);
+	for (size_t i = 0; st == OK && i < n; i++) {
+		struct kept k = { 0 };
 		struct arena *a = arena_new();
-		st = sql_one(s, &q_next, BIND(B_INT(k.id)), take, a, &k, e);
+		st = sql_one(s, &q_batch, BIND(B_INT(v[i])), take, a, &k, e);
 		if (st == OK)
 			st = recount(s, &k, a, e);
+		*n_r += st == OK;
 		arena_free(&a);
-		if (st == ERR_NOTFOUND)
-			return OK;
 	}
+	arena_free(&ids);
 	return st;
 }
 
-/* A statement for each of them, its name put in once or twice. */
-static enum status script_for(struct store *s, const char *before, const char *between, struct err *e)
+/* For each of the roll-ups a statement: before NAME between, and its rows of the contract. */
+static enum status script_for(struct store *s, int64_t contract, const char *before, const char *between, struct err *e)
 {
 	struct sb sql = SB_INIT;
-	for (size_t i = 0; i < ROLLUPS; i++)
-		sb_addf(&sql, "%s%s%s%s;", before, rollups[i], between, between[0] ? rollups[i] : "");
+	for (size_t i = 0; i < ROLLUPS; i++) {
+		sb_addf(&sql, "%s%s%s%s WHERE ", before, rollups[i].name, between, *between ? rollups[i].name : "");
+		sb_addf(&sql, rollups[i].by_contract ? "contract = %lld;" : OF_TERMINALS ";", (long long)contract);
+	}
 	enum status st = sql_script(s, sql.s, e);
 	sb_free(&sql);
 	return st;
 }
 
+static void add_differ(struct sb *sql, const char *name, const char *of)
+{
+	sb_addf(sql, " + (SELECT count(*) FROM (SELECT * FROM main.%s WHERE %s EXCEPT SELECT * FROM old_%s))", name, of, name);
+	sb_addf(sql, " + (SELECT count(*) FROM (SELECT * FROM old_%s EXCEPT SELECT * FROM main.%s WHERE %s))", name, name, of);
+}
+
 /* Rows that are in one of the two and not in the other. */
-static enum status differ(struct store *s, int64_t *n_r, struct err *e)
+static enum status differ(struct store *s, int64_t contract, int64_t *n_r, struct err *e)
 {
 	struct sb sql = SB_INIT;
+	char of[2][96];
 	sqlite3_stmt *st = NULL;
+	snprintf(of[0], sizeof of[0], OF_TERMINALS, (long long)contract);
+	snprintf(of[1], sizeof of[1], "contract = %lld", (long long)contract);
 	sb_adds(&sql, "SELECT 0");
 	for (size_t i = 0; i < ROLLUPS; i++)
-		sb_addf(&sql, " + (SELECT count(*) FROM (SELECT * FROM %s EXCEPT SELECT * FROM old_%s))"
-		        " + (SELECT count(*) FROM (SELECT * FROM old_%s EXCEPT SELECT * FROM %s))",
-		        rollups[i], rollups[i], rollups[i], rollups[i]);
+		add_differ(&sql, rollups[i].name, of[rollups[i].by_contract]);
 	int rc = sqlite3_prepare_v2(s->db, sql.s, -1, &st, NULL);
 	if (rc == SQLITE_OK)
 		rc = sqlite3_step(st);
 	if (rc == SQLITE_ROW)
-		*n_r = sqlite3_column_int64(st, 0);
+		*n_r += sqlite3_column_int64(st, 0);
 	sqlite3_finalize(st);
 	sb_free(&sql);
 	return rc == SQLITE_ROW ? OK : sql_fail(s, rc, "comparing roll-ups", e);
 }
 
-static enum status rebuild(struct store *s, int64_t *batches_r, int64_t *differ_r, struct err *e)
+static enum status drop_old(struct store *s, struct err *e)
 {
-	enum status st = script_for(s, "CREATE TABLE old_", " AS SELECT * FROM ", e);
+	struct sb sql = SB_INIT;
+	for (size_t i = 0; i < ROLLUPS; i++)
+		sb_addf(&sql, "DROP TABLE IF EXISTS temp.old_%s;", rollups[i].name);
+	enum status st = sql_script(s, sql.s, e);
+	sb_free(&sql);
+	return st;
+}
+
+struct sums {
+	int64_t batches, differ;
+};
+
+static enum status rebuild(struct store *s, int64_t contract, struct sums *x, struct err *e)
+{
+	enum status st = drop_old(s, e);
 	if (st == OK)
-		st = script_for(s, "DELETE FROM ", "", e);
+		st = script_for(s, contract, "CREATE TEMP TABLE old_", " AS SELECT * FROM main.", e);
 	if (st == OK)
-		st = recount_all(s, batches_r, e);
+		st = script_for(s, contract, "DELETE FROM main.", "", e);
 	if (st == OK)
-		st = differ(s, differ_r, e);
-	return st == OK ? script_for(s, "DROP TABLE old_", "", e) : st;
+		st = recount_all(s, contract, &x->batches, e);
+	return st == OK ? differ(s, contract, &x->differ, e) : st;
+}
+
+/* Rows of terminals that the file does not know. */
+static enum status drop_strays(struct store *s, struct sums *x, struct err *e)
+{
+	enum status st = OK;
+	for (size_t i = 0; st == OK && i < ROLLUPS; i++) {
+		struct sb sql = SB_INIT;
+		sb_addf(&sql, "DELETE FROM %s WHERE terminal NOT IN (SELECT terminal FROM term)", rollups[i].name);
+		if (!rollups[i].by_contract) {
+			st = sql_script(s, sql.s, e);
+			x->differ += st == OK ? sql_changes(s) : 0;
+		}
+		sb_free(&sql);
+	}
+	return st;
+}
+
+/* contract 0: the strays. */
+static enum status step(struct store *s, int64_t contract, struct sums *x, struct err *e)
+{
+	enum status st = store_begin(s, e);
+	if (st != OK)
+		return st;
+	st = contract ? rebuild(s, contract, x, e) : drop_strays(s, x, e);
+	if (st == OK)
+		return store_commit(s, e);
+	store_rollback(s);
+	return st;
+}
+
+static enum status all_steps(struct store *s, struct sums *x, struct err *e)
+{
+	int64_t contract = 0;
+	enum status st = step(s, 0, x, e);
+	while (st == OK) {
+		st = sql_number(s, &q_contract, BIND(B_INT(contract)), &contract, e);
+		if (st != OK || !contract)
+			return st;
+		st = step(s, contract, x, e);
+	}
+	return st;
 }
 
 enum status agent_month_rebuild(const char *folder, int month, int64_t *batches_r, int64_t *differ_r, struct err *e)
@@ -123,14 +208,10 @@ enum status agent_month_rebuild(const char *folder, int month, int64_t *batches_
 	enum status st = agent_month_open(folder, month, false, &s, e);
 	if (st != OK)
 		return st;
-	st = store_begin(s, e);
-	if (st == OK) {
-		st = rebuild(s, batches_r, differ_r, e);
-		if (st == OK)
-			st = store_commit(s, e);
-		else
-			store_rollback(s);
-	}
+	struct sums x = { 0, 0 };
+	st = all_steps(s, &x, e);
+	*batches_r = x.batches;
+	*differ_r = x.differ;
 	store_close(&s);
 	return st;
 }

@@ -189,8 +189,22 @@ START_TEST(rebuilding_repairs)
 	put(1, 1, 1, BEGAN, batch_json(1, BEGAN, 1, 30, some(1, 30, BEGAN), ""));
 	ck_ok(agent_month_open(dir, 202611, false, &s, &err));
 	ck_ok(sql_script(s, "UPDATE rmon SET times = times + 1; DELETE FROM low WHERE q = 1", &err));
+	store_close(&s);
 	ck_ok(agent_month_rebuild(dir, 202611, &batches, &differ, &err));
 	ck_assert_int_eq(differ, 3); /* a row that was wrong, and right now; one that was not there */
+	same_when_rebuilt(202611);
+
+	/* A contract at a time: each one's faults are found; what no terminal has goes. */
+	struct agent_put p = { .terminal = 2, .contract = 9, .epoch = 1, .seq = 1, .now_ms = BEGAN };
+	put_json(&p, batch_json(2, BEGAN, 1, 30, some(1, 30, BEGAN), ""));
+	same_when_rebuilt(202611);
+	ck_ok(agent_month_open(dir, 202611, false, &s, &err));
+	ck_ok(sql_script(s, "UPDATE tday SET events = 5; UPDATE rmon SET seconds = 0 WHERE contract = 9;"
+	                    "INSERT INTO tday VALUES (77, 1, 1, 1, 0); INSERT INTO rmon VALUES (8, 202611, 1, 1, 1)", &err));
+	store_close(&s);
+	ck_ok(agent_month_rebuild(dir, 202611, &batches, &differ, &err));
+	ck_assert_int_eq(batches, 2);
+	ck_assert_int_eq(differ, 2 * 2 + 2 * 1 + 1 + 1); /* two days, one site */
 	same_when_rebuilt(202611);
 	ck_is(agent_month_rebuild(dir, 202512, &batches, &differ, &err), ERR_NOTFOUND);
 	files_done();
