@@ -2,7 +2,7 @@
 # goes out: everybody gets it, nobody twice but those in flight at a kill, which
 # bear the same Message-ID; and the ledger adds up each time. 200 kills of an issue
 # to 5,000, slow enough to be hit so often:
-#	FAULT_READERS=5000 FAULT_KILLS=200 FAULT_DOMAINS=16 FAULT_RATE=1 FAULT_PAUSE=1
+#	FAULT_READERS=5000 FAULT_KILLS=200 FAULT_DOMAINS=8 FAULT_RATE=1 FAULT_PAUSE=1
 . "$(dirname "$0")/lib.sh"
 READERS=${FAULT_READERS:-1500} KILLS=${FAULT_KILLS:-30} DOMAINS=${FAULT_DOMAINS:-40} PAUSE=${FAULT_PAUSE:-2}
 RATE=${FAULT_RATE:-100000} # mails a second to each domain
