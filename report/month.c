@@ -201,7 +201,9 @@ static _Noreturn void worker(const struct reports *parent, int month, epoch now,
 	struct month m;
 	struct reports r = *parent;
 	char *db = cfg_path(r.cfg, "store/yorozu.db");
+	r.s = NULL; /* the parent's is not to be closed here, whatever happens */
 	enum status st = store_open(db, NULL, &r.s, &e);
+	free(db);
 	if (st == OK)
 		st = month_open(&r, month, now, &m, &e);
 	if (st == OK) {
