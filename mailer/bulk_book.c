@@ -185,7 +185,7 @@ static enum status bounced(struct bulk *b, struct bulk_mail *m, const struct blo
 static enum status queued(struct bulk *b, const struct blog_line *l, epoch now, struct err *e)
 {
 	bool moved;
-	struct rcpt row;
+	struct rcpt row = { 0 };
 	struct arena *a = arena_new();
 	enum status st = move(b, l->who, RCPT_QUEUED, l->queue_id, "", now, &moved, e);
 	if (st == OK)
