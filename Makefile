@@ -176,7 +176,7 @@ $(BUILD)/bench/%: $(BUILD)/obj/tests/bench/%.o $(BENCH_PARTS) $(MILTER_LIB) $(MA
 	@mkdir -p $(@D)
 	$(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(MILTER_LIB) $(MAILER_LIB) $(INGEST_LIB) $(AGENT_LIB) $(REPORT_LIB) $(LIB) $(LIBS_DRAW) $(LIBS_milter) $(LIBS_mailer) $(LIBS_ingest) $(LIBS_DB)
 # What gives the scripts their load, a terminal, and a month's data.
-TOOLS := $(addprefix $(BUILD)/bench/,smtp_load hc1 health_fill)
+TOOLS := $(addprefix $(BUILD)/bench/,smtp_load hc1 health_fill fleet)
 .PHONY: bench
 bench: deps all $(BENCH_BINS) ## the numbers, as ratios (takes about 15 minutes)
 	tests/bench/run $(BUILD)
