@@ -181,7 +181,8 @@ static void take_row(struct bulk *b, struct bulk_run *r, const struct rcpt *row)
 	}
 	if (row->state == RCPT_DELIVERED || row->state == RCPT_BOUNCED) {
 		/* a few that are put off now are not all that this domain has been sent */
-		b->domains[bulk_domain(b, row->addr)].pace.results++;
+		uint32_t domain = bulk_domain(b, row->addr); /* may move b->domains */
+		b->domains[domain].pace.results++;
 		r->results++;
 	}
 }
