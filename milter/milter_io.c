@@ -48,10 +48,9 @@ struct conn {
 	struct collect *c;    /* NULL between mails */
 };
 
-/* Back to the others, and to the system: glibc would keep what a rare mail needed. */
-static void leave_room(size_t n)
+/* To the system: glibc would keep what a rare mail needed. */
+static void trim(size_t n)
 {
-	room_give(n);
 	if (n > BIG)
 		malloc_trim(0);
 }
@@ -66,7 +65,8 @@ static void mail_reset(struct conn *k)
 	free(k->c->rcpts);
 	k->c = NULL;
 	arena_free(&a);
-	leave_room(room);
+	room_give(room);
+	trim(room);
 }
 
 static void replace(char **slot, const char *s)
@@ -215,13 +215,16 @@ static sfsistat on_data(SMFICTX *ctx)
 	return k->go_on;
 }
 
-/* It will be asked to come again: others may have its place. */
+/* It will be asked to come again: others may have its place, at once. Freeing takes
+ * a while, in which all others would find no room either, and give up too. */
 static void give_up(struct collect *c)
 {
+	size_t room = c->room;
 	c->no_room = true;
-	sb_free(&c->raw);
-	leave_room(c->room);
 	c->room = 0;
+	room_give(room);
+	sb_free(&c->raw);
+	trim(room);
 }
 
 /* Bytes over the limit are not kept; the verdict says so at the end. */
