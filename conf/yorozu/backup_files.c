@@ -62,7 +62,7 @@ enum status backup_names(const char *folder, bool (*want)(const char *name), str
 enum status backup_hash(const char *path, int64_t *size_r, char hex_r[2 * SHA256_LEN + 1], struct err *e)
 {
 	uint8_t sum[SHA256_LEN];
-	ssize_t n;
+	ssize_t n = -1;
 	int fd = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW);
 	if (fd < 0)
 		return err_sys(e, errno == ENOENT ? ERR_NOTFOUND : ERR_TEMP, "%s", path);

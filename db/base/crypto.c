@@ -142,17 +142,6 @@ void b32_encode(const void *p, size_t n, char *out)
 	*out = '\0';
 }
 
-void hex_encode(const void *p, size_t n, char *out)
-{
-	static const char abc[] = "0123456789abcdef";
-	const uint8_t *b = p;
-	for (size_t i = 0; i < n; i++) {
-		*out++ = abc[b[i] >> 4];
-		*out++ = abc[b[i] & 15];
-	}
-	*out = '\0';
-}
-
 void b64_encode(const void *p, size_t n, struct sb *out)
 {
 	sb_grow(out, n / 3 * 4 + 4);

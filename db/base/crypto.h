@@ -5,6 +5,7 @@
  * cannot fail short of a broken library, and then log_bug.
  */
 #include "base/err.h"
+#include "base/hex.h"
 #include "base/strbuf.h"
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +30,6 @@ enum status crypto_open(const uint8_t key[KEY_LEN], const char *aad, const void 
 /* Lower-case base32 (RFC 4648 alphabet a-z2-7, no padding): safe in a local
  * part whatever changes its case. Encoded length is (n*8+4)/5. */
 void b32_encode(const void *p, size_t n, char *out);
-void hex_encode(const void *p, size_t n, char *out); /* 2n+1 bytes */
 
 /* Base64 (RFC 4648 §4); encode without line breaks. Decode skips white space. */
 void b64_encode(const void *p, size_t n, struct sb *out);

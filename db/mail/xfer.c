@@ -103,12 +103,6 @@ static void from_base64(const char *p, size_t n, struct sb *out)
 	out->s[out->len] = '\0';
 }
 
-static int hexval(unsigned char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'F' ? c - 'A' + 10 :
-	       c >= 'a' && c <= 'f' ? c - 'a' + 10 : -1;
-}
-
 /* One line without its end; true when a soft break ends it. */
 static bool qp_line(const char *p, size_t n, bool last, struct sb *out)
 {
@@ -123,8 +117,8 @@ static bool qp_line(const char *p, size_t n, bool last, struct sb *out)
 		i += run;
 		if (i >= n)
 			break;
-		int hi = i + 2 < n ? hexval((unsigned char)p[i + 1]) : -1;
-		int lo = i + 2 < n ? hexval((unsigned char)p[i + 2]) : -1;
+		int hi = i + 2 < n ? hex_digit(p[i + 1]) : -1;
+		int lo = i + 2 < n ? hex_digit(p[i + 2]) : -1;
 		if (hi >= 0 && lo >= 0) {
 			sb_addc(out, (char)(hi << 4 | lo));
 			i += 2;

@@ -42,11 +42,6 @@ static void take_key(sqlite3_stmt *st, struct arena *a, void *row)
 	k->later = sql_int(st, 8);
 }
 
-static int nibble(char c)
-{
-	return c >= 'a' ? c - 'a' + 10 : c - '0';
-}
-
 /* Sealed columns hold text: the key as hex. */
 enum status terminal_root_seal(struct store *s, const char *column, int64_t row, const uint8_t root[HC1_KEY], struct sb *out,
                                struct err *e)
@@ -62,10 +57,8 @@ static enum status open_root(struct store *s, const char *column, const struct k
 {
 	struct sb hex = SB_INIT;
 	enum status st = column_open(s, column, row->row, row->root, row->n, &hex, e);
-	if (st == OK && hex.len != 2 * HC1_KEY)
+	if (st == OK && !hex_to(hex.s, hex.len, root, HC1_KEY))
 		st = err_set(e, ERR_BUG, "terminal %lld: a root key of another size", (long long)row->terminal);
-	for (size_t i = 0; st == OK && i < HC1_KEY; i++)
-		root[i] = (uint8_t)(nibble(hex.s[2 * i]) << 4 | nibble(hex.s[2 * i + 1]));
 	crypto_wipe(hex.s, hex.len);
 	sb_free(&hex);
 	return st;

@@ -1,5 +1,6 @@
 /* Whose address is it: redirectors, sites, lookalikes. See defang.h. */
 #include "text/defang.h"
+#include "base/hex.h"
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -8,17 +9,12 @@ enum { HOST_BYTES = 253, NAME_LABEL = 64 };
 
 /* ---- redirectors ------------------------------------------------------------------ */
 
-static int hexval(unsigned char c)
-{
-	return isdigit(c) ? c - '0' : isxdigit(c) ? (c | 0x20) - 'a' + 10 : -1;
-}
-
 /* %xx; `mark` is another service's percent sign. Controls stay encoded. */
 static void decode(const char *p, size_t n, char mark, struct sb *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		int hi = p[i] == mark && i + 2 < n ? hexval((unsigned char)p[i + 1]) : -1;
-		int lo = hi >= 0 ? hexval((unsigned char)p[i + 2]) : -1;
+		int hi = p[i] == mark && i + 2 < n ? hex_digit(p[i + 1]) : -1;
+		int lo = hi >= 0 ? hex_digit(p[i + 2]) : -1;
 		if (lo >= 0 && (hi << 4 | lo) > ' ' && (hi << 4 | lo) < 0x7F) {
 			sb_addc(out, (char)(hi << 4 | lo));
 			i += 2;

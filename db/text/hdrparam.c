@@ -4,6 +4,7 @@
  * SECURITY: hostile input, at most 64 KB of it; sections are bounded and
  * sorted, so time is n log n.
  */
+#include "base/hex.h"
 #include "base/xalloc.h"
 #include "text/charset.h"
 #include "text/hdrword.h"
@@ -223,19 +224,11 @@ static int by_number(const void *a, const void *b)
 	return x->seen < y->seen ? -1 : x->seen > y->seen;
 }
 
-static int hexval(unsigned c)
-{
-	if (c >= '0' && c <= '9')
-		return (int)c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? (int)c - 'a' + 10 : -1;
-}
-
 static void unpercent(const char *p, size_t n, struct sb *out)
 {
 	for (size_t i = 0; i < n; i++) {
-		int hi = p[i] == '%' && i + 2 < n ? hexval((unsigned char)p[i + 1]) : -1;
-		int lo = hi >= 0 ? hexval((unsigned char)p[i + 2]) : -1;
+		int hi = p[i] == '%' && i + 2 < n ? hex_digit(p[i + 1]) : -1;
+		int lo = hi >= 0 ? hex_digit(p[i + 2]) : -1;
 		if (lo >= 0)
 			i += 2;
 		sb_addc(out, lo >= 0 ? (char)(hi << 4 | lo) : p[i]);

@@ -12,6 +12,7 @@
  * loses it.
  */
 #include "text/hdrword.h"
+#include "base/hex.h"
 #include "text/charset.h"
 #include "text/utf8.h"
 #include <ctype.h>
@@ -42,14 +43,6 @@ static int sextet(unsigned c)
 	if (c >= '0' && c <= '9')
 		return (int)c - '0' + 52;
 	return c == '+' || c == '-' ? 62 : c == '/' || c == '_' ? 63 : -1;
-}
-
-static int hexval(unsigned c)
-{
-	if (c >= '0' && c <= '9')
-		return (int)c - '0';
-	c |= 0x20;
-	return c >= 'a' && c <= 'f' ? (int)c - 'a' + 10 : -1;
 }
 
 /* Whether a "?=" ends a word here, also after the '=' of padding. */
@@ -142,8 +135,8 @@ static void put_q(const struct word *w, struct sb *out)
 		unsigned char c = (unsigned char)w->text[i];
 		int hi = -1, lo = -1;
 		if (c == '=' && i + 2 < w->len) {
-			hi = hexval((unsigned char)w->text[i + 1]);
-			lo = hexval((unsigned char)w->text[i + 2]);
+			hi = hex_digit(w->text[i + 1]);
+			lo = hex_digit(w->text[i + 2]);
 		}
 		if (hi >= 0 && lo >= 0) {
 			sb_addc(out, (char)(hi << 4 | lo));

@@ -8,6 +8,7 @@
  * stack, nothing is done twice for a byte.
  */
 #include "text/rtf.h"
+#include "base/hex.h"
 #include "base/xalloc.h"
 #include "text/charset.h"
 #include "text/utf8.h"
@@ -317,11 +318,6 @@ static void read_word(struct rtf *r)
 	word(r, w, has, minus ? -v : v);
 }
 
-static int hexval(unsigned char c)
-{
-	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
-}
-
 /* Behind a backslash. */
 static void read_control(struct rtf *r)
 {
@@ -344,7 +340,7 @@ static void read_control(struct rtf *r)
 	else if (c == '_')
 		put_byte(r, '-');
 	else if (c == '\'' && r->end - r->p >= 2) {
-		int hi = hexval((unsigned char)r->p[0]), lo = hexval((unsigned char)r->p[1]);
+		int hi = hex_digit(r->p[0]), lo = hex_digit(r->p[1]);
 		r->p += 2;
 		if (hi >= 0 && lo >= 0)
 			put_byte(r, (char)(hi << 4 | lo));

@@ -1,8 +1,8 @@
 /* What the server says: see answer.h. */
 #include "answer.h"
 #include "b64.h"
-#include "hex.h"
 #include "base/arena.h"
+#include "base/hex.h"
 #include "base/xalloc.h"
 #include "text/json.h"
 #include <stdlib.h>

@@ -1,7 +1,7 @@
 /* One upload as JSON: see batch.h. */
 #include "batch.h"
 #include "rekey.h"
-#include "hex.h"
+#include "base/hex.h"
 #include "text/json_put.h"
 #include <inttypes.h>
 #include <string.h>
@@ -88,7 +88,7 @@ static void put_sections(struct json_put *o, const struct state *st, const struc
 		char hex[2 * PLAT_HASH + 1];
 		if (!c->taken || (!known && (c->refused || nfull >= p->nfull)))
 			continue;
-		hex_of(c->sha256, PLAT_HASH, hex);
+		hex_encode(c->sha256, PLAT_HASH, hex);
 		json_put_key(o, c->name);
 		json_put_open(o, '{');
 		json_put_text_at(o, "sha256", hex);

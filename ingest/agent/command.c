@@ -8,12 +8,12 @@
  *	collect                 prints what it would say this machine is
  */
 #include "command.h"
-#include "hex.h"
+#include "base/hex.h"
+#include "base/xalloc.h"
 #include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include "base/xalloc.h"
 
 static void usage(FILE *to, const char *more)
 {
@@ -70,7 +70,7 @@ static int failed(const struct err *e)
 static void print_id(const struct state *st)
 {
 	char id[2 * HC1_ID + 1];
-	hex_of(st->agent_id, HC1_ID, id);
+	hex_encode(st->agent_id, HC1_ID, id);
 	printf("agent_id=%s server=%s\n", id, st->server);
 }
 

@@ -1,8 +1,8 @@
 /* What an agent remembers: see state.h. On the disk it is JSON under the
  * system's protection. */
 #include "state.h"
-#include "hex.h"
 #include "base/arena.h"
+#include "base/hex.h"
 #include "base/xalloc.h"
 #include "text/json.h"
 #include "text/json_put.h"
@@ -27,7 +27,7 @@ int64_t state_age(const struct state *st, int64_t mono)
 static void put_hex(struct json_put *o, const char *name, const uint8_t *p, size_t n)
 {
 	char hex[2 * 64 + 1];
-	hex_of(p, n, hex);
+	hex_encode(p, n, hex);
 	json_put_text_at(o, name, hex);
 }
 

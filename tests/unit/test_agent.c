@@ -5,7 +5,7 @@
 #include "agent/devid.h"
 #include "agent/envelope.h"
 #include "agent/evtxml.h"
-#include "agent/hex.h"
+#include "base/hex.h"
 #include "agent/logs.h"
 #include "agent/sched.h"
 #include "agent/state.h"
@@ -104,7 +104,7 @@ START_TEST(hkdf_as_in_rfc_5869)
 	for (uint8_t i = 0; i < 10; i++)
 		info[i] = 0xf0 | i;
 	envelope_hkdf(ikm, sizeof ikm, salt, sizeof salt, info, sizeof info, out, sizeof out);
-	hex_of(out, sizeof out, hex);
+	hex_encode(out, sizeof out, hex);
 	ck_assert_str_eq(hex, "3cb25f25faacd57a90434f64d0362f2a2d2d0a90cf1a5a4c5db02d56ecc4c5bf34007208d5b887185865");
 }
 END_TEST
@@ -265,7 +265,7 @@ START_TEST(curve_as_in_rfc_7748_and_openssl)
 	uint8_t k[32], u[32], ours[32], theirs[32];
 	char hex[65];
 	ck_assert(hex_to(scalar, 64, k, 32) && hex_to(point, 64, u, 32) && x25519(k, u, ours));
-	hex_of(ours, 32, hex);
+	hex_encode(ours, 32, hex);
 	ck_assert_str_eq(hex, "c3da55379de9c6908e94ea4df28d084f32eccf03491c71f754b4075577a28552");
 	for (int i = 0; i < 2000; i++) {
 		plat_random(k, 32);

@@ -6,7 +6,7 @@
  */
 #include "agent/agent.h"
 #include "agent/b64.h"
-#include "agent/hex.h"
+#include "base/hex.h"
 #include "agent/sched.h"
 #include "base/arena.h"
 #include "base/log.h"
@@ -105,7 +105,7 @@ static int enrol(const char *body, struct sb *answer)
 	plat_x25519_public(srv.key, srv.pub);
 	derive(agent_pub, srv.key, srv.pub, srv.root);
 	b64_of(srv.pub, 32, &pub);
-	hex_of(srv.id, HC1_ID, id);
+	hex_encode(srv.id, HC1_ID, id);
 	sb_addf(answer, "{\"agent_id\":\"%s\",\"key_id\":1,\"pub\":\"%s\",\"t\":%lld}", id, pub.s, (long long)wall + 5000);
 	sb_free(&pub);
 	srv.enrolled++;

@@ -1,13 +1,14 @@
-#ifndef AGENT_HEX_H
-#define AGENT_HEX_H
-/* Octets as lower-case hex and back. */
+#ifndef BASE_HEX_H
+#define BASE_HEX_H
+/* Octets as lower-case hex and back; digits of either case are read. */
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-static inline void hex_of(const uint8_t *p, size_t n, char *out) /* 2n + 1 */
+static inline void hex_encode(const void *from, size_t n, char *out) /* 2n + 1 */
 {
 	static const char digit[] = "0123456789abcdef";
+	const uint8_t *p = from;
 	for (size_t i = 0; i < n; i++) {
 		out[2 * i] = digit[p[i] >> 4];
 		out[2 * i + 1] = digit[p[i] & 15];
@@ -15,7 +16,7 @@ static inline void hex_of(const uint8_t *p, size_t n, char *out) /* 2n + 1 */
 	out[2 * n] = '\0';
 }
 
-static inline int hex_digit(char c)
+static inline int hex_digit(char c) /* -1: none */
 {
 	return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
 }
