@@ -2,6 +2,7 @@
 #include "attach.h"
 #include "reply_names.h"
 #include "pack/pack.h"
+#include "text/begins.h"
 #include <string.h>
 #include <strings.h>
 
@@ -24,23 +25,17 @@ static bool is_signature(const struct msg_part *p)
 	return false;
 }
 
-static bool ends_in(const char *s, const char *end)
-{
-	size_t n = s ? strlen(s) : 0, k = strlen(end);
-	return n >= k && strcasecmp(s + n - k, end) == 0;
-}
-
 /* Kinds of file that hold the inside of this house, or NULL. */
 static const char *refusal(const struct msg_part *p)
 {
-	if (p->kind == PART_MESSAGE || strncmp(p->type, "message/", 8) == 0 || ends_in(p->filename, ".eml") ||
-	    ends_in(p->filename, ".msg"))
+	if (p->kind == PART_MESSAGE || strncmp(p->type, "message/", 8) == 0 || text_ends(p->filename, ".eml") ||
+	    text_ends(p->filename, ".msg"))
 		return "メールが添付されています。社内の宛先や経路が含まれるため送れません";
 	if (p->sealed)
 		return "暗号化されているため、内容を確認できません。暗号化せずに送り直してください";
-	if (strcmp(p->type, "application/ms-tnef") == 0 || ends_in(p->filename, "winmail.dat"))
+	if (strcmp(p->type, "application/ms-tnef") == 0 || text_ends(p->filename, "winmail.dat"))
 		return "Outlook のリッチテキスト形式 (winmail.dat) です。HTML 形式かテキスト形式で送り直してください";
-	if (strstr(p->type, "vcard") || ends_in(p->filename, ".vcf"))
+	if (strstr(p->type, "vcard") || text_ends(p->filename, ".vcf"))
 		return "担当者の連絡先 (vCard) が添付されています。外してから送り直してください";
 	return NULL;
 }

@@ -12,6 +12,7 @@
 #include "msg_impl.h"
 #include "part_scan.h"
 #include "strip_text.h"
+#include "text/begins.h"
 #include "text/charset.h"
 #include "text/file_kind.h"
 #include "text/hdrword.h"
@@ -165,12 +166,6 @@ static bool stays(const struct strip_rules *r, const struct msg_part *p)
 static enum status strip_raw(struct strip *s, const char *raw, size_t n, const struct msg_part *root, unsigned depth,
                              unsigned encoded, struct sb *out);
 
-static bool ends_with(const char *s, const char *end)
-{
-	size_t n = s ? strlen(s) : 0, k = strlen(end);
-	return n >= k && strcasecmp(s + n - k, end) == 0;
-}
-
 /* A mail that a client attached as a file. */
 static bool is_mail(const struct msg *m)
 {
@@ -196,7 +191,7 @@ static bool open_mail(struct job *j, const struct msg_part *p, const struct sb *
 {
 	struct msg *m;
 	struct sb mail = SB_INIT;
-	if (j->encoded >= STRIP_ENCODED || !(ends_with(p->filename, ".eml") || strncmp(p->type, "message/", 8) == 0) ||
+	if (j->encoded >= STRIP_ENCODED || !(text_ends(p->filename, ".eml") || strncmp(p->type, "message/", 8) == 0) ||
 	    file_kind_of(bytes->s, bytes->len) || msg_parse(bytes->s, bytes->len, NULL, &m, NULL) != OK)
 		return false;
 	bool mail_it_is = is_mail(m);

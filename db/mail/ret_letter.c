@@ -14,6 +14,7 @@
  */
 #include "base/xalloc.h"
 #include "ret_impl.h"
+#include "text/begins.h"
 #include <ctype.h>
 #include <stdlib.h>
 #include <string.h>
@@ -128,7 +129,7 @@ static bool ends_there(const char *s)
 	if (!*s || strchr(":;,.#(<-0123456789[", *s) || (unsigned char)*s >= 0x80)
 		return true;
 	for (size_t i = 0; i < sizeof go_on / sizeof *go_on; i++)
-		if (strncasecmp(s, go_on[i], strlen(go_on[i])) == 0)
+		if (text_begins(s, go_on[i]))
 			return true;
 	return false;
 }

@@ -3,6 +3,7 @@
 #include "base/crypto_cms.h"
 #include "msg_impl.h"
 #include "part_scan.h"
+#include "text/begins.h"
 #include "text/rtf.h"
 #include "tnef.h"
 #include "wrap_put.h"
@@ -17,21 +18,15 @@ static bool is(const struct msg_part *p, const char *type)
 	return strcmp(p->type, type) == 0;
 }
 
-static bool named(const struct msg_part *p, const char *end)
-{
-	size_t n = p->filename ? strlen(p->filename) : 0, k = strlen(end);
-	return n >= k && strcasecmp(p->filename + n - k, end) == 0;
-}
-
 static bool is_smime(const struct msg_part *p)
 {
 	return is(p, "application/pkcs7-mime") || is(p, "application/x-pkcs7-mime") ||
-	       (is(p, "application/octet-stream") && named(p, ".p7m"));
+	       (is(p, "application/octet-stream") && text_ends(p->filename, ".p7m"));
 }
 
 static bool is_tnef(const struct msg_part *p)
 {
-	return is(p, "application/ms-tnef") || is(p, "application/vnd.ms-tnef") || named(p, "winmail.dat");
+	return is(p, "application/ms-tnef") || is(p, "application/vnd.ms-tnef") || text_ends(p->filename, "winmail.dat");
 }
 
 /* What a reader has before him when he comes to this part. */

@@ -1,22 +1,17 @@
 /* Answers from a file, and the sheet that asks for them. See survey_file.h. */
 #include "pack/survey_file.h"
 #include "pack/xlsx.h"
+#include "text/begins.h"
 #include "text/charset.h"
 #include <string.h>
 #include <strings.h>
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
-static bool ends_in(const char *s, const char *end)
-{
-	size_t n = strlen(s), k = strlen(end);
-	return n >= k && strcasecmp(s + n - k, end) == 0;
-}
-
 bool survey_is_file(const char *name, const void *p, size_t n)
 {
-	return xlsx_is(p, n) || ends_in(name, ".csv") || ends_in(name, ".xlsx") || ends_in(name, ".xls") || ends_in(name, ".xlsm") ||
-	       ends_in(name, ".tsv");
+	return xlsx_is(p, n) || text_ends(name, ".csv") || text_ends(name, ".xlsx") || text_ends(name, ".xls") || text_ends(name, ".xlsm") ||
+	       text_ends(name, ".tsv");
 }
 
 /* What Excel 97 wrote, and what Excel makes of a workbook with a password. */

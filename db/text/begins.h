@@ -1,6 +1,6 @@
 #ifndef TEXT_BEGINS_H
 #define TEXT_BEGINS_H
-/* Does a string begin with a word? ASCII case does not count, of either. */
+/* Does a string begin, or end, with a word? ASCII case does not count, of either. */
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -10,6 +10,13 @@
 static inline bool text_begins(const char *s, const char *with)
 {
 	return ((*s ^ *with) & ~0x20) == 0 && strncasecmp(s, with, strlen(with)) == 0;
+}
+
+/* s may be NULL: no. */
+static inline bool text_ends(const char *s, const char *with)
+{
+	size_t n = s ? strlen(s) : 0, k = strlen(with);
+	return s && n >= k && strcasecmp(s + n - k, with) == 0;
 }
 
 #endif

@@ -1,5 +1,6 @@
 /* One person's answers, from wherever they are read. See survey_impl.h. */
 #include "text/survey_impl.h"
+#include "text/begins.h"
 #include "text/charset.h"
 #include "text/form.h"
 #include "text/layout.h"
@@ -33,7 +34,7 @@ char *survey_flat(struct arena *a, const char *utf8, size_t n)
 static size_t any_of(const char *p, const char *const *v)
 {
 	for (; *v; v++)
-		if (strncasecmp(p, *v, strlen(*v)) == 0)
+		if (text_begins(p, *v))
 			return strlen(*v);
 	return 0;
 }
