@@ -129,7 +129,7 @@ void checkup_past_read(const char *numbers, struct checkup_past *p);
 void checkup_missing_days(const struct checkup *c, const struct checkup_terminal *t, struct sb *out);
 /* The number with its unit: "7台", "9時間55分", "94時間" */
 const char *checkup_amount(struct arena *a, enum health_item i, int64_t n);
-/* "10月5日(日) 23:10", "2026年10月" */
+/* "10/5(日) 23:10", "2026年10月" */
 const char *checkup_when(epoch t, char buf[48]);
 const char *checkup_month(int month, char buf[48]);
 /* "12時間05分" as "12:05". */

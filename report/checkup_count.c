@@ -30,9 +30,8 @@ const char *checkup_amount(struct arena *a, enum health_item i, int64_t n)
 
 const char *checkup_when(epoch t, char buf[48])
 {
-	static const char *const wday[] = { "日", "月", "火", "水", "木", "金", "土" };
 	const struct civil c = civil_of(t);
-	snprintf(buf, 48, "%d/%d(%s) %d:%02d", c.mon, c.day, wday[c.wday], c.hour, c.min);
+	snprintf(buf, 48, "%d/%d(%s) %d:%02d", c.mon, c.day, clk_wday_ja(c.wday), c.hour, c.min);
 	return buf;
 }
 

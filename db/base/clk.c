@@ -181,11 +181,16 @@ const char *clk_iso(epoch t, char buf[32])
 	return buf;
 }
 
-const char *clk_ja(epoch t, char buf[48])
+const char *clk_wday_ja(int wday)
 {
 	static const char *const names[] = { "日", "月", "火", "水", "木", "金", "土" };
+	return names[wday];
+}
+
+const char *clk_ja(epoch t, char buf[48])
+{
 	struct civil c = civil_of(t);
-	snprintf(buf, 48, "%d月%d日(%s) %d:%02d", c.mon, c.day, names[c.wday], c.hour, c.min);
+	snprintf(buf, 48, "%d月%d日(%s) %d:%02d", c.mon, c.day, clk_wday_ja(c.wday), c.hour, c.min);
 	return buf;
 }
 

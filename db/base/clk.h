@@ -39,6 +39,8 @@ bool civil_parse_time(const char *s, epoch *t_r);
 const char *clk_rfc5322(epoch t, char buf[40]);
 /* "2026-11-24 10:00:00". buf >= 32. */
 const char *clk_iso(epoch t, char buf[32]);
+/* "水"; of struct civil's wday. */
+const char *clk_wday_ja(int wday);
 /* "11月25日(水) 15:00" as customers read it. buf >= 48. */
 const char *clk_ja(epoch t, char buf[48]);
 /* "1時間30分", "2時間", "45分", "1分未満": to the nearest minute. buf >= 48. */

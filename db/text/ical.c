@@ -243,8 +243,7 @@ static void read_event(const char *p, const char *end, struct event *e)
 
 static void put_date(const struct civil *t, struct sb *out)
 {
-	static const char *const days[] = { "日", "月", "火", "水", "木", "金", "土" };
-	sb_addf(out, "%d年%d月%d日（%s）", t->year, t->mon, t->day, days[t->wday]);
+	sb_addf(out, "%d年%d月%d日（%s）", t->year, t->mon, t->day, clk_wday_ja(t->wday));
 }
 
 static bool same_day(const struct civil *a, const struct civil *b)
