@@ -63,6 +63,10 @@ void desk_commit(struct intake *in, struct desk_verdict *v);
  * warning for staff or "". ERR_TEMP: the store. */
 enum status desk_thread_find(struct store *s, struct intake *in, const char **note_r, struct err *e) must_check;
 
+/* A notice without more to say to the one who wrote: the template tells what became of his mail. */
+enum status desk_tell_author(struct store *s, const struct intake *in, const struct staff *who, const char *tmpl,
+                             struct err *e) must_check;
+
 /* desk_sender.c: true when nothing speaks against the sender being who he says he is. */
 bool desk_auth_credible(const struct auth_result *r);
 /* True when something speaks for From: DMARC, a signature or an envelope of its domain. */

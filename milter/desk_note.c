@@ -19,16 +19,6 @@ static bool also_outside(struct store *s, const struct intake *in)
 	return false;
 }
 
-static enum status tell_author(struct store *s, struct intake *in, const struct staff *who, struct err *e)
-{
-	struct sb vars = SB_INIT;
-	outbox_var_add(&vars, "subject", in->msg->subject);
-	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
-	enum status st = desk_send(s, in, OUT_NOTICE, "note-only", who->address, &vars, e);
-	sb_free(&vars);
-	return st;
-}
-
 enum status desk_note(struct store *s, struct intake *in, const struct staff *who, struct err *e)
 {
 	struct sb lines = SB_INIT, vars = SB_INIT;
@@ -44,5 +34,5 @@ enum status desk_note(struct store *s, struct intake *in, const struct staff *wh
 		st = desk_send(s, in, OUT_STAFF_COPY, "", lines.s, &vars, e);
 	sb_free(&lines);
 	sb_free(&vars);
-	return st == OK && also_outside(s, in) ? tell_author(s, in, who, e) : st;
+	return st == OK && also_outside(s, in) ? desk_tell_author(s, in, who, "note-only", e) : st;
 }

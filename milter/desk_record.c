@@ -170,6 +170,17 @@ enum status desk_send(struct store *s, const struct intake *in, enum outbox_kind
 	return outbox_add(s, &o, e);
 }
 
+enum status desk_tell_author(struct store *s, const struct intake *in, const struct staff *who, const char *tmpl,
+                             struct err *e)
+{
+	struct sb vars = SB_INIT;
+	outbox_var_add(&vars, "subject", in->msg->subject);
+	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
+	enum status st = desk_send(s, in, OUT_NOTICE, tmpl, who->address, &vars, e);
+	sb_free(&vars);
+	return st;
+}
+
 const char *desk_who(const struct intake *in, const struct staff *who)
 {
 	return arena_printf(in->a, "staff:%s", who->login);

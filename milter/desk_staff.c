@@ -145,17 +145,6 @@ static enum status find_ticket(struct store *s, struct intake *in, struct err *e
 	return st == ERR_NOTFOUND ? OK : st;
 }
 
-/* He wrote to the consultation address, but about which ticket? */
-static enum status ask_which(struct store *s, struct intake *in, const struct staff *who, struct err *e)
-{
-	struct sb vars = SB_INIT;
-	outbox_var_add(&vars, "subject", in->msg->subject);
-	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
-	enum status st = desk_send(s, in, OUT_NOTICE, "no-ticket", who->address, &vars, e);
-	sb_free(&vars);
-	return st;
-}
-
 /* Everyone but colleagues is served by the ticket from now on. */
 static void take_recipients(struct store *s, struct intake *in)
 {
@@ -202,7 +191,7 @@ static enum status carry_out(struct store *s, struct intake *in, const struct st
 		return desk_command(s, in, who, e);
 	if (in->errand > ERRAND_REPLY)
 		return desk_note(s, in, who, e);
-	return in->ticket.id ? desk_answer(s, in, who, e) : ask_which(s, in, who, e);
+	return in->ticket.id ? desk_answer(s, in, who, e) : desk_tell_author(s, in, who, "no-ticket", e);
 }
 
 /* Ordinary mail of his own, which goes out as it is: under his name, or the one
