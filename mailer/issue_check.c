@@ -162,8 +162,10 @@ static size_t text_links(const char *text, struct sb *out, size_t *bad)
 			len++;
 		if (strncasecmp(p, "http:", 5) != 0 && strncasecmp(p, "https:", 6) != 0)
 			all--;
-		else if (!link_ok(p, len)) /* what follows belongs to it, as its author sees it */
-			bad_link(out, bad, p, len = strcspn(p, " \t\r\n<>\")"));
+		else if (!link_ok(p, len)) {
+			len = strcspn(p, " \t\r\n<>\")"); /* what follows belongs to it, as its author sees it */
+			bad_link(out, bad, p, len);
+		}
 		p += len ? len : 4;
 	}
 	return all;

@@ -49,7 +49,7 @@ enum status agent_files_put(struct agent_files *f, struct agent_put *p, struct e
 enum status agent_months(const char *folder, struct arena *a, int **v_r, size_t *n_r, struct err *e) must_check;
 char *agent_month_path(const char *folder, int month); /* malloc'ed */
 
-/* ERR_DENIED: `now` is more than AGENT_DOUBT months behind the newest file's. */
+/* ERR_DENIED: `now` is more than AGENT_DOUBT months ahead of the newest file's. */
 enum { AGENT_DOUBT = 12 };
 enum status agent_months_believe(const char *folder, epoch now, struct err *e) must_check;
 
