@@ -11,7 +11,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-SQL_OF(STORE_MONTH, q_ids, "SELECT b.id FROM term t JOIN batch b ON b.terminal = t.terminal WHERE t.contract = ? ORDER BY b.id");
+/* All terminals are walked for each contract, but of their batches its own alone (CROSS: in this order). */
+SQL_OF(STORE_MONTH, q_ids, "SELECT b.id FROM term t CROSS JOIN batch b ON b.terminal = t.terminal "
+       "WHERE t.terminal > 0 AND t.contract = ?");
 SQL_OF(STORE_MONTH, q_batch, "SELECT b.id, b.terminal, t.contract, b.received_ms, b.had, b.size, b.body FROM batch b "
        "JOIN term t ON t.terminal = b.terminal WHERE b.id = ?");
 /* The next contract of which there is a row or a terminal. */
@@ -70,12 +72,21 @@ static void take_id(sqlite3_stmt *st, struct arena *a, void *row)
 	*(int64_t *)row = sql_int(st, 0);
 }
 
+static int by_id(const void *x, const void *y)
+{
+	const int64_t *a = x, *b = y;
+	return (*a > *b) - (*a < *b);
+}
+
+/* As they came: the first sites of a day are those that are named. */
 static enum status recount_all(struct store *s, int64_t contract, int64_t *n_r, struct err *e)
 {
 	struct arena *ids = arena_new();
 	int64_t *v;
 	size_t n = 0;
 	enum status st = sql_list(s, &q_ids, BIND(B_INT(contract)), take_id, sizeof *v, ids, &v, &n, e);
+	if (st == OK)
+		qsort(v, n, sizeof *v, by_id);
 	for (size_t i = 0; st == OK && i < n; i++) {
 		struct kept k = { 0 };
 		struct arena *a = arena_new();
