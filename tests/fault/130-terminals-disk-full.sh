@@ -18,8 +18,8 @@ ingest=$(cat "$I/run/ingest.pid")
 post() { # PAGE FILE: the status
 	curl -s --max-time 20 --unix-socket "$I/run/ingest.sock" -o "$tmp/answer" -w '%{http_code}' --data-binary "@$2" "http://ingest/v1/$1" || :
 }
-events() { sqlite3 "$(echo "$I"/store/agent-*.db)" 'SELECT coalesce(sum(events), 0) FROM tday'; }
-batches() { sqlite3 "$(echo "$I"/store/agent-*.db)" 'SELECT count(*) FROM batch'; }
+events() { sqlite3 -cmd '.timeout 10000' "$(echo "$I"/store/agent-*.db)" 'SELECT coalesce(sum(events), 0) FROM tday'; }
+batches() { sqlite3 -cmd '.timeout 10000' "$(echo "$I"/store/agent-*.db)" 'SELECT count(*) FROM batch'; }
 "$HC1" ask "$tmp/pc" N000000001 "$token" PC-1 >"$tmp/ask"
 is 200 "$(post enroll "$tmp/ask")" 'a terminal enrols'
 "$HC1" enrolled "$tmp/pc" <"$tmp/answer"
