@@ -38,7 +38,7 @@ LIB     := $(BUILD)/libyorozu.a
 # Drawing. Only db/draw includes these, and only who draws is linked with them.
 CFLAGS_DRAW = $(shell pkg-config --cflags-only-I pangocairo | sed 's/-I/-isystem /g')
 LIBS_DRAW := -lpangocairo-1.0 -lpango-1.0 -lgobject-2.0 -lglib-2.0 -lcairo -lpng16 -lm
-LIBS_DB := -lzip -lexpat -lqpdf -letpan -lsqlite3 -lzstd -lgumbo -lunistring -lcrypto -lcrypt -lz -lpsl
+LIBS_DB := -lzip -lexpat -lyaml -lqpdf -letpan -lsqlite3 -lzstd -lgumbo -lunistring -lcrypto -lcrypt -lz -lpsl
 
 FRONT_SRC := $(wildcard conf/yorozu/*.c)
 MILTER_SRC := $(wildcard milter/*.c)

@@ -32,12 +32,15 @@ const char *import_date(int64_t day, char buf[16])
 	return buf;
 }
 
+bool import_room(struct feed_import *im)
+{
+	im->n += im->n < ALL_ROWS;
+	return im->n < ALL_ROWS;
+}
+
 bool import_row(struct json *j, struct feed_import *im)
 {
-	if (im->n >= ALL_ROWS)
-		return json_fail(j, ERR_LIMIT, "too many rows");
-	im->n++;
-	return true;
+	return import_room(im) || json_fail(j, ERR_LIMIT, "too many rows");
 }
 
 bool import_version(const char *s)
@@ -82,114 +85,6 @@ void import_kev(const struct feed *known, struct json *j, struct feed_import *im
 	}
 }
 
-/* ---- endoflife.date ---- */
-
-struct cycle {
-	char name[IMPORT_TEXT], eol[IMPORT_TEXT], eoes[IMPORT_TEXT], latest[IMPORT_TEXT];
-};
-
-static void read_cycle(struct json *j, struct cycle *c)
-{
-	struct json_str key, in;
-	*c = (struct cycle){ .name = "" };
-	for (json_object(j); json_key(j, &key);) {
-		if (json_eq(&key, "name"))
-			import_text(j, c->name);
-		else if (json_eq(&key, "eolFrom"))
-			import_text(j, c->eol);
-		else if (json_eq(&key, "eoesFrom"))
-			import_text(j, c->eoes);
-		else if (json_eq(&key, "latest") && json_peek(j) == JSON_OBJECT)
-			for (json_object(j); json_key(j, &in);)
-				if (json_eq(&in, "name"))
-					import_text(j, c->latest);
-	}
-}
-
-/* "11-24h2-e-lts": the editions of a cycle. */
-static enum edition edition_of(const char *name)
-{
-	size_t n = strlen(name);
-	if (strstr(name, "-iot"))
-		return ED_IOT;
-	if (n > 4 && strcmp(name + n - 4, "-lts") == 0)
-		return ED_LTSC;
-	if (n > 2 && strcmp(name + n - 2, "-e") == 0)
-		return ED_E;
-	return n > 2 && strcmp(name + n - 2, "-w") == 0 ? ED_W : ED_ANY;
-}
-
-static void windows_cycle(struct json *j, const struct cycle *c, bool server, struct feed_import *im)
-{
-	unsigned major, minor, build;
-	char day[16], esu[16];
-	int end = 0;
-	if (sscanf(c->latest, "%2u.%2u.%6u%n", &major, &minor, &build, &end) != 3 || c->latest[end] || (server && strstr(c->name, "-sac"))) {
-		im->passed++;
-		return;
-	}
-	if (import_row(j, im))
-		sb_addf(&im->rows, "eol\t%u\t%s\t%s\t%s\t%s\n", build, server ? "server" : "client", edition_words[server ? ED_ANY : edition_of(c->name)],
-			import_date(import_day(c->eol), day), import_day(c->eoes) == INT64_MIN ? "-" : import_date(import_day(c->eoes), esu));
-}
-
-/* The product is called as in the dictionary, or has one entry a cycle there
- * ("office" 2016: office-2016). */
-static void other_cycle(struct json *j, const struct feed *known, const char *product, const struct cycle *c, struct feed_import *im)
-{
-	char own[2 * IMPORT_TEXT], day[16];
-	snprintf(own, sizeof own, "%s-%s", product, c->name);
-	bool by_cycle = feed_has_product(known, own);
-	if (!by_cycle && (!feed_has_product(known, product) || !import_version(c->name)))
-		im->passed++;
-	else if (import_row(j, im))
-		sb_addf(&im->rows, "support\t%s\t%s\t%s\n", by_cycle ? own : product, by_cycle ? "-" : c->name, import_date(import_day(c->eol), day));
-}
-
-static void eol_releases(const struct feed *known, struct json *j, const char *product, struct feed_import *im)
-{
-	struct cycle c;
-	bool server = strcmp(product, "windows-server") == 0;
-	for (json_array(j); json_item(j);) {
-		read_cycle(j, &c);
-		if (import_day(c.eol) == INT64_MIN)
-			im->passed++; /* no end is fixed yet */
-		else if (server || strcmp(product, "windows") == 0)
-			windows_cycle(j, &c, server, im);
-		else
-			other_cycle(j, known, product, &c, im);
-	}
-}
-
-static bool plain_name(const char *s)
-{
-	size_t n = strlen(s);
-	return n && n <= 40 && strspn(s, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-") == n;
-}
-
-void import_eol(const struct feed *known, struct json *j, struct feed_import *im)
-{
-	struct json_str key;
-	char product[IMPORT_TEXT] = "", text[IMPORT_TEXT];
-	for (json_object(j); json_key(j, &key);) {
-		if (json_eq(&key, "last_modified")) {
-			import_text(j, text);
-			im->as_of = import_day(text);
-		}
-		if (!json_eq(&key, "result"))
-			continue;
-		for (json_object(j); json_key(j, &key);) {
-			if (json_eq(&key, "name"))
-				import_text(j, product);
-			else if (json_eq(&key, "releases") && plain_name(product))
-				eol_releases(known, j, product, im);
-		}
-	}
-	if (!plain_name(product))
-		json_fail(j, ERR_PERM, "endoflife.date: the product has no name");
-	snprintf(im->name, sizeof im->name, "eol-%.40s", product);
-}
-
 /* ---- which of them ---- */
 
 /* By the members of the outermost object, or of an array's first. */
@@ -221,14 +116,19 @@ static bool looks_like_rss(const char *p, size_t n)
 	return n && *p == '<' && memmem(p, n < 4096 ? n : 4096, "<rdf:RDF", 8);
 }
 
+static bool looks_like_page(const char *p, size_t n)
+{
+	return n > 4 && (memcmp(p, "---\n", 4) == 0 || memcmp(p, "---\r", 4) == 0);
+}
+
 enum status feed_import(const struct feed *known, const char *p, size_t n, struct feed_import *im, struct err *e)
 {
 	static void (*const readers[FEED_KINDS])(const struct feed *, struct json *, struct feed_import *) = {
 		[FEED_KEV] = import_kev, [FEED_MSRC] = import_msrc, [FEED_CVE] = import_cve, [FEED_EOL] = import_eol, [FEED_JVN] = import_jvn,
 	};
 	struct json j;
-	bool rss = looks_like_rss(p, n);
-	int kind = n > FEED_FILE_MAX ? -1 : rss ? (int)FEED_JVN : kind_of(p, n);
+	bool rss = looks_like_rss(p, n), page = looks_like_page(p, n);
+	int kind = n > FEED_FILE_MAX ? -1 : rss ? (int)FEED_JVN : page ? (int)FEED_EOL : kind_of(p, n);
 	if (kind < 0)
 		return err_set(e, n > FEED_FILE_MAX ? ERR_LIMIT : ERR_PERM, "nothing that is known (KEV, MSRC, CVE, endoflife.date, JVN), or too large");
 	im->kind = (enum feed_kind)kind;
@@ -237,6 +137,8 @@ enum status feed_import(const struct feed *known, const char *p, size_t n, struc
 	im->cves = im->cves.s ? im->cves : SB_INIT;
 	if (rss)
 		return import_jvn_rss(p, n, im, e);
+	if (page)
+		return import_eol_page(known, p, n, im, e);
 	json_init(&j, p, n, DEEP);
 	readers[kind](known, &j, im);
 	return json_end(&j, e);

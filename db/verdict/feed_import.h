@@ -10,6 +10,7 @@
  *	CPE ranges     {"cve":{"configurations":[…]}, "_annotation":{"cve_id":…}}
  *	NVD API 2.0    {"resultsPerPage":…, "vulnerabilities":[{"cve":{"id":…, "configurations":[…]}}]}
  *	endoflife.date {"result":{"name":"windows", "releases":[…]}}                  (API v1)
+ *	               or a page of it: YAML with permalink and releases between lines of dashes
  *	JVN iPedia     {"feed":{"entry":[…]}} (MyJVN 4, "oka") or RSS (<rdf:RDF…, "hnd")
  *
  * Of CVEs only what the dictionary knows and what is bounded above becomes a row.

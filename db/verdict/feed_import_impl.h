@@ -11,6 +11,7 @@ void import_msrc(const struct feed *known, struct json *j, struct feed_import *i
 void import_cve(const struct feed *known, struct json *j, struct feed_import *im);
 void import_eol(const struct feed *known, struct json *j, struct feed_import *im);
 void import_jvn(const struct feed *known, struct json *j, struct feed_import *im);
+enum status import_eol_page(const struct feed *known, const char *p, size_t n, struct feed_import *im, struct err *e) must_check;
 enum status import_jvn_rss(const char *p, size_t n, struct feed_import *im, struct err *e) must_check;
 
 enum { IMPORT_TEXT = 200 };
@@ -18,7 +19,8 @@ enum { IMPORT_TEXT = 200 };
 void import_text(struct json *j, char buf[IMPORT_TEXT]);
 /* The day of "2026-10-13T07:00:00Z" or "2026-10-13"; INT64_MIN. */
 int64_t import_day(const char *s);
-/* Counts a row; false when there are too many. */
+/* Counts a row; false when there are too many, which import_row tells j. */
+bool import_room(struct feed_import *im);
 bool import_row(struct json *j, struct feed_import *im);
 /* A version as it may stand in a row. */
 bool import_version(const char *s);

@@ -171,6 +171,29 @@ START_TEST(ends_of_support)
 }
 END_TEST
 
+START_TEST(ends_of_support_as_a_page)
+{
+	gives("---\ntitle: Microsoft Windows\npermalink: /windows\nidentifiers:\n  - cpe: cpe:2.3:o:microsoft:windows\nreleases:\n"
+	      "  - releaseCycle: \"11-24h2-w\"\n    releaseLabel: [\"11\", {a: b}]\n    releaseDate: 2024-10-01\n    eol: 2026-10-13\n    latest: 10.0.26100\n"
+	      "  - releaseCycle: '10-22h2'\n    eoes: 2028-10-10\n    eol: 2025-10-14\n    latest: 10.0.19045\n"
+	      "  - releaseCycle: x\n    eol: false\n  - none\n---\n> [Windows](https://x) is\n",
+	      "eol-windows", "eol\t26100\tclient\tw\t2026-10-13\t-\neol\t19045\tclient\t*\t2025-10-14\t2028-10-10\n");
+	gives("---\r\npermalink: /office\r\nreleases:\r\n- releaseCycle: \"2016\"\r\n  eol: 2025-10-14\r\n---\r\n", "eol-office", "support\toffice-2016\t-\t2025-10-14\n");
+	/* an alias is followed nowhere */
+	gives("---\na: &a [x, x]\nb: &b [*a, *a]\npermalink: /python\nreleases: [{releaseCycle: *b, eol: 2025-10-31}, {releaseCycle: 3.9, eol: 2025-10-31}]\n---\n",
+	      "eol-python", "support\tpython\t3.9\t2025-10-31\n");
+	gives("---\npermalink: /python\nreleases: none\n---\n", "eol-python", "");
+	refused("---\nreleases: [{releaseCycle: 3.9, eol: 2025-10-31}]\n---\n", ERR_PERM);
+	refused("---\npermalink: /../x\nreleases: []\n---\n", ERR_PERM);
+	refused("---\npermalink: /python\nreleases: [{releaseCycle: 3.9\n---\n", ERR_PERM);
+	refused("---\npermalink: /python\n? [a]\n: b\n---\n", ERR_PERM);
+	refused("---\n- a\n---\n", ERR_PERM);
+	refused("---\npermalink: /python\n", ERR_PERM);
+	refused("---\n", ERR_PERM);
+	end_test();
+}
+END_TEST
+
 #define RSS(items) "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<rdf:RDF xmlns:rdf=\"r\"><channel><title>JVNDB</title><dcterms:modified>2026-10-20T10:00:00+09:00</dcterms:modified></channel>" items "</rdf:RDF>"
 
 START_TEST(jvn)
@@ -223,4 +246,4 @@ START_TEST(records_collect)
 }
 END_TEST
 
-UNIT_SUITE("feed", kev, msrc, cve_records, cpe_ranges, ends_of_support, jvn, nothing_known, records_collect)
+UNIT_SUITE("feed", kev, msrc, cve_records, cpe_ranges, ends_of_support, ends_of_support_as_a_page, jvn, nothing_known, records_collect)
