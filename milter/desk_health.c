@@ -123,9 +123,26 @@ static enum status resume(struct review *x, struct health_row *row, struct err *
 	return changed(x, row, "health.resumed", e);
 }
 
+/* The version it is to take the place of is in the row's name: one more change, and nothing is made. */
+static enum status again(struct review *x, struct health_row *row, struct err *e)
+{
+	if (!is_open(row))
+		return refuse(x, e, "%s は「%s」のため、作り直せません。", label(x, row), health_state_ja(row->state));
+	if (row->id == x->row.id && x->r.changed)
+		return refuse(x, e, "所見の変更と作り直しは、別のメールでお願いします。作り直すと、変更した文が元に戻るためです。");
+	sb_addf(&x->say, "■ %s：いまのデータと表で作り直し、新しい原稿をお送りします。%s\n", label(x, row),
+	        row->version > 1 ? "これまでに直した文は元に戻ります。" : "");
+	return add_job(x, REPORT_HEALTH_AGAIN, arena_printf(x->in->a, "%lld %lld", (long long)row->id, (long long)row->version), e);
+}
+
 static enum status on_row(struct review *x, const struct health_order *o, struct health_row *row, struct err *e)
 {
-	return o->kind == HEALTH_APPROVE ? approve(x, row, e) : o->kind == HEALTH_HOLD ? hold(x, row, o->reason, e) : resume(x, row, e);
+	switch (o->kind) {
+	case HEALTH_APPROVE: return approve(x, row, e);
+	case HEALTH_HOLD: return hold(x, row, o->reason, e);
+	case HEALTH_AGAIN: return again(x, row, e);
+	default: return resume(x, row, e);
+	}
 }
 
 static enum status by_number(struct review *x, const struct health_order *o, const char *number, struct err *e)

@@ -3,7 +3,7 @@
  *	yorozu-report - statistics by mail
  * SYNOPSIS
  *	yorozu-report -C DIR stats [MONTH] [--to ADDRESS]... [--again] [--print]
- *	yorozu-report -C DIR month MONTH [--contract N000123 --print FILE.pdf]
+ *	yorozu-report -C DIR month MONTH [--contract N000123 --print FILE.pdf | --again [--contract N000123]]
  *	yorozu-report -C DIR due
  * DESCRIPTION
  *	stats: the statistics of MONTH (2026-10; the last one) to the supervisors,

@@ -121,58 +121,71 @@ enum status month_print(struct month *m, int64_t contract, int month, struct sb 
 	return st;
 }
 
-static enum status write_one(struct month *m, struct health_row *row, const struct checkup *c, const struct sb *facts, const struct sb *pdf,
-                             const char *rcpts, struct err *e)
+void month_made_free(struct month_made *d)
+{
+	sb_free(&d->facts);
+	sb_free(&d->numbers);
+	sb_free(&d->pdf);
+}
+
+enum status month_build(struct month *m, struct health_row *row, struct arena *a, struct month_made *d, struct err *e)
+{
+	struct checkup_counts n;
+	int64_t began = clk_mono_ms(), loaded = began;
+	enum status st = compute(m, row->contract_id, row->month, a, &d->c, &row->words, e);
+	if (st == OK) {
+		loaded = clk_mono_ms();
+		checkup_count(&d->c, a, &n);
+		checkup_numbers(&d->c, &n, &d->numbers);
+		checkup_write(&d->c, &d->facts);
+		row->numbers = d->numbers.s;
+		st = paint(m, &d->c, &row->words, &d->pdf, e);
+	}
+	log_info("health", "contract=%lld month=%d terminals=%zu load_ms=%lld pdf_ms=%lld pdf=%zu facts=%zu status=%s", (long long)row->contract_id,
+	         row->month, d->c.nterminal, (long long)(loaded - began), (long long)(clk_mono_ms() - loaded), d->pdf.len, d->facts.len, status_name(st));
+	return st;
+}
+
+static enum status write_one(struct month *m, struct health_row *row, const struct month_made *d, const char *rcpts, struct err *e)
 {
 	struct store *s = m->r->s;
 	int64_t outbox = 0;
 	enum status st = store_begin(s, e);
 	if (st != OK)
 		return st;
-	st = health_add(s, row, facts->s, facts->len, e);
+	st = health_add(s, row, d->facts.s, d->facts.len, e);
 	if (st == OK && *rcpts)
-		st = month_draft_mail(m, row, c, pdf, "", rcpts, &outbox, e);
-	if (st == OK) {
-		char detail[80];
-		snprintf(detail, sizeof detail, "health %lld of %d, outbox %lld", (long long)row->id, row->month, (long long)outbox);
-		const struct audit told = { .at = m->now, .who = "system", .what = "health.draft", .detail = detail };
-		st = audit_add(s, &told, e);
-	}
+		st = month_draft_mail(m, row, &d->c, &d->pdf, "", rcpts, &outbox, e);
+	if (st == OK)
+		st = month_audit(m, row, outbox, e);
 	if (st == OK)
 		return store_commit(s, e);
 	store_rollback(s);
 	return st;
 }
 
+enum status month_audit(struct month *m, const struct health_row *row, int64_t outbox, struct err *e)
+{
+	char detail[80];
+	snprintf(detail, sizeof detail, "health %lld of %d, version %lld, outbox %lld", (long long)row->id, row->month, (long long)row->version,
+	         (long long)outbox);
+	const struct audit told = { .at = m->now, .who = "system", .what = "health.draft", .detail = detail };
+	return audit_add(m->r->s, &told, e);
+}
+
 enum status month_one(struct month *m, int64_t contract, int month, struct err *e)
 {
 	struct arena *a = arena_new();
-	struct sb facts = SB_INIT, pdf = SB_INIT, numbers = SB_INIT;
-	struct checkup c;
-	struct checkup_counts n;
+	struct month_made d = MONTH_MADE_INIT;
 	const char *rcpts = "";
 	struct health_row row = { .contract_id = contract, .month = month, .state = HEALTH_DRAFT, .made_at = m->now, .changed_at = m->now, .version = 1,
 	                          .due_at = month_due(m->r->cal, month), .why = "", .who = "" };
-	int64_t began = clk_mono_ms(), loaded = began;
-	enum status st = compute(m, contract, month, a, &c, &row.words, e);
-	if (st == OK) {
-		loaded = clk_mono_ms();
-		checkup_count(&c, a, &n);
-		checkup_numbers(&c, &n, &numbers);
-		checkup_write(&c, &facts);
-		row.numbers = numbers.s;
-		st = paint(m, &c, &row.words, &pdf, e);
-	}
+	enum status st = month_build(m, &row, a, &d, e);
 	if (st == OK)
 		st = month_staff(m, a, &rcpts, e);
-	int64_t painted = clk_mono_ms();
 	if (st == OK)
-		st = write_one(m, &row, &c, &facts, &pdf, rcpts, e);
-	log_info("health", "contract=%lld month=%d terminals=%zu load_ms=%lld pdf_ms=%lld pdf=%zu facts=%zu status=%s", (long long)contract, month,
-	         c.nterminal, (long long)(loaded - began), (long long)(painted - loaded), pdf.len, facts.len, status_name(st));
-	sb_free(&facts);
-	sb_free(&pdf);
-	sb_free(&numbers);
+		st = write_one(m, &row, &d, rcpts, e);
+	month_made_free(&d);
 	arena_free(&a);
 	return st;
 }

@@ -9,6 +9,7 @@
  *                                all contracts that have no report of it; then the overview
  *   health-remind   "2026-10 2"  what is open, 5 and 2 business days before the deadline and from then on each day
  *   health-draft    "12 3"       the draft of row 12 anew, with the words as they are in version 3
+ *   health-again    "12 3"       row 12, still in version 3, from what is known now: after newer tables, say
  *   health-send     "12"         row 12, approved, to the contact
  *
  * Computing one contract touches no transaction; its row and its mail are
@@ -47,6 +48,17 @@ enum status month_begin(const struct reports *r, epoch now, struct err *e) must_
 
 /* All contracts of the month that have no report yet, by `workers` processes; *n_r: how many there were to make. */
 enum status month_run(const struct reports *r, int month, epoch now, int workers, size_t *n_r, struct err *e) must_check;
+/* What a report is made of. Begin with MONTH_MADE_INIT; numbers of the row point into it. */
+struct month_made {
+	struct checkup c;
+	struct sb facts, numbers, pdf;
+};
+#define MONTH_MADE_INIT { .facts = SB_INIT, .numbers = SB_INIT, .pdf = SB_INIT }
+void month_made_free(struct month_made *d);
+/* Of row->contract_id and row->month, from what is known now; row gets its words and numbers. Writes nothing. */
+enum status month_build(struct month *m, struct health_row *row, struct arena *a, struct month_made *d, struct err *e) must_check;
+/* Inside a transaction: that a draft was made. */
+enum status month_audit(struct month *m, const struct health_row *row, int64_t outbox, struct err *e) must_check;
 /* One contract: its facts, row and draft. ERR_EXISTS: it has its report. */
 enum status month_one(struct month *m, int64_t contract, int month, struct err *e) must_check;
 /* Appends the pages of it, without writing anything. */

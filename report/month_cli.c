@@ -12,12 +12,14 @@ bool month_cli_parse(int argc, char **argv, struct month_cli *c)
 			c->contract = argv[++i];
 		else if (strcmp(argv[i], "--print") == 0 && i + 1 < argc)
 			c->print = argv[++i];
+		else if (strcmp(argv[i], "--again") == 0)
+			c->again = true;
 		else if (argv[i][0] != '-' && !c->month)
 			c->month = argv[i];
 		else
 			return false;
 	}
-	return c->month && !c->contract == !c->print;
+	return c->month && (c->again ? !c->print : !c->contract == !c->print);
 }
 
 static enum status print(const struct reports *r, const struct month_cli *c, int month, epoch now, struct err *e)
@@ -63,6 +65,40 @@ static enum status run(const struct reports *r, const struct month_cli *c, epoch
 	return st;
 }
 
+/* One row a draft, so that whoever is killed meanwhile, each is made once; they come by mail. */
+static enum status add_again(const struct reports *r, const struct month_cli *c, const struct health_row *row, epoch now, size_t *n, struct err *e)
+{
+	char what[48];
+	snprintf(what, sizeof what, "%lld %lld", (long long)row->id, (long long)row->version);
+	struct report_job j = { .kind = REPORT_HEALTH_AGAIN, .what = what, .rcpts = "", .who = c->who, .in_reply_to = "", .asked_at = now, .due_at = now };
+	enum status st = report_job_add(r->s, &j, e);
+	*n += st == OK;
+	return st == ERR_EXISTS ? OK : st;
+}
+
+static enum status again(const struct reports *r, const struct month_cli *c, int month, epoch now, struct err *e)
+{
+	struct arena *a = arena_new();
+	struct contract k = { .id = 0 };
+	struct health_row *v;
+	size_t n, asked = 0;
+	enum status st = c->contract ? contract_by_number(r->s, c->contract, a, &k, e) : OK;
+	if (st == OK && (st = store_begin(r->s, e)) == OK) {
+		st = health_list(r->s, month, true, a, &v, &n, e);
+		for (size_t i = 0; st == OK && i < n; i++)
+			if (v[i].state <= HEALTH_HELD && (!k.id || v[i].contract_id == k.id))
+				st = add_again(r, c, &v[i], now, &asked, e);
+		if (st == OK)
+			st = store_commit(r->s, e);
+		else
+			store_rollback(r->s);
+	}
+	if (st == OK)
+		printf("%s: %zu drafts are made anew and mailed\n", c->month, asked);
+	arena_free(&a);
+	return st;
+}
+
 enum status month_cli(const struct reports *r, const struct month_cli *c, epoch now, struct err *e)
 {
 	const int month = month_parse(c->month);
@@ -70,6 +106,8 @@ enum status month_cli(const struct reports *r, const struct month_cli *c, epoch 
 		return err_set(e, ERR_PERM, "\"%.20s\" is no month; write it as 2026-10", c->month);
 	if (c->print)
 		return print(r, c, month, now, e);
+	if (c->again)
+		return again(r, c, month, now, e);
 	if (checkup_until(month) > now)
 		return err_set(e, ERR_PERM, "%s is not over", c->month);
 	return run(r, c, now, e);

@@ -5,7 +5,8 @@
 
 struct month_cli {
 	const char *who, *month;
-	const char *contract, *print; /* both, or none */
+	const char *contract, *print; /* print: of one contract */
+	bool again;                   /* drafts anew, of one or all */
 };
 
 /* The words behind "month". False: wrong usage. */

@@ -24,8 +24,7 @@ struct step {
 	int64_t outbox;
 	/* a draft */
 	struct health_row row;
-	struct checkup c;
-	struct sb pdf;
+	struct month_made made;
 };
 
 static enum status add_row(struct step *x, const char *kind, const char *what, epoch due, struct err *e)
@@ -145,7 +144,7 @@ static enum status mail_draft(struct step *x, struct err *e)
 {
 	const char *rcpts;
 	enum status st = month_staff(&x->m, x->a, &rcpts, e);
-	return st == OK && *rcpts ? month_draft_mail(&x->m, &x->row, &x->c, &x->pdf, x->j->in_reply_to, rcpts, &x->outbox, e) : st;
+	return st == OK && *rcpts ? month_draft_mail(&x->m, &x->row, &x->made.c, &x->made.pdf, x->j->in_reply_to, rcpts, &x->outbox, e) : st;
 }
 
 /* With the words as they are now; a version that was changed again has a row of its own. */
@@ -154,12 +153,36 @@ static enum status draft(struct step *x, struct err *e)
 	const struct checkup_look look = { x->m.words, x->r->cfg->desk_name, true };
 	enum status st = row_of(x, &x->row, e);
 	if (st == OK)
-		st = month_facts(&x->m, &x->row, x->a, &x->c, e);
+		st = month_facts(&x->m, &x->row, x->a, &x->made.c, e);
 	if (st == OK)
-		st = checkup_pdf(&x->c, &x->row.words, &look, &x->pdf, NULL, e);
+		st = checkup_pdf(&x->made.c, &x->row.words, &look, &x->made.pdf, NULL, e);
+	return st == OK ? in_tx(x, mail_draft, REPORT_DONE, "", e) : st;
+}
+
+static enum status put_again(struct step *x, struct err *e)
+{
+	x->row.version++;
+	x->row.changed_at = x->now;
+	enum status st = health_again(x->r->s, &x->row, x->made.facts.s, x->made.facts.len, e);
 	if (st == OK)
-		st = in_tx(x, mail_draft, REPORT_DONE, "", e);
-	sb_free(&x->pdf);
+		st = mail_draft(x, e);
+	return st == OK ? month_audit(&x->m, &x->row, x->outbox, e) : st;
+}
+
+/* The version that was meant is in the row's name: whatever came between, it is not undone. */
+static enum status again(struct step *x, struct err *e)
+{
+	struct month m;
+	const char *blank = strchr(x->j->what, ' ');
+	enum status st = row_of(x, &x->row, e);
+	if (st == ERR_NOTFOUND || (st == OK && (x->row.state > HEALTH_HELD || !blank || x->row.version != strtoll(blank, NULL, 10))))
+		return in_tx(x, NULL, REPORT_SKIPPED, "no draft any more, or changed since", e);
+	if (st == OK && (st = month_open(x->r, x->row.month, x->now, &m, e)) == OK) {
+		st = month_build(&m, &x->row, x->a, &x->made, e);
+		if (st == OK)
+			st = in_tx(x, put_again, REPORT_DONE, "", e);
+		month_close(&m);
+	}
 	return st;
 }
 
@@ -181,12 +204,14 @@ static enum status carry_out(struct step *x, struct err *e)
 		return in_tx(x, remind, REPORT_DONE, "", e);
 	if (strcmp(kind, REPORT_HEALTH_DRAFT) == 0)
 		return draft(x, e);
+	if (strcmp(kind, REPORT_HEALTH_AGAIN) == 0)
+		return again(x, e);
 	return strcmp(kind, REPORT_HEALTH_SEND) == 0 ? send(x, e) : in_tx(x, NULL, REPORT_FAILED, "no such report", e);
 }
 
 enum status month_make(const struct reports *r, const struct report_job *j, epoch now, int64_t *outbox_r, struct err *e)
 {
-	struct step x = { .r = r, .j = j, .a = arena_new(), .now = now, .pdf = SB_INIT };
+	struct step x = { .r = r, .j = j, .a = arena_new(), .now = now, .made = MONTH_MADE_INIT };
 	const struct civil c = civil_of(now);
 	enum status st = month_open(r, c.year * 100 + c.mon, now, &x.m, e);
 	if (st == OK) {
@@ -195,6 +220,7 @@ enum status month_make(const struct reports *r, const struct report_job *j, epoc
 	}
 	*outbox_r = x.outbox;
 	log_info("report", "job=%lld kind=%s what=%s outbox=%lld status=%s", (long long)j->id, j->kind, log_quote(j->what), (long long)x.outbox, status_name(st));
+	month_made_free(&x.made);
 	arena_free(&x.a);
 	return st;
 }

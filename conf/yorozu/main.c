@@ -50,8 +50,8 @@ static int usage(FILE *out)
 	/* yorozu-report's own; it is no part of this program. */
 	fprintf(out, "  %-28s\n%30s %s\n", "report stats [MONTH] [--to ADDRESS]... [--again] [--print]", "",
 	        "a month's statistics to the supervisors");
-	fprintf(out, "  %-28s\n%30s %s\n", "report month MONTH [--contract N --print FILE.pdf]", "",
-	        "a month's health checks: drafts to staff");
+	fprintf(out, "  %-28s\n%30s %s\n", "report month MONTH [--contract N --print FILE.pdf | --again [--contract N]]", "",
+	        "a month's health checks: drafts to staff; --again: those not approved yet, anew");
 	fprintf(out, "\nDIR is the instance's folder (or set YOROZU_DIR).\n");
 	return 2;
 }

@@ -9,6 +9,9 @@ SQL(q_add, "INSERT INTO health (contract_id, month, state, made_at, due_at, chan
            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id");
 SQL(q_add_facts, "INSERT INTO health_facts (health_id, z) VALUES (?, ?)");
 SQL(q_update, "UPDATE health SET state = ?, changed_at = ?, version = ?, marks = ?, words = ?, why = ?, who = ?, outbox_id = ? WHERE id = ?");
+SQL(q_again, "UPDATE health SET changed_at = ?, marks = ?, words = ?, numbers = ?, facts_size = ?, version = version + 1 "
+             "WHERE id = ? AND version = ? AND state IN (0, 1) RETURNING id"); /* draft, held */
+SQL(q_drop_facts, "DELETE FROM health_facts WHERE health_id = ?");
 SQL(q_get, "SELECT " ROW " FROM health h WHERE h.id = ?");
 SQL(q_of, "SELECT " ROW " FROM health h WHERE h.contract_id = ? AND h.month = ?");
 SQL(q_before, "SELECT " ROW " FROM health h WHERE h.contract_id = ? AND h.month < ? ORDER BY h.month DESC LIMIT ?");
@@ -90,6 +93,23 @@ enum status health_add(struct store *s, struct health_row *r, const void *facts,
 	sb_free(&text);
 	if (st == ERR_NOTFOUND)
 		return err_set(e, ERR_EXISTS, "the report of %d is there already", r->month);
+	return st == OK ? add_facts(s, r->id, facts, n, e) : st;
+}
+
+enum status health_again(struct store *s, const struct health_row *r, const void *facts, size_t n, struct err *e)
+{
+	char marks[HEALTH_ITEMS + 1];
+	struct sb text = SB_INIT;
+	int64_t id;
+	join(&r->words, marks, &text);
+	enum status st = sql_number(s, &q_again,
+	                            BIND(B_INT(r->changed_at), B_TEXT(marks), B_TEXT(text.s), B_TEXT(r->numbers), B_INT(n), B_INT(r->id),
+	                                 B_INT(r->version - 1)), &id, e);
+	sb_free(&text);
+	if (st == ERR_NOTFOUND)
+		return err_set(e, ERR_EXISTS, "draft %lld was changed meanwhile", (long long)r->id);
+	if (st == OK)
+		st = sql_run(s, &q_drop_facts, BIND(B_INT(r->id)), e);
 	return st == OK ? add_facts(s, r->id, facts, n, e) : st;
 }
 

@@ -35,6 +35,9 @@ struct health_row {
 
 /* Sets r->id; facts are kept compressed. ERR_EXISTS: that contract has its report of the month. */
 enum status health_add(struct store *s, struct health_row *r, const void *facts, size_t n, struct err *e) must_check;
+/* A draft made anew: words, numbers, facts, version and changed_at. r->version is the
+ * new one. ERR_EXISTS: the row is no draft any more, or not of the version before. */
+enum status health_again(struct store *s, const struct health_row *r, const void *facts, size_t n, struct err *e) must_check;
 /* Words, state, why, who, outbox_id. */
 enum status health_update(struct store *s, const struct health_row *r, struct err *e) must_check;
 

@@ -19,6 +19,7 @@
 #define REPORT_HEALTH        "health"
 #define REPORT_HEALTH_REMIND "health-remind"
 #define REPORT_HEALTH_DRAFT  "health-draft"
+#define REPORT_HEALTH_AGAIN  "health-again"
 #define REPORT_HEALTH_SEND   "health-send"
 #define REPORT_ISSUE "issue" /* the closing report of an issue of the newsletter: `what` is its number */
 

@@ -262,6 +262,7 @@ static bool verb_of(const char *w, enum health_order_kind *k)
 	static const struct { const char *word; enum health_order_kind kind; } verbs[] = {
 		{ "承認", HEALTH_APPROVE }, { "承認します", HEALTH_APPROVE }, { "OK", HEALTH_APPROVE }, { "approve", HEALTH_APPROVE },
 		{ "保留", HEALTH_HOLD },    { "hold", HEALTH_HOLD },          { "再開", HEALTH_RESUME }, { "resume", HEALTH_RESUME },
+		{ "作り直し", HEALTH_AGAIN }, { "再作成", HEALTH_AGAIN },     { "again", HEALTH_AGAIN },
 		{ "状況", HEALTH_STATUS },  { "status", HEALTH_STATUS },
 	};
 	size_t n = strcspn(w, ".!");

@@ -14,6 +14,7 @@
  *   承認                       this one
  *   承認 N000123 N000124       these of the month
  *   保留 N000125 端末を確認中   with a reason
+ *   作り直し                   from today's tables and data
  *   再開 / 状況
  *
  * Pure. SECURITY: the text comes from a mail; everything is bounded.
@@ -40,7 +41,7 @@ const char *health_sign(enum health_mark m);  /* "△ 注意" */
 /* The block of all texts, wrapped for a mail. version: of the words; an answer quotes it. */
 void health_words_show(const struct health_words *w, int64_t version, struct sb *out);
 
-enum health_order_kind { HEALTH_APPROVE, HEALTH_HOLD, HEALTH_RESUME, HEALTH_STATUS };
+enum health_order_kind { HEALTH_APPROVE, HEALTH_HOLD, HEALTH_RESUME, HEALTH_AGAIN, HEALTH_STATUS };
 struct health_order {
 	enum health_order_kind kind;
 	const char *const *numbers; /* N-numbers; none: the one the mail is about */

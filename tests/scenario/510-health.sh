@@ -70,6 +70,19 @@ await suzuki 6
 has "$(text "$(newest suzuki)")" '第1版への返信です' 'who approves an old draft is told so'
 is 0 "$(sql 'SELECT count(*) FROM health WHERE state > 1')" 'and nothing goes out'
 
+# ---- newer tables: the drafts are made anew -------------------------------------------------------
+count_before=$(count suzuki)
+has "$($Y report month 2026-10 --again --contract N123456780)" '1 drafts are made anew' 'a draft is ordered anew by hand'
+await suzuki $((count_before + 1))
+settle
+is '2' "$(sql "SELECT version FROM health h JOIN contract c ON c.id = contract_id WHERE n_number = 'N123456780'")" 'and is another version'
+has "$(text "$(newest suzuki)")" '清水商店 様（N123456780）の10月分のヘルスチェックレポートの' 'which staff get'
+printf '作り直し\n' >"$tmp/body"
+reply "$(field Reply-To "$(newest suzuki)" | grep -oE 'sodan\+k[0-9]+-[a-z2-7]+@example.jp')" "$tmp/body"
+await suzuki $((count_before + 3))
+settle
+is '3' "$(sql "SELECT version FROM health h JOIN contract c ON c.id = contract_id WHERE n_number = 'N123456780'")" 'staff order it by mail'
+
 # ---- both are approved in one mail ----------------------------------------------------------------
 over_to=$(field Reply-To "$over" | grep -oE 'sodan\+k0-[a-z2-7]+@example.jp')
 printf '承認 N123456789 N123456780\n' >"$tmp/body"

@@ -176,6 +176,29 @@ START_TEST(several_at_once_all_or_none)
 }
 END_TEST
 
+START_TEST(drafts_are_made_again)
+{
+	up();
+	say("suzuki", row(0).id, "【3】記憶媒体の接続：△\n貸出品です。\n");
+	due("2026-11-04 10:00");
+	say("suzuki", row(0).id, "作り直し\n\n【4】x：×\n別の文です。\n"); /* one or the other */
+	says("health-answer", "何も変更していません");
+	say("suzuki", 0, "作り直し N100000001 N100000002\n");
+	says("health-answer", "N100000001 株式会社一号 様：いまのデータと表で作り直し");
+	says("health-answer", "これまでに直した文は元に戻ります");
+	say("suzuki", 0, "作り直し N100000001\n"); /* asked twice, made once */
+	due("2026-11-04 10:10");
+	ck_assert_int_eq(row(0).version, 3);
+	ck_assert_int_eq(row(1).version, 2);
+	ck_assert_str_ne(row(0).words.text[HEALTH_MEDIA], "貸出品です。");
+	says("health-draft", "【原稿 第2版】");
+	say("suzuki", row(0).id, "承認\n");
+	say("suzuki", row(0).id, "再作成\n");
+	says("health-answer", "作り直せません");
+	down();
+}
+END_TEST
+
 START_TEST(words_are_changed_then_approved)
 {
 	up();
@@ -216,4 +239,4 @@ START_TEST(only_the_desk_has_a_say)
 }
 END_TEST
 
-UNIT_SUITE("health_mail", one_is_approved_and_goes_out_sealed, several_at_once_all_or_none, words_are_changed_then_approved, only_the_desk_has_a_say)
+UNIT_SUITE("health_mail", one_is_approved_and_goes_out_sealed, several_at_once_all_or_none, drafts_are_made_again, words_are_changed_then_approved, only_the_desk_has_a_say)

@@ -161,6 +161,47 @@ START_TEST(goes_on_where_it_was_cut_off)
 }
 END_TEST
 
+static int64_t facts_of(int64_t id)
+{
+	struct sb facts = SB_INIT;
+	ck_ok(health_facts(s, id, &facts, &err));
+	int64_t n = (int64_t)facts.len;
+	sb_free(&facts);
+	return n;
+}
+
+/* After newer tables, say: words, facts and pages are made anew, once; never what was changed or approved meanwhile. */
+START_TEST(a_draft_is_made_again)
+{
+	world();
+	int64_t id = company("N100000001", "Geheim12Wort");
+	made_by("2026-10-20 10:00");
+	made_by("2026-11-04 06:00");
+	struct health_row r = row_of(id);
+	const char *as_made = r.words.text[HEALTH_OS];
+	int64_t before = mails(), facts = facts_of(r.id);
+	r.words.text[HEALTH_OS] = "変更した文。";
+	r.version = 2;
+	ck_ok(store_begin(s, &err));
+	ck_ok(health_update(s, &r, &err));
+	ck_ok(store_commit(s, &err));
+	job(REPORT_HEALTH_AGAIN, arena_printf(a, "%lld 1", (long long)r.id), "2026-11-04 10:00"); /* was meant for another */
+	job(REPORT_HEALTH_AGAIN, arena_printf(a, "%lld 2", (long long)r.id), "2026-11-04 10:00");
+	ck_assert_uint_eq(made_by("2026-11-04 10:00"), 2);
+	ck_assert_uint_eq(made_by("2026-11-04 10:01"), 0);
+	r = row_of(id);
+	ck_assert_int_eq(r.version, 3);
+	ck_assert_str_eq(r.words.text[HEALTH_OS], as_made);
+	ck_assert_int_eq(facts_of(r.id), facts);
+	ck_assert_int_eq(mails(), before + 1);
+	approve(id);
+	job(REPORT_HEALTH_AGAIN, arena_printf(a, "%lld 3", (long long)r.id), "2026-11-04 10:00");
+	made_by("2026-11-04 10:02");
+	ck_assert_int_eq(row_of(id).version, 3);
+	world_end();
+}
+END_TEST
+
 START_TEST(what_is_approved_goes_out_once)
 {
 	world();
@@ -267,5 +308,5 @@ START_TEST(thousands_of_sites)
 }
 END_TEST
 
-UNIT_SUITE("month", dates_are_business_days, a_month_is_made_once, goes_on_where_it_was_cut_off, what_is_approved_goes_out_once,
+UNIT_SUITE("month", dates_are_business_days, a_month_is_made_once, goes_on_where_it_was_cut_off, a_draft_is_made_again, what_is_approved_goes_out_once,
            without_a_password_it_is_held, what_is_open_is_reminded_of, thousands_of_sites)
