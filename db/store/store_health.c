@@ -7,11 +7,10 @@
 
 SQL(q_add, "INSERT INTO health (contract_id, month, state, made_at, due_at, changed_at, version, marks, words, numbers, why, who, facts_size) "
            "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id");
-SQL(q_add_facts, "INSERT INTO health_facts (health_id, z) VALUES (?, ?)");
+SQL(q_facts_put, "INSERT OR REPLACE INTO health_facts (health_id, z) VALUES (?, ?)");
 SQL(q_update, "UPDATE health SET state = ?, changed_at = ?, version = ?, marks = ?, words = ?, why = ?, who = ?, outbox_id = ? WHERE id = ?");
 SQL(q_again, "UPDATE health SET changed_at = ?, marks = ?, words = ?, numbers = ?, facts_size = ?, version = version + 1 "
              "WHERE id = ? AND version = ? AND state IN (0, 1) RETURNING id"); /* draft, held */
-SQL(q_drop_facts, "DELETE FROM health_facts WHERE health_id = ?");
 SQL(q_get, "SELECT " ROW " FROM health h WHERE h.id = ?");
 SQL(q_of, "SELECT " ROW " FROM health h WHERE h.contract_id = ? AND h.month = ?");
 SQL(q_before, "SELECT " ROW " FROM health h WHERE h.contract_id = ? AND h.month < ? ORDER BY h.month DESC LIMIT ?");
@@ -71,16 +70,6 @@ static void take_row(sqlite3_stmt *st, struct arena *a, void *row)
 
 /* ---- writing --------------------------------------------------------------------------- */
 
-static enum status add_facts(struct store *s, int64_t id, const void *facts, size_t n, struct err *e)
-{
-	struct sb z = SB_INIT;
-	enum status st = zip_pack(&s->zip, facts, n, &z, e);
-	if (st == OK)
-		st = sql_run(s, &q_add_facts, BIND(B_INT(id), B_BLOB(z.s, z.len)), e);
-	sb_free(&z);
-	return st;
-}
-
 enum status health_add(struct store *s, struct health_row *r, const void *facts, size_t n, struct err *e)
 {
 	char marks[HEALTH_ITEMS + 1];
@@ -93,7 +82,7 @@ enum status health_add(struct store *s, struct health_row *r, const void *facts,
 	sb_free(&text);
 	if (st == ERR_NOTFOUND)
 		return err_set(e, ERR_EXISTS, "the report of %d is there already", r->month);
-	return st == OK ? add_facts(s, r->id, facts, n, e) : st;
+	return st == OK ? sql_put_packed(s, &q_facts_put, r->id, facts, n, e) : st;
 }
 
 enum status health_again(struct store *s, const struct health_row *r, const void *facts, size_t n, struct err *e)
@@ -108,9 +97,7 @@ enum status health_again(struct store *s, const struct health_row *r, const void
 	sb_free(&text);
 	if (st == ERR_NOTFOUND)
 		return err_set(e, ERR_EXISTS, "draft %lld was changed meanwhile", (long long)r->id);
-	if (st == OK)
-		st = sql_run(s, &q_drop_facts, BIND(B_INT(r->id)), e);
-	return st == OK ? add_facts(s, r->id, facts, n, e) : st;
+	return st == OK ? sql_put_packed(s, &q_facts_put, r->id, facts, n, e) : st;
 }
 
 enum status health_update(struct store *s, const struct health_row *r, struct err *e)

@@ -75,6 +75,8 @@ enum status sql_number(struct store *s, const struct sql *q, const struct sql_va
  * nothing. (RETURNING costs SQLite a table of its own for each row.) */
 enum status sql_insert(struct store *s, const struct sql *q, const struct sql_val *v, int64_t *id_r,
                        struct err *e) must_check;
+/* A statement of an id and a blob, which is p compressed. */
+enum status sql_put_packed(struct store *s, const struct sql *q, int64_t id, const void *p, size_t n, struct err *e) must_check;
 enum status sql_one(struct store *s, const struct sql *q, const struct sql_val *v, sql_row fn,
                     struct arena *a, void *row, struct err *e) must_check;
 /* First column of the first row, as bytes in the arena; ERR_NOTFOUND without a row. */

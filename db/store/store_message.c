@@ -58,16 +58,6 @@ static enum status insert_row(struct store *s, struct message *m, size_t n, stru
 	                       B_BLOB(m->dedupe, sizeof m->dedupe)), &m->id, e);
 }
 
-static enum status insert_body(struct store *s, int64_t id, const void *raw, size_t n, struct err *e)
-{
-	struct sb z = SB_INIT;
-	enum status st = zip_pack(&s->zip, raw, n, &z, e);
-	if (st == OK)
-		st = sql_run(s, &q_body, BIND(B_INT(id), B_BLOB(z.s, z.len)), e);
-	sb_free(&z);
-	return st;
-}
-
 static void take_ids(sqlite3_stmt *st, struct arena *a, void *row)
 {
 	struct message *m = row;
@@ -97,7 +87,7 @@ enum status message_insert(struct store *s, struct message *m, const void *raw, 
 	enum status st = insert_row(s, m, n, e);
 	if (st == ERR_NOTFOUND)
 		return say_same(s, m, e);
-	return st == OK ? insert_body(s, m->id, raw, n, e) : st;
+	return st == OK ? sql_put_packed(s, &q_body, m->id, raw, n, e) : st;
 }
 
 static void take_message(sqlite3_stmt *st, struct arena *a, void *row)

@@ -165,6 +165,16 @@ enum status sql_run(struct store *s, const struct sql *q, const struct sql_val *
 	return st == ERR_NOTFOUND ? OK : st;
 }
 
+enum status sql_put_packed(struct store *s, const struct sql *q, int64_t id, const void *p, size_t n, struct err *e)
+{
+	struct sb z = SB_INIT;
+	enum status st = zip_pack(&s->zip, p, n, &z, e);
+	if (st == OK)
+		st = sql_run(s, q, BIND(B_INT(id), B_BLOB(z.s, z.len)), e);
+	sb_free(&z);
+	return st;
+}
+
 enum status sql_insert(struct store *s, const struct sql *q, const struct sql_val *v, int64_t *id_r, struct err *e)
 {
 	enum status st = sql_run(s, q, v, e);
