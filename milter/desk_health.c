@@ -37,12 +37,11 @@ static enum status refuse(struct review *x, struct err *e, const char *fmt, ...)
 	return err_set(e, ERR_DENIED, "refused");
 }
 
-static enum status add_job(struct review *x, const char *kind, const char *what, struct err *e)
+static enum status order_job(struct review *x, const char *kind, const char *what, struct err *e)
 {
-	struct report_job j = { .kind = kind, .what = what, .rcpts = "", .who = desk_who(x->in, x->who), .in_reply_to = x->in->msg->message_id,
+	const struct report_job j = { .kind = kind, .what = what, .rcpts = "", .who = desk_who(x->in, x->who), .in_reply_to = x->in->msg->message_id,
 	                        .asked_at = x->in->m->now, .due_at = x->in->m->now };
-	enum status st = report_job_add(x->s, &j, e);
-	return st == ERR_EXISTS ? OK : st;
+	return report_job_order(x->s, &j, e);
 }
 
 static enum status changed(struct review *x, struct health_row *row, const char *what, struct err *e)
@@ -78,7 +77,7 @@ static enum status change_words(struct review *x, struct err *e)
 	row->version++;
 	enum status st = changed(x, row, "health.words", e);
 	if (st == OK)
-		st = add_job(x, REPORT_HEALTH_DRAFT, arena_printf(x->in->a, "%lld %lld", (long long)row->id, (long long)row->version), e);
+		st = order_job(x, REPORT_HEALTH_DRAFT, arena_printf(x->in->a, "%lld %lld", (long long)row->id, (long long)row->version), e);
 	if (st == OK)
 		sb_addf(&x->say, "■ %s：所見を変更しました (第%lld版)。直した原稿をお送りしますので、ご確認のうえ承認してください。\n", label(x, row),
 		        (long long)row->version);
@@ -98,7 +97,7 @@ static enum status approve(struct review *x, struct health_row *row, struct err 
 	row->who = desk_who(x->in, x->who);
 	enum status st = changed(x, row, "health.approved", e);
 	if (st == OK)
-		st = add_job(x, REPORT_HEALTH_SEND, arena_printf(x->in->a, "%lld", (long long)row->id), e);
+		st = order_job(x, REPORT_HEALTH_SEND, arena_printf(x->in->a, "%lld", (long long)row->id), e);
 	sb_addf(&x->say, "■ %s：承認しました。お客さまに送ります。\n", label(x, row));
 	return st;
 }
@@ -132,7 +131,7 @@ static enum status again(struct review *x, struct health_row *row, struct err *e
 		return refuse(x, e, "所見の変更と作り直しは、別のメールでお願いします。作り直すと、変更した文が元に戻るためです。");
 	sb_addf(&x->say, "■ %s：いまのデータと表で作り直し、新しい原稿をお送りします。%s\n", label(x, row),
 	        row->version > 1 ? "これまでに直した文は元に戻ります。" : "");
-	return add_job(x, REPORT_HEALTH_AGAIN, arena_printf(x->in->a, "%lld %lld", (long long)row->id, (long long)row->version), e);
+	return order_job(x, REPORT_HEALTH_AGAIN, arena_printf(x->in->a, "%lld %lld", (long long)row->id, (long long)row->version), e);
 }
 
 static enum status on_row(struct review *x, const struct health_order *o, struct health_row *row, struct err *e)
@@ -210,7 +209,7 @@ static enum status answer(struct review *x, struct err *e)
 	outbox_var_add(&vars, "refused", x->refused ? "1" : "");
 	outbox_var_add(&vars, "help", x->help ? "1" : "");
 	outbox_var_add(&vars, "month", x->month ? arena_printf(a, "%d年%d月", x->month / 100, x->month % 100) : "");
-	outbox_var_add(&vars, "reply_health", arena_printf(a, "%lld", (long long)x->row.id));
+	outbox_var_add(&vars, "reply_health", arena_printf(a, "%lld", (long long)x->in->errand_id));
 	outbox_var_add(&vars, "in_reply_to", x->in->msg->message_id);
 	enum status st = desk_send(x->s, x->in, OUT_NOTICE, "health-answer", x->who->address, &vars, e);
 	sb_free(&vars);
@@ -233,8 +232,10 @@ static enum status carry_out(struct review *x, struct err *e)
 
 static enum status find_row(struct review *x, struct err *e)
 {
-	enum status st = x->in->errand_id ? health_get(x->s, x->in->errand_id, x->in->a, &x->row, e) : health_newest(x->s, &x->month, e);
-	if (st == OK && x->row.id)
+	enum status st = OK;
+	if (x->in->errand_id < 0)
+		x->month = (int)-x->in->errand_id;
+	else if ((st = health_get(x->s, x->in->errand_id, x->in->a, &x->row, e)) == OK)
 		x->month = x->row.month;
 	return st == ERR_NOTFOUND ? OK : st;
 }

@@ -120,7 +120,7 @@ enum status desk_colleagues(struct store *s, const struct intake *in, const stru
                             struct err *e) must_check;
 /* What becomes of it; ticket and recipients are known, the mail is recorded. */
 enum status desk_answer(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
-/* desk_health.c: about a health check (errand_id, 0 = those of the last month). */
+/* desk_health.c: about a health check (errand_id; below 0: about those of a month, -YYYYMM). */
 enum status desk_health(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
 enum status desk_held(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
 /* desk_quoted.c: lines of the answer that are a note's, as written; `run` stays

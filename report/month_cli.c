@@ -70,10 +70,9 @@ static enum status add_again(const struct reports *r, const struct month_cli *c,
 {
 	char what[48];
 	snprintf(what, sizeof what, "%lld %lld", (long long)row->id, (long long)row->version);
-	struct report_job j = { .kind = REPORT_HEALTH_AGAIN, .what = what, .rcpts = "", .who = c->who, .in_reply_to = "", .asked_at = now, .due_at = now };
-	enum status st = report_job_add(r->s, &j, e);
-	*n += st == OK;
-	return st == ERR_EXISTS ? OK : st;
+	const struct report_job j = { .kind = REPORT_HEALTH_AGAIN, .what = what, .rcpts = "", .who = c->who, .in_reply_to = "", .asked_at = now, .due_at = now };
+	++*n;
+	return report_job_order(r->s, &j, e);
 }
 
 static enum status again(const struct reports *r, const struct month_cli *c, int month, epoch now, struct err *e)

@@ -120,7 +120,7 @@ static void add_counts(struct sb *vars, const int64_t n[HEALTH_STATES])
 static enum status put_overview(struct month *m, int month, const char *tmpl, const char *rcpts, const struct overview *v,
                                 const int64_t n[HEALTH_STATES], int64_t *outbox_r, struct err *e)
 {
-	char name[48], more[24];
+	char name[48], more[24], about[16];
 	struct sb vars = SB_INIT;
 	const epoch due = month_due(m->r->cal, month);
 	snprintf(more, sizeof more, "%zu", v->n > LIST_MAX ? v->n - LIST_MAX : 0);
@@ -129,7 +129,8 @@ static enum status put_overview(struct month *m, int month, const char *tmpl, co
 	outbox_var_add(&vars, "more", v->n > LIST_MAX ? more : "");
 	outbox_var_add(&vars, "fine", v->fine.s);
 	outbox_var_add(&vars, "late", m->now > due ? "1" : "");
-	outbox_var_add(&vars, "reply_health", "0");
+	snprintf(about, sizeof about, "%d", -month);
+	outbox_var_add(&vars, "reply_health", about);
 	add_counts(&vars, n);
 	add_due(&vars, due);
 	struct outbox o = { .kind = OUT_NOTICE, .rcpts = rcpts, .tmpl = tmpl, .vars = vars.s, .vars_len = vars.len, .created_at = m->now };

@@ -70,7 +70,7 @@ char *token_held_address(const struct token_ctx *t, struct arena *a, int64_t mes
 
 char *token_health_address(const struct token_ctx *t, struct arena *a, int64_t health)
 {
-	return desk_part(t, a, 'K', health);
+	return health < 0 ? desk_part(t, a, 'Y', -health) : desk_part(t, a, 'K', health);
 }
 
 char *token_bounce_address(const struct token_ctx *t, struct arena *a, int64_t outbox)
@@ -252,11 +252,13 @@ static enum token_kind desk_kind(const struct token_ctx *t, const char *s, int64
 {
 	static const struct { char letter; enum token_kind kind; } kinds[] = {
 		{ 'T', TOKEN_TICKET }, { 'N', TOKEN_NOTE }, { 'C', TOKEN_COMMAND }, { 'H', TOKEN_HELD },
-		{ 'K', TOKEN_HEALTH },
+		{ 'K', TOKEN_HEALTH }, { 'Y', TOKEN_HEALTH },
 	};
 	for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
-		if ((*s & ~32) == kinds[i].letter && signed_part(t, kinds[i].letter, s + 1, id_r))
+		if ((*s & ~32) == kinds[i].letter && signed_part(t, kinds[i].letter, s + 1, id_r)) {
+			*id_r = kinds[i].letter == 'Y' ? -*id_r : *id_r;
 			return kinds[i].kind;
+		}
 	return TOKEN_FORGED;
 }
 

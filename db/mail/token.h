@@ -10,7 +10,8 @@
  *   note address      sodan+n12-MAC@domain       a note on ticket 12, for staff only (DESK-06)
  *   command address   sodan+c12-MAC@domain       commands on ticket 12 (0: on none)
  *   held address      sodan+h56-MAC@domain       about the held reply, message 56 (DESK-07)
- *   health address    sodan+k7-MAC@domain        about health check 7, a draft (0: those of the last month) (HEALTH-06)
+ *   health address    sodan+k7-MAC@domain        about health check 7, a draft (HEALTH-06)
+ *                     sodan+y202610-MAC@domain   about those of a month
  *   envelope sender   bounce+34-MAC@domain       a bounce of outbox row 34
  *   newsletter        news+4.123-MAC@domain      envelope sender: issue 4 to reader 123 (MAG-06)
  *                     stop+4.123-MAC@domain      that reader wants no more
@@ -42,7 +43,7 @@ char *token_ticket_address(const struct token_ctx *t, struct arena *a, int64_t t
 char *token_note_address(const struct token_ctx *t, struct arena *a, int64_t ticket);
 char *token_command_address(const struct token_ctx *t, struct arena *a, int64_t ticket);
 char *token_held_address(const struct token_ctx *t, struct arena *a, int64_t message);
-char *token_health_address(const struct token_ctx *t, struct arena *a, int64_t health);
+char *token_health_address(const struct token_ctx *t, struct arena *a, int64_t health); /* below 0: a month, -YYYYMM */
 char *token_bounce_address(const struct token_ctx *t, struct arena *a, int64_t outbox);
 char *token_message_id(const struct token_ctx *t, struct arena *a, int64_t ticket, int64_t outbox); /* without <> */
 
@@ -54,7 +55,7 @@ enum token_kind {
 	TOKEN_NOTE,   /* a true note address: *id_r is the ticket */
 	TOKEN_COMMAND,/* a true command address: *id_r is the ticket, 0 = none */
 	TOKEN_HELD,   /* a true held address: *id_r is the message */
-	TOKEN_HEALTH, /* a true health address: *id_r is the row, 0 = none */
+	TOKEN_HEALTH, /* a true health address: *id_r is the row, or a month as -202610 */
 	TOKEN_NEWS,   /* a true envelope sender of the newsletter: *id_r is a token_news pair */
 	TOKEN_STOP,   /* a true address to unsubscribe: the same */
 	TOKEN_EDIT,   /* the editors' address: *id_r is the issue, 0 = a new one */

@@ -16,7 +16,6 @@ SQL(q_of, "SELECT " ROW " FROM health h WHERE h.contract_id = ? AND h.month = ?"
 SQL(q_before, "SELECT " ROW " FROM health h WHERE h.contract_id = ? AND h.month < ? ORDER BY h.month DESC LIMIT ?");
 SQL(q_list, "SELECT " ROW " FROM health h JOIN contract c ON c.id = h.contract_id WHERE h.month = ? AND h.state < ? ORDER BY c.n_number");
 SQL(q_facts, "SELECT z, facts_size FROM health_facts f JOIN health h ON h.id = f.health_id WHERE f.health_id = ?");
-SQL(q_newest, "SELECT month FROM health ORDER BY month DESC LIMIT 1");
 SQL(q_count, "SELECT count(*) FROM health WHERE month = ? AND state = ?");
 SQL(q_missing, "SELECT c.id FROM contract c WHERE c.n_number > ? AND (c.ended_at IS NULL OR c.ended_at = 0 OR c.ended_at > ?) "
                "AND EXISTS (SELECT 1 FROM terminal t WHERE t.contract_id = c.id AND t.enrolled_at < ?) "
@@ -145,14 +144,6 @@ enum status health_before(struct store *s, int64_t contract, int month, size_t m
                           struct err *e)
 {
 	return sql_list(s, &q_before, BIND(B_INT(contract), B_INT(month), B_INT(max)), take_row, sizeof **v_r, a, v_r, n_r, e);
-}
-
-enum status health_newest(struct store *s, int *month_r, struct err *e)
-{
-	int64_t month = 0;
-	enum status st = sql_number(s, &q_newest, BIND_NONE, &month, e);
-	*month_r = (int)month;
-	return st == ERR_NOTFOUND ? OK : st;
 }
 
 enum status health_counts(struct store *s, int month, int64_t *v, struct err *e)

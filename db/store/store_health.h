@@ -50,8 +50,6 @@ enum status health_list(struct store *s, int month, bool open, struct arena *a, 
 /* The contract's months before, the newest first. */
 enum status health_before(struct store *s, int64_t contract, int month, size_t max, struct arena *a, struct health_row **v_r, size_t *n_r,
                           struct err *e) must_check;
-/* The newest month there is; 0: none. */
-enum status health_newest(struct store *s, int *month_r, struct err *e) must_check;
 /* How many are in each state; v[HEALTH_STATES]. */
 enum status health_counts(struct store *s, int month, int64_t *v, struct err *e) must_check;
 /* Contracts that had terminals before `until` and have no report of the month, by N-number behind `after`. */

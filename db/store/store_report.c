@@ -6,6 +6,10 @@
 
 SQL(q_add, "INSERT INTO report_job (state, kind, what, rcpts, who, in_reply_to, asked_at, due_at, attempts, last_error) "
            "VALUES (0, ?, ?, ?, ?, ?, ?, ?, 0, '') ON CONFLICT DO NOTHING");
+SQL(q_order, "INSERT INTO report_job (state, kind, what, rcpts, who, in_reply_to, asked_at, due_at, attempts, last_error) "
+             "VALUES (0, ?, ?, '', ?, ?, ?, ?, 0, '') ON CONFLICT (kind, what) WHERE rcpts = '' DO UPDATE SET "
+             "state = 0, who = excluded.who, in_reply_to = excluded.in_reply_to, asked_at = excluded.asked_at, due_at = excluded.due_at, "
+             "attempts = 0, last_error = '', done_at = NULL, outbox_id = NULL WHERE state <> 0");
 SQL(q_next, "SELECT due_at FROM report_job WHERE state = 0 ORDER BY due_at LIMIT 1");
 SQL(q_due, ALL "WHERE state = 0 AND due_at <= ? ORDER BY due_at LIMIT 1");
 SQL(q_last, ALL "WHERE kind = ? AND what = ? AND rcpts = ? AND state = 1 ORDER BY id DESC LIMIT 1");
@@ -19,6 +23,11 @@ enum status report_job_add(struct store *s, struct report_job *j, struct err *e)
 	enum status st = sql_insert(s, &q_add, BIND(B_TEXT(j->kind), B_TEXT(j->what), B_TEXT(j->rcpts), B_TEXT(j->who),
 	                                            B_TEXT(j->in_reply_to), B_INT(j->asked_at), B_INT(j->due_at)), &j->id, e);
 	return st == ERR_NOTFOUND ? err_set(e, ERR_EXISTS, "%s %s is there already", j->kind, j->what) : st;
+}
+
+enum status report_job_order(struct store *s, const struct report_job *j, struct err *e)
+{
+	return sql_run(s, &q_order, BIND(B_TEXT(j->kind), B_TEXT(j->what), B_TEXT(j->who), B_TEXT(j->in_reply_to), B_INT(j->asked_at), B_INT(j->due_at)), e);
 }
 
 enum status report_job_next(struct store *s, epoch *due_r, struct err *e)

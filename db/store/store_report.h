@@ -39,6 +39,9 @@ struct report_job {
 
 /* j->id is set. ERR_EXISTS: that regular report has its row. */
 enum status report_job_add(struct store *s, struct report_job *j, struct err *e) must_check;
+/* An order of staff's: once it has ended it can be given again, for what kept it may be mended.
+ * One that is pending stays as it is. j->id is not set. */
+enum status report_job_order(struct store *s, const struct report_job *j, struct err *e) must_check;
 /* When the next pending one is due; 0 = none. */
 enum status report_job_next(struct store *s, epoch *due_r, struct err *e) must_check;
 /* The pending one that has been due longest. ERR_NOTFOUND: none is due by now. */

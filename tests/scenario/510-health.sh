@@ -84,7 +84,7 @@ settle
 is '3' "$(sql "SELECT version FROM health h JOIN contract c ON c.id = contract_id WHERE n_number = 'N123456780'")" 'staff order it by mail'
 
 # ---- both are approved in one mail ----------------------------------------------------------------
-over_to=$(field Reply-To "$over" | grep -oE 'sodan\+k0-[a-z2-7]+@example.jp')
+over_to=$(field Reply-To "$over" | grep -oE 'sodan\+y202610-[a-z2-7]+@example.jp')
 printf '承認 N123456789 N123456780\n' >"$tmp/body"
 reply "$over_to" "$tmp/body"
 await yamada@mihon.example 1

@@ -36,6 +36,16 @@ static int64_t company(const char *number, const char *name)
 	return c.id;
 }
 
+static void set_password(int64_t id, const char *password)
+{
+	struct contract c;
+	ck_ok(contract_get(s, id, a, &c, &err));
+	c.v[CF_REPORT_PASSWORD] = password;
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_update(s, &c, c.started_at, &err));
+	ck_ok(store_commit(s, &err));
+}
+
 static void due(const char *when)
 {
 	const struct reports r = { .cfg = cfg, .s = s, .cal = cal };
@@ -84,11 +94,16 @@ static void down(void)
 	arena_free(&a);
 }
 
-static struct health_row row(int i)
+static struct health_row row_in(int i, int month)
 {
 	struct health_row r;
-	ck_ok(health_of(s, contract[i], 202610, a, &r, &err));
+	ck_ok(health_of(s, contract[i], month, a, &r, &err));
 	return r;
+}
+
+static struct health_row row(int i)
+{
+	return row_in(i, 202610);
 }
 
 static void say(const char *login, int64_t health, const char *text)
@@ -160,18 +175,50 @@ END_TEST
 START_TEST(several_at_once_all_or_none)
 {
 	up();
-	say("suzuki", 0, "承認 N100000001 N100000002\n保留 N100000003 端末を確認中\n");
+	say("suzuki", -202610, "承認 N100000001 N100000002\n保留 N100000003 端末を確認中\n");
 	ck_assert_int_eq(row(0).state, HEALTH_APPROVED);
 	ck_assert_int_eq(row(1).state, HEALTH_APPROVED);
 	ck_assert_int_eq(row(2).state, HEALTH_HELD);
 	ck_assert_str_eq(row(2).why, "端末を確認中");
-	say("suzuki", 0, "再開 N100000003\n承認 N199999999\n");
+	say("suzuki", -202610, "再開 N100000003\n承認 N199999999\n");
 	ck_assert_int_eq(row(2).state, HEALTH_HELD);
 	says("health-answer", "何も変更していません");
-	say("suzuki", 0, "承認\n");
+	say("suzuki", -202610, "承認\n");
 	says("health-answer", "N番号を書いてください");
-	say("suzuki", 0, "状況\n");
+	say("suzuki", -202610, "状況\n");
 	says("health-answer", "確認待ち 0件、保留中 1件、送付待ち 2件");
+	down();
+}
+END_TEST
+
+/* The customer's password was missing; once it is there, the same word sends it. */
+START_TEST(what_could_not_be_sent_is_approved_again)
+{
+	up();
+	set_password(contract[0], "");
+	say("suzuki", row(0).id, "承認\n");
+	due("2026-11-04 10:00");
+	ck_assert_int_eq(row(0).state, HEALTH_HELD);
+	says("health-problem", "1 行目に");
+	set_password(contract[0], PASSWORD);
+	say("suzuki", row(0).id, "承認\n");
+	due("2026-11-04 10:10");
+	ck_assert_int_eq(row(0).state, HEALTH_SENT);
+	says("health-report", "セキュリティレポート用パスワード");
+	down();
+}
+END_TEST
+
+/* The reminder of a month is about that month, whatever was closed since. */
+START_TEST(an_old_month_is_approved_as_itself)
+{
+	up();
+	due("2026-12-02 06:00");
+	ck_assert_int_eq(row_in(0, 202611).state, HEALTH_DRAFT);
+	say("suzuki", -202610, "承認 N100000001\n");
+	ck_assert_int_eq(row(0).state, HEALTH_APPROVED);
+	ck_assert_int_eq(row_in(0, 202611).state, HEALTH_DRAFT);
+	says("health-answer", "承認しました");
 	down();
 }
 END_TEST
@@ -183,10 +230,10 @@ START_TEST(drafts_are_made_again)
 	due("2026-11-04 10:00");
 	say("suzuki", row(0).id, "作り直し\n\n【4】x：×\n別の文です。\n"); /* one or the other */
 	says("health-answer", "何も変更していません");
-	say("suzuki", 0, "作り直し N100000001 N100000002\n");
+	say("suzuki", -202610, "作り直し N100000001 N100000002\n");
 	says("health-answer", "N100000001 株式会社一号 様：いまのデータと表で作り直し");
 	says("health-answer", "これまでに直した文は元に戻ります");
-	say("suzuki", 0, "作り直し N100000001\n"); /* asked twice, made once */
+	say("suzuki", -202610, "作り直し N100000001\n"); /* asked twice, made once */
 	due("2026-11-04 10:10");
 	ck_assert_int_eq(row(0).version, 3);
 	ck_assert_int_eq(row(1).version, 2);
@@ -239,4 +286,5 @@ START_TEST(only_the_desk_has_a_say)
 }
 END_TEST
 
-UNIT_SUITE("health_mail", one_is_approved_and_goes_out_sealed, several_at_once_all_or_none, drafts_are_made_again, words_are_changed_then_approved, only_the_desk_has_a_say)
+UNIT_SUITE("health_mail", one_is_approved_and_goes_out_sealed, several_at_once_all_or_none,
+           what_could_not_be_sent_is_approved_again, an_old_month_is_approved_as_itself, drafts_are_made_again, words_are_changed_then_approved, only_the_desk_has_a_say)
