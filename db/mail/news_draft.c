@@ -181,7 +181,8 @@ static void take_file(const struct msg_part *p, struct arena *a, struct news_dra
 	bool picture = is_picture(p, d->html);
 	if (msg_part_bytes(p, FILE_BYTES_MAX, &b, NULL) != OK)
 		d->attached += b.len; /* over any limit */
-	*f = (struct build_file){ .filename = p->filename, .type = p->type, .content_id = picture ? p->content_id : "", .n = b.len };
+	*f = (struct build_file){ .filename = arena_strdup(a, p->filename), .type = arena_strdup(a, p->type),
+	                          .content_id = picture ? arena_strdup(a, p->content_id) : "", .n = b.len };
 	f->p = kept(a, &b);
 	d->nattached += !picture;
 	*(picture ? &d->pictures : &d->attached) += f->n;
@@ -190,7 +191,7 @@ static void take_file(const struct msg_part *p, struct arena *a, struct news_dra
 void news_draft_read(const struct msg *m, struct arena *a, struct news_draft *d)
 {
 	*d = (struct news_draft){ .text = "" };
-	d->subject = news_draft_kinds(m->subject, &d->kinds);
+	d->subject = news_draft_kinds(arena_strdup(a, m->subject), &d->kinds);
 	read_texts(m, a, d);
 	d->files = arena_zalloc(a, FILES_MAX * sizeof *d->files);
 	for (const struct msg_part *p = m->root; p && d->nfiles < FILES_MAX; p = msg_part_next(p))

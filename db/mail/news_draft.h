@@ -24,7 +24,7 @@ struct news_draft {
 bool news_draft_is_picture(const struct build_file *f);
 /* What it is called, fit to be shown. */
 const char *news_draft_name(const struct build_file *f, struct arena *a);
-/* Strings in `a`. */
+/* Strings and files in `a`: nothing of *d needs the mail any more. */
 void news_draft_read(const struct msg *m, struct arena *a, struct news_draft *d);
 /* The subject's kinds; returns where the subject itself begins. */
 const char *news_draft_kinds(const char *subject, unsigned *kinds_r);

@@ -135,4 +135,31 @@ START_TEST(pages_that_are_broken)
 }
 END_TEST
 
-UNIT_SUITE("news_draft", outlook, thunderbird, gmail, apple_mail, names_of_pictures, pages_that_are_broken)
+#define WITH_FILES(file, cid)                                                                                                          \
+	"Content-Type: multipart/mixed; boundary=M\n\n--M\nContent-Type: text/html\n\n<img src='cid:" cid "'>\n"                          \
+	"--M\nContent-Type: image/png\nContent-ID: <" cid ">\nContent-Disposition: inline; filename=p.png\n" PNG                         \
+	"--M\nContent-Type: application/pdf\nContent-Disposition: attachment; filename=" file "\n" PNG "--M--\n"
+
+/* What is kept of a draft is kept without its mail: the next mail takes the place of what was freed. */
+START_TEST(outlives_its_mail)
+{
+	static const char first[] = HEAD WITH_FILES("september.pdf", "picture-one"), next[] = HEAD WITH_FILES("elsewhere.pdf", "picture-two");
+	struct arena *a = arena_new();
+	struct err e;
+	ck_assert_int_eq(msg_parse(first, strlen(first), &prescan_default, &m, &e), OK);
+	news_draft_read(m, a, &d);
+	msg_free(&m);
+	ck_assert_int_eq(msg_parse(next, strlen(next), &prescan_default, &m, &e), OK);
+	ck_assert_uint_eq(d.nfiles, 2);
+	ck_assert_str_eq(d.subject, "Number");
+	ck_assert_str_eq(d.files[0].content_id, "picture-one");
+	ck_assert_str_eq(d.files[0].type, "image/png");
+	ck_assert(news_draft_is_picture(&d.files[0]));
+	ck_assert_str_eq(news_draft_name(&d.files[1], a), "september.pdf");
+	ck_assert_str_eq(d.files[1].type, "application/pdf");
+	msg_free(&m);
+	arena_free(&a);
+}
+END_TEST
+
+UNIT_SUITE("news_draft", outlives_its_mail, outlook, thunderbird, gmail, apple_mail, names_of_pictures, pages_that_are_broken)
