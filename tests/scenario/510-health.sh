@@ -76,7 +76,7 @@ has "$($Y report month 2026-10 --again --contract N123456780)" '1 drafts are mad
 await suzuki $((count_before + 1))
 settle
 is '2' "$(sql "SELECT version FROM health h JOIN contract c ON c.id = contract_id WHERE n_number = 'N123456780'")" 'and is another version'
-has "$(text "$(newest suzuki)")" '清水商店 様（N123456780）の10月分のヘルスチェックレポートの' 'which staff get'
+has "$(text "$(newest suzuki)")" '清水商店 様（N123456780）.*10月分のヘルスチェックレポートの' 'which staff get'
 printf '作り直し\n' >"$tmp/body"
 reply "$(field Reply-To "$(newest suzuki)" | grep -oE 'sodan\+k[0-9]+-[a-z2-7]+@example.jp')" "$tmp/body"
 await suzuki $((count_before + 3))
