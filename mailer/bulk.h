@@ -65,7 +65,7 @@ struct bulk_run { /* one issue under way */
 	size_t picked;          /* in this round */
 	int64_t hard, deferred, results; /* since it began or was resumed; deferred: still */
 	int64_t retry_ms;       /* Postfix said "later" */
-	epoch stuck_at;         /* since then; 0 = it is not */
+	epoch stuck_at;         /* since then, or since it was resumed; 0 = it is not */
 	bool paused;
 };
 

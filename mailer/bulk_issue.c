@@ -218,6 +218,13 @@ static bool over(const int64_t n[RCPT_STATES])
 	return !n[RCPT_PENDING] && !n[RCPT_CLAIMED] && !n[RCPT_QUEUED];
 }
 
+/* A person resumed it: what was before is known to him, and how long Postfix is away counts from now on. */
+static void anew(struct bulk_run *r)
+{
+	r->results = r->hard = r->deferred = 0;
+	r->stuck_at = r->retry_ms = 0;
+}
+
 static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gone_r, struct err *e)
 {
 	int64_t n[RCPT_STATES];
@@ -232,8 +239,8 @@ static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gon
 		r->issue.told = i.told;
 		if (strcmp(r->issue.why, i.why) != 0)
 			r->issue.why = arena_strdup(r->a, i.why);
-		if (r->paused && i.state == ISSUE_SENDING) /* a person resumed it: what was before is known to him */
-			r->results = r->hard = r->deferred = 0;
+		if (r->paused && i.state == ISSUE_SENDING)
+			anew(r);
 		r->paused = i.state != ISSUE_SENDING;
 		if (i.told & ISSUE_CANCELLING)
 			bulk_wait_clear(r);

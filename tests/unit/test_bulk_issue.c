@@ -1,0 +1,175 @@
+/*
+ * MAG-04, -05, -09: an issue under way, as the books see it, without a Postfix:
+ * what people order is heeded, whatever has just happened, and it comes to an end.
+ */
+#include "store_fixture.h"
+#include "bulk_impl.h"
+#include "base/xalloc.h"
+#include "store/store_impl.h"
+#include "store/store_issue_op.h"
+#include "store/store_reader.h"
+#include <sys/stat.h>
+
+enum { READERS = 3, HOUR = 3600 };
+
+static struct bulk b;
+static struct cfg *cfg;
+static struct cal *cal;
+static struct issue issue;
+static epoch t; /* its time */
+
+static void begin(void) { ck_ok(store_begin(s, &err)); }
+static void commit(void) { ck_ok(store_commit(s, &err)); }
+
+static int64_t number(const char *sql)
+{
+	sqlite3_stmt *st;
+	ck_assert_int_eq(sqlite3_prepare_v2(s->db, sql, -1, &st, NULL), SQLITE_OK);
+	ck_assert_int_eq(sqlite3_step(st), SQLITE_ROW);
+	int64_t n = sqlite3_column_int64(st, 0);
+	sqlite3_finalize(st);
+	return n;
+}
+
+static void read_issue(void)
+{
+	ck_ok(issue_get(s, issue.id, a, &issue, &err));
+}
+
+/* An approved issue, three readers, an editor; nobody sends anything yet. */
+static void setup(void)
+{
+	char sub[96];
+	open_new();
+	t = epoch_of(2026, 11, 25, 15, 0, 0);
+	snprintf(sub, sizeof sub, "%s/store", dir); /* the saved list of readers goes there */
+	ck_assert_int_eq(mkdir(sub, 0700), 0);
+	ck_ok(cfg_parse("t", "news_window = 6\n", dir, &cfg, &err));
+	cal = cal_new();
+	b = (struct bulk){ .cfg = cfg, .cal = cal, .build = { .cfg = cfg, .s = s } };
+	token_init(&b.build.token, master, "sodan", "example.jp");
+	token_news_init(&b.build.token, "henshu", "member", "magazine");
+	pace_rules_load(cfg, &b.rules);
+	struct message m = a_message(0, 77);
+	struct staff mori = { .login = "mori", .name = "森 編集", .address = "mori@example.jp", .roles = STAFF_EDITOR, .active = true };
+	begin();
+	ck_ok(staff_add(s, &mori, &err));
+	for (int i = 0; i < READERS; i++) {
+		struct reader r = { .addr = arena_printf(a, "r%d@c%d.example", i, i), .name = "", .state = READER_ACTIVE, .why = "" };
+		ck_ok(reader_add(s, &r, t - HOUR, &err));
+	}
+	ck_ok(message_insert(s, &m, "x", 1, &err));
+	issue = (struct issue){ .state = ISSUE_SCHEDULED, .created_at = t - HOUR, .draft_id = m.id, .subject = "第1号", .send_at = t };
+	ck_ok(issue_add(s, &issue, &err));
+	commit();
+	read_issue();
+}
+
+static void end(void)
+{
+	char sub[120];
+	while (b.nruns)
+		bulk_run_free(&b, b.runs[0]);
+	bulk_queue_free(&b.queue);
+	bulk_alarm_free(&b.alarm);
+	for (size_t i = 0; i < b.ndomains; i++)
+		free(b.domains[i].name);
+	free(b.domains), free(b.domain_index), free(b.doubts);
+	cal_free(&cal);
+	cfg_free(&cfg);
+	snprintf(sub, sizeof sub, "%s/store/readers.csv", dir), unlink(sub);
+	snprintf(sub, sizeof sub, "%s/store/readers.1.csv", dir), unlink(sub);
+	snprintf(sub, sizeof sub, "%s/store", dir), rmdir(sub);
+	done();
+}
+
+/* In memory, as bulk_run_load has it; its mail is of no account here. */
+static struct bulk_run *run(void)
+{
+	struct bulk_run *r = xcalloc(1, sizeof *r);
+	r->a = arena_new();
+	r->tail = r->body.head = r->body.body = SB_INIT;
+	ck_ok(issue_get(s, issue.id, r->a, &r->issue, &err));
+	r->paused = r->issue.state != ISSUE_SENDING;
+	b.runs[b.nruns++] = r;
+	return r;
+}
+
+/* It goes out, everybody is claimed, and Postfix has said nothing. */
+static struct bulk_run *under_way(void)
+{
+	bool more;
+	ck_ok(bulk_set_state(&b, &issue, ISSUE_SENDING, "", t, NULL, &err));
+	begin();
+	ck_ok(ledger_expand(s, issue.id, 100, t, &more, &err));
+	for (int i = 1; i <= READERS; i++)
+		ck_ok(ledger_move(s, issue.id, i, RCPT_CLAIMED, "", "", t, NULL, &err));
+	commit();
+	read_issue();
+	struct bulk_run *r = run();
+	r->out = READERS;
+	return r;
+}
+
+/* A worker comes back. */
+static void comes_back(struct bulk_run *r, int64_t reader, enum bulk_outcome outcome, epoch now)
+{
+	struct bulk_job j = { .run = r, .reader = reader, .outcome = outcome, .why = "451 4.3.0 later" };
+	snprintf(j.addr, sizeof j.addr, "r%d@c%d.example", (int)reader - 1, (int)reader - 1);
+	j.domain = bulk_domain(&b, j.addr);
+	snprintf(j.queue_id, sizeof j.queue_id, "4X%d", (int)reader);
+	r->out--;
+	begin();
+	ck_ok(bulk_book_job(&b, &j, now, &err));
+	commit();
+}
+
+static void look(epoch now)
+{
+	b.looked_ms = 0;
+	ck_ok(bulk_issues(&b, now, &err));
+	read_issue();
+}
+
+static void order(enum status (*word)(struct store *, struct issue *, const struct issue_by *, struct err *), epoch now)
+{
+	struct issue_by by = { .who = "staff:mori", .staff_id = 1, .now = now };
+	struct issue i;
+	begin();
+	ck_ok(issue_get(s, issue.id, a, &i, &err));
+	ck_ok(word(s, &i, &by, &err));
+	commit();
+}
+
+#define STOPPED "SELECT count(*) FROM outbox WHERE tmpl = 'issue-stopped'"
+
+START_TEST(postfix_was_stuck_and_a_word_lets_it_go_on)
+{
+	setup();
+	struct bulk_run *r = under_way();
+	for (int i = 1; i <= READERS; i++)
+		comes_back(r, i, BULK_LATER, t + 60);
+	look(t + HOUR);
+	ck_assert_int_eq(issue.state, ISSUE_SENDING);
+	look(t + 7 * HOUR); /* the window is over */
+	ck_assert_int_eq(issue.state, ISSUE_PAUSED);
+	ck_assert_int_eq(number(STOPPED), 1);
+	look(t + 8 * HOUR);
+	order(issue_resume, t + 8 * HOUR);
+	look(t + 8 * HOUR + 1);
+	ck_assert_int_eq(issue.state, ISSUE_SENDING);
+	ck_assert(!r->paused);
+	ck_assert_int_eq(r->retry_ms, 0); /* tried at once */
+	ck_assert_int_eq(number(STOPPED), 1);
+	r->out = 1;
+	comes_back(r, 1, BULK_LATER, t + 8 * HOUR + 2); /* it still is */
+	look(t + 8 * HOUR + 500);
+	ck_assert_int_eq(issue.state, ISSUE_SENDING);
+	look(t + 8 * HOUR + 700);
+	ck_assert_int_eq(issue.state, ISSUE_PAUSED);
+	ck_assert_int_eq(number(STOPPED), 2);
+	end();
+}
+END_TEST
+
+UNIT_SUITE("bulk_issue", postfix_was_stuck_and_a_word_lets_it_go_on)
