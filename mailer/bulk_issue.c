@@ -225,6 +225,17 @@ static void anew(struct bulk_run *r)
 	r->stuck_at = r->retry_ms = 0;
 }
 
+/* Called off. What a worker had in hand then, and Postfix did not take, is pending again: nobody is to send it. */
+static enum status let_go(struct bulk *b, struct bulk_run *r, int64_t pending, epoch now, struct err *e)
+{
+	bulk_wait_clear(r);
+	r->stuck_at = 0; /* there is nothing to hand over */
+	if (!pending)
+		return OK;
+	enum status st = store_begin(b->build.s, e);
+	return st == OK ? bulk_end(b->build.s, ledger_cancel(b->build.s, r->issue.id, RCPT_SUPPRESSED, "中止", now, e), e) : st;
+}
+
 static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gone_r, struct err *e)
 {
 	int64_t n[RCPT_STATES];
@@ -243,7 +254,9 @@ static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gon
 			anew(r);
 		r->paused = i.state != ISSUE_SENDING;
 		if (i.told & ISSUE_CANCELLING)
-			bulk_wait_clear(r);
+			st = let_go(b, r, n[RCPT_PENDING], now, e);
+	}
+	if (st == OK) {
 		st = bulk_watch_run(b, r, &i, now, e);
 		*gone_r = over(n) && !i.expanding && !r->out; /* paused or not: nothing is left to decide */
 	}

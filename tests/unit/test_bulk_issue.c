@@ -36,6 +36,14 @@ static void read_issue(void)
 	ck_ok(issue_get(s, issue.id, a, &issue, &err));
 }
 
+static int64_t rows(enum rcpt_state state)
+{
+	int64_t v[RCPT_STATES];
+	ck_ok(ledger_counts(s, issue.id, v, &err));
+	ck_ok(ledger_audit(s, issue.id, &err));
+	return v[state];
+}
+
 /* An approved issue, three readers, an editor; nobody sends anything yet. */
 static void setup(void)
 {
@@ -172,4 +180,30 @@ START_TEST(postfix_was_stuck_and_a_word_lets_it_go_on)
 }
 END_TEST
 
-UNIT_SUITE("bulk_issue", postfix_was_stuck_and_a_word_lets_it_go_on)
+/* What workers had in hand when it was called off comes back untaken. */
+START_TEST(called_off_it_ends_whatever_comes_back)
+{
+	setup();
+	struct bulk_run *r = under_way();
+	comes_back(r, 1, BULK_TAKEN, t + 1);
+	comes_back(r, 2, BULK_LATER, t + 1);
+	order(issue_cancel, t + 2);
+	look(t + 3);
+	ck_assert_int_eq(rows(RCPT_SUPPRESSED), 1);
+	comes_back(r, 3, BULK_LATER, t + 4);
+	look(t + 5);
+	ck_assert_int_eq(rows(RCPT_PENDING), 0);
+	ck_assert_int_eq(rows(RCPT_SUPPRESSED), 2);
+	ck_assert_int_eq(issue.state, ISSUE_SENDING); /* Postfix still has one */
+	begin();
+	ck_ok(ledger_move(s, issue.id, 1, RCPT_DELIVERED, "", "", t + 6, NULL, &err));
+	commit();
+	look(t + 7);
+	ck_assert_int_eq(issue.state, ISSUE_CANCELLED);
+	ck_assert_uint_eq(b.nruns, 0);
+	ck_assert_int_eq(number("SELECT count(*) FROM report_job"), 1);
+	end();
+}
+END_TEST
+
+UNIT_SUITE("bulk_issue", postfix_was_stuck_and_a_word_lets_it_go_on, called_off_it_ends_whatever_comes_back)
