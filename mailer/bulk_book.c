@@ -23,14 +23,19 @@ static enum status move(struct bulk *b, struct token_news who, enum rcpt_state t
 
 enum status bulk_pause(struct bulk *b, struct bulk_run *r, const char *why, epoch now, struct err *e)
 {
+	struct issue to = r->issue;
+	bool moved;
 	if (r->paused)
 		return OK;
+	to.state = ISSUE_PAUSED;
+	to.why = arena_strdup(r->a, why);
+	enum status st = bulk_advance(b, &r->issue, &to, &moved, e);
+	if (st != OK || !moved)
+		return st;
 	r->paused = true;
-	r->issue.state = ISSUE_PAUSED;
-	r->issue.why = arena_strdup(r->a, why);
+	r->issue = to;
 	log_warn("paused", "issue=%lld why=%s", (long long)r->issue.id, log_quote(why));
-	enum status st = issue_update(b->build.s, &r->issue, e);
-	return st == OK ? bulk_tell(b, &r->issue, "issue-stopped", why, now, e) : st;
+	return bulk_tell(b, &r->issue, "issue-stopped", why, now, e);
 }
 
 static bool too_many(int64_t n, int64_t least, int64_t of, int64_t percent)

@@ -35,8 +35,11 @@ enum status bulk_pause(struct bulk *b, struct bulk_run *r, const char *why, epoc
 enum status bulk_issues(struct bulk *b, epoch now, struct err *e) must_check;
 /* A step in a transaction of its own: its end. */
 enum status bulk_end(struct store *s, enum status st, struct err *e) must_check;
+/* issue_advance, inside a transaction. Not moved: a person was faster, and the next look at the issue finds what he wants. */
+enum status bulk_advance(struct bulk *b, const struct issue *was, const struct issue *to, bool *moved_r, struct err *e) must_check;
+/* By it, with all that belongs to the new state; tmpl NULL: nobody is told. *i is as it was read, and stays so when it is not moved. */
 enum status bulk_set_state(struct bulk *b, struct issue *i, enum issue_state state, const char *why, epoch now, const char *tmpl,
-                           struct err *e) must_check; /* tmpl NULL: nobody is told */
+                           struct err *e) must_check;
 enum status bulk_tell(struct bulk *b, const struct issue *i, const char *tmpl, const char *what, epoch now, struct err *e) must_check;
 
 /* bulk_stop.c: domains that stop, and are freed. */

@@ -90,29 +90,49 @@ enum status bulk_end(struct store *s, enum status st, struct err *e)
 	return st;
 }
 
-enum status bulk_set_state(struct bulk *b, struct issue *i, enum issue_state state, const char *why, epoch now,
-                           const char *tmpl, struct err *e)
+enum status bulk_advance(struct bulk *b, const struct issue *was, const struct issue *to, bool *moved_r, struct err *e)
 {
-	enum status st = store_begin(b->build.s, e);
-	if (st != OK)
-		return st;
-	i->state = state;
-	i->why = why;
-	if (state == ISSUE_SENDING && !i->started_at)
-		i->started_at = now;
-	if (state == ISSUE_DONE || state == ISSUE_CANCELLED)
-		i->ended_at = now;
-	st = issue_update(b->build.s, i, e);
-	if (st == OK && state == ISSUE_SENDING)
-		st = ledger_begin(b->build.s, i->id, e);
+	enum status st = issue_advance(b->build.s, was, to, moved_r, e);
+	if (st == OK && !*moved_r)
+		log_info("overtaken", "issue=%lld state=%s", (long long)was->id, issue_state_name(was->state));
+	return st;
+}
+
+/* What else belongs to its new state. */
+static enum status complete(struct bulk *b, const struct issue *i, const char *tmpl, epoch now, struct err *e)
+{
+	enum status st = i->state == ISSUE_SENDING ? ledger_begin(b->build.s, i->id, e) : OK;
 	if (st == OK && i->ended_at)
 		st = stop_free_all(b->build.s, i->id, e);
 	if (st == OK && i->ended_at && i->started_at)
 		st = report_closed(b, i, now, e);
 	if (st == OK && tmpl)
-		st = bulk_tell(b, i, tmpl, why, now, e);
-	log_info("issue", "issue=%lld state=%s", (long long)i->id, issue_state_name(state));
-	return bulk_end(b->build.s, st, e);
+		st = bulk_tell(b, i, tmpl, i->why, now, e);
+	log_info("issue", "issue=%lld state=%s", (long long)i->id, issue_state_name(i->state));
+	return st;
+}
+
+enum status bulk_set_state(struct bulk *b, struct issue *i, enum issue_state state, const char *why, epoch now,
+                           const char *tmpl, struct err *e)
+{
+	struct issue to = *i;
+	bool moved = false;
+	enum status st = store_begin(b->build.s, e);
+	if (st != OK)
+		return st;
+	to.state = state;
+	to.why = why;
+	if (state == ISSUE_SENDING && !to.started_at)
+		to.started_at = now;
+	if (state == ISSUE_DONE || state == ISSUE_CANCELLED)
+		to.ended_at = now;
+	st = bulk_advance(b, i, &to, &moved, e);
+	if (st == OK && moved)
+		st = complete(b, &to, tmpl, now, e);
+	st = bulk_end(b->build.s, st, e);
+	if (st == OK && moved)
+		*i = to;
+	return st;
 }
 
 /* ---- the list ------------------------------------------------------------------------------ */
@@ -248,6 +268,7 @@ static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gon
 	if (st == OK) {
 		r->issue.state = i.state;
 		r->issue.told = i.told;
+		r->issue.send_at = i.send_at;
 		if (strcmp(r->issue.why, i.why) != 0)
 			r->issue.why = arena_strdup(r->a, i.why);
 		if (r->paused && i.state == ISSUE_SENDING)
@@ -261,9 +282,9 @@ static enum status heed(struct bulk *b, struct bulk_run *r, epoch now, bool *gon
 		*gone_r = over(n) && !i.expanding && !r->out; /* paused or not: nothing is left to decide */
 	}
 	if (st == OK && *gone_r) {
-		bool cancelled = i.told & ISSUE_CANCELLING;
 		i.told |= ISSUE_TOLD_CLOSED;
-		st = bulk_set_state(b, &i, cancelled ? ISSUE_CANCELLED : ISSUE_DONE, i.why, now, NULL, e);
+		st = bulk_set_state(b, &i, i.told & ISSUE_CANCELLING ? ISSUE_CANCELLED : ISSUE_DONE, i.why, now, NULL, e);
+		*gone_r = i.ended_at != 0;
 	}
 	arena_free(&a);
 	return st;

@@ -56,15 +56,17 @@ static enum status give_up(struct bulk *b, struct issue *i, epoch now, struct er
 	enum status st = store_begin(b->build.s, e);
 	if (st != OK)
 		return st;
-	i->state = ISSUE_SENDING;
-	i->why = GIVEN_UP;
-	st = ledger_cancel(b->build.s, i->id, RCPT_EXPIRED, GIVEN_UP, now, e);
-	if (st == OK)
-		st = issue_update(b->build.s, i, e);
-	if (st == OK)
-		st = bulk_tell(b, i, "issue-given-up", GIVEN_UP, now, e);
+	struct issue to = *i;
+	bool moved = false;
+	to.state = ISSUE_SENDING;
+	to.why = GIVEN_UP;
+	st = bulk_advance(b, i, &to, &moved, e);
+	if (st == OK && moved)
+		st = ledger_cancel(b->build.s, i->id, RCPT_EXPIRED, GIVEN_UP, now, e);
+	if (st == OK && moved)
+		st = bulk_tell(b, &to, "issue-given-up", GIVEN_UP, now, e);
 	st = bulk_end(b->build.s, st, e);
-	if (st == OK && r)
+	if (st == OK && moved && r)
 		bulk_wait_clear(r);
 	return st;
 }

@@ -85,14 +85,20 @@ enum status bulk_watch_run(struct bulk *b, struct bulk_run *r, struct issue *i, 
 	enum status st = store_begin(b->build.s, e);
 	if (st != OK)
 		return st;
-	i->told |= ISSUE_TOLD_FAILING;
+	struct issue to = *i;
+	bool moved = false;
+	to.told |= ISSUE_TOLD_FAILING;
 	if (over) {
-		i->state = ISSUE_PAUSED;
-		i->why = why;
-		r->paused = true;
+		to.state = ISSUE_PAUSED;
+		to.why = why;
 	}
-	st = issue_update(b->build.s, i, e);
-	if (st == OK)
-		st = bulk_tell(b, i, over ? "issue-stopped" : "issue-stuck", why, now, e);
-	return bulk_end(b->build.s, st, e);
+	st = bulk_advance(b, i, &to, &moved, e);
+	if (st == OK && moved)
+		st = bulk_tell(b, &to, over ? "issue-stopped" : "issue-stuck", why, now, e);
+	st = bulk_end(b->build.s, st, e);
+	if (st == OK && moved) {
+		*i = to;
+		r->paused = over;
+	}
+	return st;
 }

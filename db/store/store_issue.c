@@ -10,6 +10,9 @@ SQL(q_add, "INSERT INTO issue (state, created_at, editor_id, draft_id, subject, 
 SQL(q_get, "SELECT " ISSUE " FROM issue WHERE id = ?");
 SQL(q_update, "UPDATE issue SET state = ?, editor_id = ?, draft_id = ?, subject = ?, kinds = ?, size = ?, send_at = ?, "
               "approver_id = ?, started_at = ?, ended_at = ?, told = ?, why = ? WHERE id = ?");
+/* 8: ISSUE_CANCELLING */
+SQL(q_advance, "UPDATE issue SET state = ?, started_at = ?, ended_at = ?, told = told | ?, why = ? "
+               "WHERE id = ? AND state = ? AND draft_id = ? AND send_at IS ? AND told & 8 = ?");
 SQL(q_waits, "UPDATE issue SET waits_since = ?, asked_at = ? WHERE id = ?");
 SQL(q_list, "SELECT " ISSUE " FROM issue WHERE id < ? ORDER BY id DESC LIMIT ?");
 SQL(q_in, "SELECT " ISSUE " FROM issue WHERE state = ? AND state < 5 ORDER BY send_at");
@@ -75,6 +78,16 @@ enum status issue_update(struct store *s, const struct issue *i, struct err *e)
 	                              B_INT(i->kinds), B_INT(i->size), B_ID(i->send_at), B_ID(i->approver_id),
 	                              B_ID(i->started_at), B_ID(i->ended_at), B_INT(i->told), B_TEXT(i->why), B_INT(i->id)), e);
 	return st == OK && sql_changes(s) == 0 ? told(ERR_NOTFOUND, i->id, e) : st;
+}
+
+enum status issue_advance(struct store *s, const struct issue *was, const struct issue *to, bool *moved_r, struct err *e)
+{
+	enum status st = sql_run(s, &q_advance,
+	                         BIND(B_INT(to->state), B_ID(to->started_at), B_ID(to->ended_at), B_INT(to->told), B_TEXT(to->why),
+	                              B_INT(was->id), B_INT(was->state), B_INT(was->draft_id), B_ID(was->send_at),
+	                              B_INT(was->told & ISSUE_CANCELLING)), e);
+	*moved_r = st == OK && sql_changes(s) != 0;
+	return st;
 }
 
 enum status issue_waits(struct store *s, int64_t id, epoch since, epoch asked, struct err *e)

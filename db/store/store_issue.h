@@ -45,8 +45,12 @@ const char *issue_state_ja(enum issue_state st);
 
 enum status issue_add(struct store *s, struct issue *i, struct err *e) must_check; /* sets id */
 enum status issue_get(struct store *s, int64_t id, struct arena *a, struct issue *i, struct err *e) must_check;
-/* All but id, created_at, what the ledger keeps and what issue_waits sets. */
+/* All but id, created_at, what the ledger keeps and what issue_waits sets: for one who read it in this transaction. */
 enum status issue_update(struct store *s, const struct issue *i, struct err *e) must_check;
+/* What the engine makes of an issue that it read before the transaction: state, started_at, ended_at and why as in `to`, told
+ * besides what was told. When a person has ordered something since (state, draft, time or ISSUE_CANCELLING are no longer as
+ * in `was`), nothing changes, it is no error, and *moved_r is false. */
+enum status issue_advance(struct store *s, const struct issue *was, const struct issue *to, bool *moved_r, struct err *e) must_check;
 /* 0, 0: it waits for nobody. */
 enum status issue_waits(struct store *s, int64_t id, epoch since, epoch asked, struct err *e) must_check;
 /* Newest first, those before `before` (0 = from the newest). */

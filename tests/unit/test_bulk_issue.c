@@ -206,4 +206,99 @@ START_TEST(called_off_it_ends_whatever_comes_back)
 }
 END_TEST
 
-UNIT_SUITE("bulk_issue", postfix_was_stuck_and_a_word_lets_it_go_on, called_off_it_ends_whatever_comes_back)
+/* The engine read an issue; a person orders something; only then it writes. */
+static void redraft(void)
+{
+	struct issue_by by = { .who = "staff:mori", .staff_id = 1, .now = t };
+	struct message m = a_message(0, 78);
+	struct issue i, from;
+	begin();
+	ck_ok(message_insert(s, &m, "y", 1, &err));
+	ck_ok(issue_get(s, issue.id, a, &i, &err));
+	from = (struct issue){ .draft_id = m.id, .subject = "第1号 (改)", .size = 5 };
+	ck_ok(issue_redraft(s, &i, &from, &by, &err));
+	commit();
+}
+
+static void another_time(void)
+{
+	struct issue_by by = { .who = "staff:mori", .staff_id = 1, .now = t };
+	struct issue i;
+	begin();
+	ck_ok(issue_get(s, issue.id, a, &i, &err));
+	ck_ok(issue_set_time(s, &i, t + 24 * HOUR, &by, &err));
+	commit();
+}
+
+START_TEST(an_order_is_not_overtaken_by_the_beginning)
+{
+	setup();
+	struct issue was = issue;
+	another_time();
+	ck_ok(bulk_set_state(&b, &was, ISSUE_SENDING, "", t, "issue-late", &err));
+	ck_assert_int_eq(was.state, ISSUE_SCHEDULED); /* it did not become so */
+	read_issue();
+	ck_assert_int_eq(issue.state, ISSUE_SCHEDULED);
+	ck_assert_int_eq(issue.send_at, t + 24 * HOUR);
+	was = issue;
+	redraft();
+	ck_ok(bulk_set_state(&b, &was, ISSUE_SENDING, "", t, "issue-late", &err));
+	read_issue();
+	ck_assert_int_eq(issue.state, ISSUE_DRAFT);
+	ck_assert_str_eq(issue.subject, "第1号 (改)");
+	was = issue;
+	was.state = ISSUE_SCHEDULED; /* as if it had been approved and called off since */
+	order(issue_cancel, t);
+	ck_ok(bulk_set_state(&b, &was, ISSUE_SENDING, "", t, "issue-late", &err));
+	read_issue();
+	ck_assert_int_eq(issue.state, ISSUE_CANCELLED);
+	ck_assert_int_eq(issue.started_at, 0);
+	ck_assert_int_eq(number("SELECT count(*) FROM outbox"), 0); /* and nobody is told what is not so */
+	end();
+}
+END_TEST
+
+START_TEST(an_order_is_not_overtaken_by_a_stop)
+{
+	setup();
+	struct bulk_run *r = under_way();
+	order(issue_cancel, t + 1); /* not looked at yet */
+	begin();
+	ck_ok(bulk_pause(&b, r, "宛先不明", t + 1, &err));
+	commit();
+	ck_assert(!r->paused);
+	read_issue();
+	ck_assert_int_eq(issue.state, ISSUE_SENDING);
+	ck_assert(issue.told & ISSUE_CANCELLING);
+	ck_assert_int_eq(number(STOPPED), 0);
+	for (int i = 1; i <= READERS; i++)
+		comes_back(r, i, BULK_LATER, t + 1);
+	look(t + 2);
+	look(t + 3);
+	ck_assert_int_eq(issue.state, ISSUE_CANCELLED);
+	end();
+}
+END_TEST
+
+/* What was told stays told, though the run in memory is a second behind. */
+START_TEST(a_stop_writes_what_is_its_own)
+{
+	setup();
+	struct bulk_run *r = under_way();
+	struct issue i = issue;
+	r->stuck_at = t;
+	ck_ok(bulk_watch_run(&b, r, &i, t + HOUR, &err));
+	begin();
+	ck_ok(bulk_pause(&b, r, "宛先不明", t + HOUR, &err));
+	commit();
+	read_issue();
+	ck_assert_int_eq(issue.state, ISSUE_PAUSED);
+	ck_assert_str_eq(issue.why, "宛先不明");
+	ck_assert(issue.told & ISSUE_TOLD_FAILING);
+	ck_assert_int_eq(number(STOPPED), 1);
+	end();
+}
+END_TEST
+
+UNIT_SUITE("bulk_issue", postfix_was_stuck_and_a_word_lets_it_go_on, called_off_it_ends_whatever_comes_back,
+           an_order_is_not_overtaken_by_the_beginning, an_order_is_not_overtaken_by_a_stop, a_stop_writes_what_is_its_own)
