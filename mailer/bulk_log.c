@@ -155,19 +155,6 @@ void blog_close(struct blog *b)
 	sb_free(&b->buf);
 }
 
-/* At the end: is there a new file under that name, or was this one cut off? */
-static bool follow_rotation(struct blog *b)
-{
-	struct stat st;
-	if (stat(b->path, &st) != 0 || ((int64_t)st.st_ino == b->inode && st.st_size >= b->offset))
-		return false;
-	const char *path = b->path;
-	int64_t inode = (int64_t)st.st_ino;
-	blog_close(b);
-	blog_open(b, path, inode, 0);
-	return b->fd >= 0;
-}
-
 static bool fill(struct blog *b)
 {
 	sb_setlen(&b->buf, b->buf.len); /* keeps its NUL */
@@ -185,6 +172,25 @@ static bool fill(struct blog *b)
 	return true;
 }
 
+/* At the end: is there a new file under that name, or was this one cut off? logrotate makes the new one before Postfix hears of it:
+ * as long as it is empty this one goes on, and what was written to it in the meantime comes first. */
+static bool follow_rotation(struct blog *b)
+{
+	struct stat st;
+	if (stat(b->path, &st) != 0)
+		return false;
+	bool other = (int64_t)st.st_ino != b->inode;
+	if (other ? b->fd >= 0 && st.st_size == 0 : st.st_size >= b->offset)
+		return false;
+	if (other && fill(b))
+		return true;
+	const char *path = b->path;
+	int64_t inode = (int64_t)st.st_ino;
+	blog_close(b);
+	blog_open(b, path, inode, 0);
+	return b->fd >= 0;
+}
+
 bool blog_next(struct blog *b, const char **line_r, size_t *n_r)
 {
 	for (;;) {
@@ -198,7 +204,7 @@ bool blog_next(struct blog *b, const char **line_r, size_t *n_r)
 			b->offset += (int64_t)n + (nl != NULL);
 			return true;
 		}
-		if (!fill(b) && (b->buf.len || !follow_rotation(b)))
+		if (!fill(b) && !follow_rotation(b)) /* half a line at the end of a rotated file will never be a whole one */
 			return false;
 	}
 }

@@ -7,8 +7,8 @@
  * another 50,000 mails through Postfix and the desk for every issue; the log has
  * the same facts at once and for nothing, and it also says which mails Postfix
  * took before a crash. Its position is stored in the transaction that books
- * what it said, so each line counts once; a rotated file is read to its end
- * before the new one.
+ * what it said, so each line counts once. A rotated file is read until the new
+ * one has a first line: Postfix goes on with the old one until it is told.
  *
  *   qmgr … QID: from=<news+4.123-MAC@domain>, …      QID is issue 4 to reader 123
  *   smtp … QID: to=<…>, …, dsn=2.0.0, status=sent    and this became of it

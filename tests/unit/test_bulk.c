@@ -161,6 +161,39 @@ START_TEST(a_log_is_followed_over_rotation_and_restart)
 }
 END_TEST
 
+/* logrotate's `create`: the new file is there before Postfix hears of it. */
+START_TEST(what_is_written_to_a_rotated_file_counts)
+{
+	char dir[] = "/tmp/yorozu-log-XXXXXX", path[64], old[64];
+	struct blog b;
+	ck_assert_ptr_nonnull(mkdtemp(dir));
+	snprintf(path, sizeof path, "%s/mail.log", dir);
+	snprintf(old, sizeof old, "%s/mail.log.1", dir);
+	append(path, "before\n");
+	blog_open(&b, path, 0, 0);
+	append(path, "one\n");
+	ck_assert_str_eq(all_lines(&b), "one|");
+	rename(path, old);
+	append(path, "");
+	ck_assert_str_eq(all_lines(&b), "");
+	append(old, "two\n");
+	ck_assert_str_eq(all_lines(&b), "two|");
+	int64_t inode = b.inode, offset = b.offset;
+	append(old, "three\nfo"); /* Postfix was killed within a line */
+	append(path, "five\n");    /* and its reload comes between two looks */
+	ck_assert_str_eq(all_lines(&b), "three|five|");
+	blog_close(&b);
+	blog_open(&b, path, inode, offset);
+	ck_assert_str_eq(all_lines(&b), "three|five|");
+	append(path, "six\n");
+	ck_assert_str_eq(all_lines(&b), "six|");
+	blog_close(&b);
+	unlink(old);
+	unlink(path);
+	rmdir(dir);
+}
+END_TEST
+
 /* ---- the pace of a domain ------------------------------------------------------------------ */
 
 static const struct pace_rules rules = { .start = 10, .max = 80, .double_ms = 60000, .hard = 2, .deferred = 10 };
@@ -365,7 +398,7 @@ START_TEST(kinds_stand_before_the_subject)
 END_TEST
 
 UNIT_SUITE("bulk", addresses_name_issue_and_reader, the_log_says_what_became_of_a_mail, the_log_can_not_be_fooled,
-           a_log_is_followed_over_rotation_and_restart, a_domain_is_warmed_up, a_domain_that_defers_stops,
+           a_log_is_followed_over_rotation_and_restart, what_is_written_to_a_rotated_file_counts, a_domain_is_warmed_up, a_domain_that_defers_stops,
            a_domain_of_dead_addresses_stops,
            a_domain_stops_at_no_share_where_that_is_the_setting, the_queue_finds_what_it_holds, wednesday_at_three, editors_words_are_read,
            readers_who_want_no_more, kinds_stand_before_the_subject)
