@@ -82,7 +82,7 @@ static enum status complain(struct store *s, struct intake *in, struct token_new
 {
 	enum status st = ledger_move(s, who.issue, who.reader, RCPT_COMPLAINED, "", r->why, in->m->now, NULL, e);
 	if (st == OK || st == ERR_NOTFOUND)
-		st = reader_set(s, who.reader, READER_SUPPRESSED, READER_COMPLAINED, who.issue, r->why, in->m->now, e);
+		st = reader_complained(s, who.reader, who.issue, r->why, in->m->now, e);
 	return st;
 }
 

@@ -164,7 +164,7 @@ static enum status take_off(struct reader_cmd *x, struct err *e)
 		return st;
 	st = by_word(x, &r, e);
 	if (st == OK)
-		st = reader_set(x->s, r.id, READER_REMOVED, READER_LEFT, 0, "手作業での削除", x->now, e);
+		st = reader_remove(x->s, r.id, "手作業での削除", x->now, e);
 	if (st == OK)
 		st = reader_by_hand(x->s, r.id, e);
 	if (st == OK)

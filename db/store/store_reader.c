@@ -193,6 +193,24 @@ enum status reader_unsubscribe(struct store *s, int64_t id, int64_t issue, const
 	return reader_set(s, id, READER_UNSUBSCRIBED, READER_STOPPED, issue, how, now, e);
 }
 
+enum status reader_remove(struct store *s, int64_t id, const char *why, epoch now, struct err *e)
+{
+	int64_t state;
+	enum status st = sql_number(s, &q_state, BIND(B_INT(id)), &state, e);
+	if (st == OK && (state == READER_SUPPRESSED || state == READER_UNSUBSCRIBED))
+		return reader_event_add(s, id, READER_LEFT, 0, why, now, e);
+	return st == OK ? reader_set(s, id, READER_REMOVED, READER_LEFT, 0, why, now, e) : st;
+}
+
+enum status reader_complained(struct store *s, int64_t id, int64_t issue, const char *why, epoch now, struct err *e)
+{
+	int64_t state;
+	enum status st = sql_number(s, &q_state, BIND(B_INT(id)), &state, e);
+	if (st == OK && state == READER_UNSUBSCRIBED)
+		return reader_event_add(s, id, READER_COMPLAINED, issue, why, now, e);
+	return st == OK ? reader_set(s, id, READER_SUPPRESSED, READER_COMPLAINED, issue, why, now, e) : st;
+}
+
 static enum status suppress(struct store *s, int64_t id, int64_t issue, enum reader_what what, const char *why, epoch now,
                             struct err *e)
 {
@@ -273,7 +291,7 @@ static enum status leave(struct store *s, const struct contract_span *c, bool ru
 	int64_t there;
 	enum status st = sql_list(s, &q_of_contract, BIND(B_INT(c->id)), take_reader, sizeof *v, a, &v, &n, e);
 	for (size_t i = 0; i < n && st == OK; i++) {
-		if (v[i].state == READER_REMOVED || v[i].state == READER_UNSUBSCRIBED || v[i].source != READER_BY_CONTRACT)
+		if (v[i].state != READER_ACTIVE || v[i].source != READER_BY_CONTRACT)
 			continue;
 		st = running ? sql_number(s, &q_registered, BIND(B_TEXT(v[i].addr), B_INT(c->id)), &there, e) : ERR_NOTFOUND;
 		if (st != ERR_NOTFOUND)

@@ -6,8 +6,8 @@
  * others come by hand or CSV. A row is never deleted, so whoever wanted no
  * more is still known when his address comes again.
  *
- *   active ──hard bounce, complaint──▶ suppressed
- *      │└───────his own word─────────▶ unsubscribed   (only he or a person brings him back)
+ *   active ──hard bounce, complaint──▶ suppressed   ┐ only he or a person brings him back, by name;
+ *      │└───────his own word─────────▶ unsubscribed ┘ no contract and no list touches these
  *      └──contract ended, by hand────▶ removed
  */
 #include "base/arena.h"
@@ -66,8 +66,14 @@ enum status reader_event_count(struct store *s, int64_t id, enum reader_what wha
 enum status reader_events(struct store *s, int64_t id, struct arena *a, struct reader_event **v_r, size_t *n_r,
                           struct err *e) must_check;
 
+/* Taken off by a person. Who is suppressed or wanted no more stays so, and no list brings him back: nothing but the event. */
+enum status reader_remove(struct store *s, int64_t id, const char *why, epoch now, struct err *e) must_check;
+
 /* His own word, from a mail or a one-click request (MAG-06); no matter how often. */
 enum status reader_unsubscribe(struct store *s, int64_t id, int64_t issue, const char *how, epoch now, struct err *e) must_check;
+
+/* He reported a mail as spam. Who had said that he wants no more has said it: nothing but the event. */
+enum status reader_complained(struct store *s, int64_t id, int64_t issue, const char *why, epoch now, struct err *e) must_check;
 
 /* A mail to him came back. What that does to him is the table of reasons' say (mail/ret.h): stop, or count up to
  * `limit` within `days` (limit 0: it says nothing of the address). */

@@ -54,14 +54,17 @@ hasnt "$(text "$f")" '修正|the first draft' 'and nothing of the word or the fi
 until_true 15 state 5 || fail 'it does not end'
 
 # ---- a complaint, as big receivers send it: to where the mail came from
-{
-	printf 'From: fbl@c1.example\nTo: member@example.jp\nSubject: FW: first\nMessage-ID: <fbl1@c1.example>\nMIME-Version: 1.0\n'
-	printf 'Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: text/plain\n\nabuse report\n'
-	printf -- '--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: SomeFBL/1.0\nVersion: 1\n\n--b\nContent-Type: message/rfc822\n\n'
-	sed '/^Return-Path\|^Delivered-To\|^X-Original/d' "$f"
-	printf -- '\n--b--\n'
-} >"$tmp/arf"
-mail fbl@c1.example member@example.jp "$tmp/arf" || fail "refused: $(said)"
+complain() { # FILE: the mail that is complained of
+	{
+		printf 'From: fbl@c1.example\nTo: member@example.jp\nSubject: FW: first\nMessage-ID: <fbl%s@c1.example>\nMIME-Version: 1.0\n' "$(date +%N)"
+		printf 'Content-Type: multipart/report; report-type=feedback-report; boundary=b\n\n--b\nContent-Type: text/plain\n\nabuse report\n'
+		printf -- '--b\nContent-Type: message/feedback-report\n\nFeedback-Type: abuse\nUser-Agent: SomeFBL/1.0\nVersion: 1\n\n--b\nContent-Type: message/rfc822\n\n'
+		sed '/^Return-Path\|^Delivered-To\|^X-Original/d' "$1"
+		printf -- '\n--b--\n'
+	} >"$tmp/arf"
+	mail fbl@c1.example member@example.jp "$tmp/arf" || fail "refused: $(said)"
+}
+complain "$f"
 is suppressed "$(reader r1@c1.example)" 'a complaint stops the reader'
 has "$($Y issue status 1 --check)" '配信済み 2、.*迷惑メール報告 1.* = 3' 'and stands in the ledger'
 is 0 "$(sql "SELECT count(*) FROM ticket")" 'and is no consultation'
@@ -118,3 +121,12 @@ has "$(checks mori)" '/83 \([0-9.]+%\)' 'how far it is'
 write mori "$issue" 'Re: check' '中止'
 until_true 15 state 6 || fail 'it is not called off'
 has "$($Y issue status "$n" --check)" 'これから 0、.*配信対象外 [1-9][0-9]* = 83' 'called off by mail: the rest is counted as not sent'
+
+# ---- his word, and a complaint after it
+f=$(newest r3@c3.example)
+printf 'From: r3@c3.example\nTo: %s\nSubject: unsubscribe\nMessage-ID: <u3@c3.example>\n\n' "$(field List-Unsubscribe "$f" | grep -o 'stop+[^?]*')" >"$tmp/u"
+mail r3@c3.example "$(field To "$tmp/u")" "$tmp/u" || fail "refused: $(said)"
+is unsubscribed "$(reader r3@c3.example)" 'a word stops the reader'
+complain "$f"
+is 1 "$(sql "SELECT count(*) FROM reader_event e JOIN reader r ON r.id = e.reader_id WHERE addr_key = 'r3@c3.example' AND what = 6")" 'a complaint after it is known'
+is unsubscribed "$(reader r3@c3.example)" 'and does not take his word away'

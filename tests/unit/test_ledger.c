@@ -3,6 +3,7 @@
  * and both cost the same however long the newsletter has gone on.
  */
 #include "store_fixture.h"
+#include "reader_import.h"
 #include "store/store_contract.h"
 #include "store/store_impl.h"
 #include "store/store_issue.h"
@@ -267,6 +268,49 @@ START_TEST(the_list_follows_the_contracts)
 }
 END_TEST
 
+/* Stopped by a complaint, or by a word and then a complaint: no contract's end or beginning, no removal and no list brings him back. */
+START_TEST(who_complained_stays_away)
+{
+	static const char *const two[] = { "a@sakura.example", "b@sakura.example" };
+	static const char csv[] = "mail\na@sakura.example\nb@sakura.example\n";
+	struct reader_import im;
+	struct reader x, y;
+	open_new();
+	struct contract c = company("N000000001", two, 2), again = company("N000000002", two, 2);
+	c.ended_at = 5000;
+	again.started_at = 6000;
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_insert(s, &c, 900, &err));
+	ck_ok(store_commit(s, &err));
+	follow(1000);
+	ck_ok(reader_by_addr(s, "a@sakura.example", a, &x, &err));
+	ck_ok(reader_by_addr(s, "b@sakura.example", a, &y, &err));
+	ck_ok(store_begin(s, &err));
+	ck_ok(reader_unsubscribe(s, x.id, 0, "本人", 1100, &err));
+	ck_ok(reader_complained(s, x.id, 0, "苦情", 1200, &err));
+	ck_ok(reader_complained(s, y.id, 0, "苦情", 1200, &err));
+	ck_ok(store_commit(s, &err));
+	ck_assert_int_eq(state_of("a@sakura.example"), READER_UNSUBSCRIBED);
+	follow(5000);
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_insert(s, &again, 5500, &err));
+	ck_ok(store_commit(s, &err));
+	follow(6000);
+	ck_assert_int_eq(state_of("a@sakura.example"), READER_UNSUBSCRIBED);
+	ck_assert_int_eq(state_of("b@sakura.example"), READER_SUPPRESSED);
+	ck_ok(store_begin(s, &err));
+	ck_ok(reader_remove(s, x.id, "手作業での削除", 6100, &err));
+	ck_ok(reader_remove(s, y.id, "手作業での削除", 6100, &err));
+	ck_ok(store_commit(s, &err));
+	ck_ok(readers_import(s, csv, sizeof csv - 1, false, false, "operator", 6200, &im, &err));
+	ck_assert_uint_eq(im.kept_away, 2);
+	reader_import_free(&im);
+	ck_assert_int_eq(state_of("a@sakura.example"), READER_UNSUBSCRIBED);
+	ck_assert_int_eq(state_of("b@sakura.example"), READER_SUPPRESSED);
+	done();
+}
+END_TEST
+
 /* What a mail costs does not grow with the issues before it. */
 START_TEST(nothing_is_scanned)
 {
@@ -298,4 +342,4 @@ START_TEST(nothing_is_scanned)
 END_TEST
 
 UNIT_SUITE("ledger", everyone_stands_in_the_ledger_once, it_adds_up_under_random_moves, each_try_begins_anew, nobody_decided, how_it_went_over_time, news_may_overtake_one_another,
-           the_list_follows_the_contracts, nothing_is_scanned)
+           the_list_follows_the_contracts, who_complained_stays_away, nothing_is_scanned)
