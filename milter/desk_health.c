@@ -18,6 +18,7 @@ struct review {
 	const struct staff *who;
 	int month;
 	struct health_row row;   /* the mail's own; id 0: none */
+	epoch seen_at;           /* when the mail that is answered was made; 0 = not known, or it showed no draft */
 	struct health_reply r;
 	struct sb say;
 	bool refused, help;
@@ -86,10 +87,24 @@ static enum status change_words(struct review *x, struct err *e)
 
 /* ---- orders ----------------------------------------------------------------------------- */
 
+/* Nobody approves what he can't have seen: what a colleague changed or held after the
+ * mail that is answered. A quoted version says more than a time. */
+static bool was_seen(const struct review *x, const struct health_row *row)
+{
+	if (row->changed_at <= x->seen_at)
+		return true;
+	return row->state == HEALTH_DRAFT && (row->version == 1 || (row->id == x->row.id && x->r.version == row->version));
+}
+
 static enum status approve(struct review *x, struct health_row *row, struct err *e)
 {
 	if (!is_open(row))
 		return refuse(x, e, "%s は、すでに「%s」です。", label(x, row), health_state_ja(row->state));
+	if (row->state == HEALTH_HELD && (row->id != x->row.id || !was_seen(x, row)))
+		return refuse(x, e, "%s は保留中です（%s）。先に「再開」としてください。", label(x, row), *row->why ? row->why : "理由の記載なし");
+	if (!was_seen(x, row))
+		return refuse(x, e, "%s の原稿は、返信されたメールのあとに変わりました（いま第%lld版）。新しい原稿をご確認のうえ、そのメールに返信してください。",
+		              label(x, row), (long long)row->version);
 	if (row->id == x->row.id && x->r.changed)
 		return refuse(x, e, "所見の変更と承認は、別のメールでお願いします。直した原稿をご確認いただくためです。");
 	row->state = HEALTH_APPROVED;
@@ -230,6 +245,19 @@ static enum status carry_out(struct review *x, struct err *e)
 	return st;
 }
 
+/* Our own mails name their row; an answer of ours to staff shows no draft. */
+static enum status find_seen(struct review *x, struct err *e)
+{
+	struct outbox o;
+	int64_t id;
+	if (!token_parse_message_id(&x->in->d->token, x->in->msg->in_reply_to, NULL, &id))
+		return OK;
+	enum status st = outbox_get(x->s, id, x->in->a, &o, e);
+	if (st == OK && strcmp(o.tmpl, "health-answer") != 0)
+		x->seen_at = o.created_at;
+	return st == ERR_NOTFOUND ? OK : st;
+}
+
 static enum status find_row(struct review *x, struct err *e)
 {
 	enum status st = OK;
@@ -246,6 +274,8 @@ enum status desk_health(struct store *s, struct intake *in, const struct staff *
 	struct sb text = SB_INIT;
 	msg_read_text(in->msg, &text);
 	enum status st = find_row(&x, e);
+	if (st == OK)
+		st = find_seen(&x, e);
 	if (st == OK) {
 		health_reply_read(text.s, text.len, x.row.id ? &x.row.words : NULL, in->a, &x.r);
 		st = carry_out(&x, e);

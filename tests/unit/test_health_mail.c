@@ -106,6 +106,8 @@ static struct health_row row(int i)
 	return row_in(i, 202610);
 }
 
+static int64_t answering; /* the outbox row whose mail is answered; 0: none of ours */
+
 static void say(const char *login, int64_t health, const char *text)
 {
 	static int n;
@@ -113,8 +115,9 @@ static void say(const char *login, int64_t health, const char *text)
 	struct intake in;
 	struct desk_verdict v = { .action = DESK_PASS };
 	const char *to = token_health_address(&desk.token, a, health);
-	const char *raw = arena_printf(a, "From: %s@example.jp\r\nTo: %s\r\nSubject: Re: x\r\nMessage-ID: <h%d@pc>\r\nMIME-Version: 1.0\r\n"
-	                                  "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n%s\r\n", login, to, ++n, text);
+	const char *raw = arena_printf(a, "From: %s@example.jp\r\nTo: %s\r\nSubject: Re: x\r\nMessage-ID: <h%d@pc>\r\nIn-Reply-To: <%s>\r\nMIME-Version: 1.0\r\n"
+	                                  "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n%s\r\n", login, to, ++n,
+	                               answering ? token_message_id(&desk.token, a, 0, answering) : "x@pc", text);
 	struct desk_rcpt rcpt = { .addr = to };
 	rcpt.kind = token_classify(&desk.token, to, &rcpt.id);
 	ck_assert_int_eq(rcpt.kind, TOKEN_HEALTH);
@@ -135,6 +138,15 @@ static struct outbox last(void)
 	for (int64_t id = 1; outbox_get(s, id, a, &next, &err) == OK; id++)
 		o = next;
 	return o;
+}
+
+static int64_t last_with(const char *tmpl)
+{
+	struct outbox o;
+	int64_t found = 0;
+	for (int64_t id = 1; outbox_get(s, id, a, &o, &err) == OK; id++)
+		found = strcmp(o.tmpl, tmpl) == 0 ? o.id : found;
+	return found;
 }
 
 static void says(const char *tmpl, const char *want)
@@ -200,11 +212,41 @@ START_TEST(what_could_not_be_sent_is_approved_again)
 	due("2026-11-04 10:00");
 	ck_assert_int_eq(row(0).state, HEALTH_HELD);
 	says("health-problem", "1 行目に");
+	say("suzuki", -202610, "承認 N100000001\n");
+	says("health-answer", "保留中です");
+	answering = last_with("health-problem");
 	set_password(contract[0], PASSWORD);
 	say("suzuki", row(0).id, "承認\n");
+	answering = 0;
 	due("2026-11-04 10:10");
 	ck_assert_int_eq(row(0).state, HEALTH_SENT);
 	says("health-report", "セキュリティレポート用パスワード");
+	down();
+}
+END_TEST
+
+/* What a colleague changed or held meanwhile is not approved by an answer to an older mail. */
+START_TEST(only_what_was_seen_is_approved)
+{
+	up();
+	const int64_t overview = last_with("health-month");
+	due("2026-11-04 09:00");
+	say("suzuki", row(0).id, "【3】記憶媒体の接続：×\n持ち出しがありました。\n");
+	say("suzuki", row(1).id, "保留 数字を確認中\n");
+	due("2026-11-04 09:10");
+	answering = overview;
+	say("suzuki", -202610, "承認 N100000001\n");
+	says("health-answer", "返信されたメールのあとに変わりました（いま第2版）");
+	say("suzuki", -202610, "承認 N100000002\n");
+	says("health-answer", "保留中です（数字を確認中）");
+	answering = 0;
+	say("suzuki", row(0).id, "承認\n"); /* to an older draft, unquoted */
+	ck_assert_int_eq(row(0).state, HEALTH_DRAFT);
+	answering = last_with("health-draft");
+	say("suzuki", row(0).id, "承認\n");
+	answering = 0;
+	ck_assert_int_eq(row(0).state, HEALTH_APPROVED);
+	ck_assert_int_eq(row(1).state, HEALTH_HELD);
 	down();
 }
 END_TEST
@@ -239,7 +281,7 @@ START_TEST(drafts_are_made_again)
 	ck_assert_int_eq(row(1).version, 2);
 	ck_assert_str_ne(row(0).words.text[HEALTH_MEDIA], "貸出品です。");
 	says("health-draft", "【原稿 第2版】");
-	say("suzuki", row(0).id, "承認\n");
+	say("suzuki", row(0).id, "承認\n\n> 【原稿 第3版】\n");
 	say("suzuki", row(0).id, "再作成\n");
 	says("health-answer", "作り直せません");
 	down();
@@ -287,4 +329,4 @@ START_TEST(only_the_desk_has_a_say)
 END_TEST
 
 UNIT_SUITE("health_mail", one_is_approved_and_goes_out_sealed, several_at_once_all_or_none,
-           what_could_not_be_sent_is_approved_again, an_old_month_is_approved_as_itself, drafts_are_made_again, words_are_changed_then_approved, only_the_desk_has_a_say)
+           what_could_not_be_sent_is_approved_again, an_old_month_is_approved_as_itself, only_what_was_seen_is_approved, drafts_are_made_again, words_are_changed_then_approved, only_the_desk_has_a_say)
