@@ -135,11 +135,27 @@ static void outcome(const struct diagnosis_result *r, struct sb *vars)
 	}
 }
 
-static enum status answer(struct store *s, struct intake *in, struct sb *vars, struct err *e)
+/* He gets no answer, and nothing of his was stored: somebody must tell him. */
+static enum status tell_staff(struct store *s, struct intake *in, struct sb *vars, struct err *e)
+{
+	const char *rcpts;
+	enum status st = desk_staff_rcpts(s, in->a, &rcpts, e);
+	if (st != OK || !*rcpts)
+		return st;
+	outbox_var_add(vars, "sender", in->from_key);
+	outbox_var_add(vars, "reply_to", token_command_address(&in->d->token, in->a, 0)); /* an answer here is no export */
+	add_thread(in, vars);
+	return desk_send(s, in, OUT_NOTICE, "diagnosis-unanswered", rcpts, vars, e);
+}
+
+/* lost: nothing was stored, nor is it there. */
+static enum status answer(struct store *s, struct intake *in, struct sb *vars, bool lost, struct err *e)
 {
 	const char *why, *to = desk_ack_recipient(s, in, &why);
-	if (!to)
-		return desk_audit(s, in, "system", "ack.none", why, e);
+	if (!to) {
+		enum status told = lost ? tell_staff(s, in, vars, e) : OK;
+		return told == OK ? desk_audit(s, in, "system", "ack.none", why, e) : told;
+	}
 	outbox_var_add(vars, "name", in->from_name);
 	add_thread(in, vars);
 	enum status st = desk_send(s, in, OUT_ACK, "diagnosis-answer", to, vars, e);
@@ -149,7 +165,7 @@ static enum status answer(struct store *s, struct intake *in, struct sb *vars, s
 	return st;
 }
 
-static enum status take(struct store *s, struct intake *in, int64_t contract, struct sb *vars, struct err *e)
+static enum status take(struct store *s, struct intake *in, int64_t contract, struct sb *vars, bool *lost_r, struct err *e)
 {
 	const struct diagnosis_from from = { .contract = contract, .message_id = in->message_id, .who = "customer", .now = in->m->now, .cal = in->d->cal };
 	struct diagnosis_result *r;
@@ -158,6 +174,7 @@ static enum status take(struct store *s, struct intake *in, int64_t contract, st
 		add_faults(in, vars);
 	else if (st == OK)
 		outcome(&r[0], vars);
+	*lost_r = st == OK && (in->sheet.nfaults || r[0].outcome == DIAGNOSIS_EARLY);
 	return st;
 }
 
@@ -167,6 +184,7 @@ enum status desk_diagnosis_tx(struct store *s, void *arg, struct err *e)
 	struct message m;
 	struct contract_match c = { 0 };
 	struct sb vars = SB_INIT;
+	bool lost = true;
 	in->duplicate = in->acked = false;
 	in->ticket = (struct ticket){ 0 };
 	in->why = "diagnosis";
@@ -181,11 +199,11 @@ enum status desk_diagnosis_tx(struct store *s, void *arg, struct err *e)
 	if (st == OK)
 		st = contract_match(s, in->from_key, in->a, &c, e);
 	if (st == OK && c.id)
-		st = take(s, in, c.id, &vars, e);
+		st = take(s, in, c.id, &vars, &lost, e);
 	else if (st == OK)
 		outbox_var_add(&vars, "unknown", "1");
 	if (st == OK)
-		st = answer(s, in, &vars, e);
+		st = answer(s, in, &vars, lost, e);
 	sb_free(&vars);
 	return st;
 }

@@ -200,16 +200,24 @@ static enum status add(struct taking *t, const struct survey_answers *w, const s
 	return st;
 }
 
-/* Exports hold all that was ever answered: what is stored is known by its time and its answers. */
+/* Exports hold all that was ever answered: what is stored is known by its time and its
+ * answers. A customer answers in the moment he mails, whatever day his sheet names: it
+ * may be last year's, filled in anew. The same from him while he waits is one answer. */
+static bool is_known(const struct taking *t, const struct survey_answers *w, const struct diagnosis *d, epoch at)
+{
+	bool when = t->from->contract ? d->state < DIAGNOSIS_SENT && at < diagnosis_next(d->answered_at) : w->at && d->answered_at == at;
+	return when && strcmp(d->code, w->code) == 0;
+}
+
 static enum status judge(struct taking *t, const struct survey_answers *w, const struct contract *c, struct diagnosis_result *r, struct err *e)
 {
 	enum { LOOKED = 60 };
 	struct diagnosis *v;
 	size_t n;
-	epoch now = t->from->now, at = w->at && w->at < now ? w->at : now;
+	epoch now = t->from->now, at = !t->from->contract && w->at && w->at < now ? w->at : now;
 	enum status st = diagnosis_of(t->s, c->id, LOOKED, t->a, &v, &n, e);
 	for (size_t i = 0; st == OK && i < n; i++)
-		if (w->at && v[i].answered_at == at && strcmp(v[i].code, w->code) == 0) {
+		if (is_known(t, w, &v[i], at)) {
 			r->outcome = DIAGNOSIS_KNOWN;
 			r->id = v[i].id;
 			return OK;

@@ -105,7 +105,8 @@ START_TEST(whose)
 	ck_assert_int_eq(one(ALL_A, "N000000001", "港商事", "", 0, 0, now, "2行目 お客様番号「N000000001」は「港商事」のご契約のものではありません\n"), -1);
 	/* a customer answers for himself alone */
 	ck_assert_int_eq(one(ALL_A, "N000000002", "", "", 0, sakura, now, "2行目 お客様番号「N000000002」は、ご送信いただいた方のご契約のものではありません\n"), -1);
-	ck_assert_int_eq(one(ALL_A, "", "", "", 0, sakura, now, ""), DIAGNOSIS_EARLY);
+	ck_assert_int_eq(one(ALL_A, "", "", "", 0, sakura, now, ""), DIAGNOSIS_KNOWN); /* he waits for it */
+	ck_assert_int_eq(one(ALL_D, "", "", "", 0, sakura, now, ""), DIAGNOSIS_EARLY);
 	ck_assert_int_eq(rows(), 2);
 	down();
 }
@@ -144,7 +145,7 @@ START_TEST(half_year)
 	ck_assert_int_eq(one(ALL_D, "", "", "", 0, sakura, NOON(2026, 5, 24), ""), DIAGNOSIS_TAKEN);
 	ck_assert_int_eq(one(ALL_A, "", "", "", 0, sakura, epoch_of(2026, 11, 23, 23, 59, 59), ""), DIAGNOSIS_EARLY);
 	ck_assert_int_eq(one(ALL_A, "", "", "", 0, sakura, epoch_of(2026, 11, 24, 0, 0, 0), ""), DIAGNOSIS_TAKEN);
-	ck_assert_int_eq(one(ALL_A, "", "", "", 0, sakura, epoch_of(2026, 11, 24, 0, 0, 1), ""), DIAGNOSIS_EARLY);
+	ck_assert_int_eq(one(ALL_D, "", "", "", 0, sakura, epoch_of(2026, 11, 24, 0, 0, 1), ""), DIAGNOSIS_EARLY);
 	/* a cancelled one does not count */
 	struct diagnosis *v;
 	size_t n;
@@ -154,6 +155,23 @@ START_TEST(half_year)
 	ck_ok(diagnosis_cancel(s, &v[0], &by, &err));
 	ck_ok(store_commit(s, &err));
 	ck_assert_int_eq(one(ALL_A, "", "", "", 0, sakura, NOON(2026, 11, 25), ""), DIAGNOSIS_TAKEN);
+	down();
+}
+END_TEST
+
+/* Last year's sheet, filled in anew with its old date: it is an answer of today. */
+START_TEST(a_customers_sheet_is_of_the_day_he_mails_it)
+{
+	up();
+	int64_t sakura = company("N000000001", "株式会社さくら", NULL);
+	const epoch then = NOON(2025, 11, 20), now = NOON(2026, 11, 24);
+	ck_assert_int_eq(one(ALL_A, "", "", "", then, sakura, then, ""), DIAGNOSIS_TAKEN);
+	ck_assert_int_eq(one(ALL_A, "", "", "", then, sakura, now, ""), DIAGNOSIS_TAKEN);
+	struct diagnosis *v;
+	size_t n;
+	ck_ok(diagnosis_of(s, sakura, 9, a, &v, &n, &err));
+	ck_assert_int_eq(v[0].answered_at, now);
+	ck_assert_int_gt(v[0].due_at, now);
 	down();
 }
 END_TEST
@@ -433,5 +451,5 @@ START_TEST(pages)
 }
 END_TEST
 
-UNIT_SUITE("diagnosis", whose, all_or_nothing, half_year, exports_again, others, time_before, draft_and_approval, can_not_go_out, reminders, words,
+UNIT_SUITE("diagnosis", whose, all_or_nothing, half_year, a_customers_sheet_is_of_the_day_he_mails_it, exports_again, others, time_before, draft_and_approval, can_not_go_out, reminders, words,
            pages)

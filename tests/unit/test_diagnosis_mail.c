@@ -122,13 +122,15 @@ static int words(enum desk_side side, const char *from, const char *to, const ch
 	return mail(side, from, to, spf, raw, strlen(raw));
 }
 
+static const char *more_header = ""; /* of the next mails, with its line's end */
+
 static int file(const char *from, const char *spf, const char *name, const struct sb *bytes)
 {
 	static int n;
 	struct sb b = SB_INIT;
-	sb_addf(&b, "From: %s\r\nTo: shindan@example.jp\r\nSubject: kaitou\r\nMessage-ID: <f%d@pc>\r\nMIME-Version: 1.0\r\n"
+	sb_addf(&b, "From: %s\r\nTo: shindan@example.jp\r\nSubject: kaitou\r\nMessage-ID: <f%d@pc>\r\n%sMIME-Version: 1.0\r\n"
 	            "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/plain\r\n\r\nfile\r\n--b\r\n"
-	            "Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"%s\"\r\n\r\n", from, ++n, name);
+	            "Content-Type: application/octet-stream\r\nContent-Disposition: attachment; filename=\"%s\"\r\n\r\n", from, ++n, more_header, name);
 	sb_add(&b, bytes->s, bytes->len);
 	sb_adds(&b, "\r\n--b--\r\n");
 	const char *raw = arena_memdup(a, b.s, b.len);
@@ -330,6 +332,27 @@ START_TEST(strangers)
 }
 END_TEST
 
+/* Nothing was stored and no answer may go out: staff hear of it. */
+START_TEST(who_gets_no_answer_is_not_forgotten)
+{
+	up("");
+	struct sb good = sheet("いいえ"), bad = sheet("たぶん");
+	more_header = "X-Auto-Response-Suppress: All\r\n";
+	file("boss@else.example", "pass", "a.csv", &good);
+	struct outbox o = next_row("diagnosis-unanswered");
+	says(&o, "boss@else.example から情報漏えいリスク診断の回答が届きました");
+	says(&o, "差出人の契約を確認できません");
+	ck_assert_int_eq(o.kind, OUT_NOTICE);
+	file("tanaka@sakura.example", "pass", "a.csv", &bad);
+	o = next_row("diagnosis-unanswered");
+	says(&o, "「たぶん」は選択肢にありません");
+	ck_assert_int_eq(diagnoses(), 0);
+	more_header = "";
+	sb_free(&good), sb_free(&bad);
+	down();
+}
+END_TEST
+
 START_TEST(exports_of_staff)
 {
 	struct sb b = SB_INIT;
@@ -384,4 +407,4 @@ START_TEST(invitation)
 }
 END_TEST
 
-UNIT_SUITE("diagnosis_mail", pdf_policy, link_policy, refused_archive, faults, strangers, exports_of_staff, invitation)
+UNIT_SUITE("diagnosis_mail", pdf_policy, link_policy, refused_archive, faults, strangers, who_gets_no_answer_is_not_forgotten, exports_of_staff, invitation)
