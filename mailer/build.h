@@ -41,6 +41,8 @@ enum status build_templated(const struct build_ctx *b, const struct outbox *o, s
 
 /* Shared: "[YOROZU #12]" before the subject without such tags of ours. */
 char *build_tagged(const struct build_ctx *b, struct arena *a, int64_t ticket, const char *subject);
+/* What an acknowledgement or a letter has as its subject, an answer as that of its ticket; in `a`. */
+const char *build_subject(const struct build_ctx *b, const struct outbox *o, struct arena *a);
 /* "a\nb" into a NULL-terminated list; into msg_addr entries. */
 const char **build_lines(struct arena *a, const char *lines);
 struct msg_addr *build_addrs(struct arena *a, const char *lines, size_t *n_r);

@@ -74,6 +74,12 @@ static void collect(const struct build_ctx *b, const struct outbox *o, struct ar
 	put(v, &n, "files", NULL);
 	put(v, &n, "no_files", outbox_var(o, "files") ? NULL : "1");
 	put(v, &n, "upload_until", NULL);
+	/* what failed says no more than its row knows */
+	static const char *const unsaid[] = { "why", "number", "no_link", "held" };
+	const char *held = outbox_var(o, "held");
+	put(v, &n, "not_held", held && *held ? NULL : "1");
+	for (size_t i = 0; i < sizeof unsaid / sizeof *unsaid; i++)
+		put(v, &n, unsaid[i], NULL);
 	put(v, &n, NULL, NULL);
 }
 
@@ -197,10 +203,34 @@ static enum status standard_text(const struct build_ctx *b, const struct outbox 
 	return category_text(b->categories, k, &l, subject, body, e);
 }
 
+/* The words of its template, with the row's values. */
+static enum status render(const struct build_ctx *b, const struct outbox *o, struct arena *a, const char *report, struct sb *subject,
+                          struct sb *body, struct err *e)
+{
+	struct tmpl_var v[MAX_VARS + 1] = { { NULL, NULL } };
+	collect(b, o, a, report, v);
+	for (size_t i = 0; v[i].name; i++)
+		if (strcmp(v[i].name, "subject") == 0)
+			v[i].value = short_line(a, v[i].value, SUBJECT_COLS);
+	if (outbox_is_answer(o))
+		return standard_text(b, o, a, subject, body, e);
+	return tmpl_render_file(b->cfg->templates, o->tmpl, v, subject, body, e);
+}
+
+const char *build_subject(const struct build_ctx *b, const struct outbox *o, struct arena *a)
+{
+	struct sb subject = SB_INIT, body = SB_INIT;
+	const char *given = outbox_var(o, "subject"), *r = given ? short_line(a, given, SUBJECT_COLS) : "";
+	if ((o->kind == OUT_ACK || o->kind == OUT_LETTER) && render(b, o, a, NULL, &subject, &body, NULL) == OK)
+		r = customer_subject(b, o, a, subject.s);
+	sb_free(&subject);
+	sb_free(&body);
+	return r;
+}
+
 enum status build_templated(const struct build_ctx *b, const struct outbox *o, struct arena *a, struct built *out,
                             struct err *e)
 {
-	struct tmpl_var v[MAX_VARS + 1] = { { NULL, NULL } };
 	struct sb subject = SB_INIT, body = SB_INIT;
 	bool customer = o->kind == OUT_ACK || o->kind == OUT_LETTER;
 	struct build m = {
@@ -211,14 +241,8 @@ enum status build_templated(const struct build_ctx *b, const struct outbox *o, s
 	};
 	struct report r = { .b = b, .o = o, .a = a };
 	enum status st = build_report(&r, e);
-	collect(b, o, a, r.text.s, v);
-	for (size_t i = 0; v[i].name; i++)
-		if (strcmp(v[i].name, "subject") == 0)
-			v[i].value = short_line(a, v[i].value, SUBJECT_COLS);
-	if (st == OK && outbox_is_answer(o))
-		st = standard_text(b, o, a, &subject, &body, e);
-	else if (st == OK)
-		st = tmpl_render_file(b->cfg->templates, o->tmpl, v, &subject, &body, e);
+	if (st == OK)
+		st = render(b, o, a, r.text.s, &subject, &body, e);
 	if (st == OK)
 		st = attach(b, o, a, &r, &m, e);
 	if (st == OK && outbox_var(o, "deliver"))

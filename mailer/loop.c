@@ -1,6 +1,7 @@
 /* Claim, build, hand over, mark: see loop.h. */
 #include "loop.h"
 #include "settle.h"
+#include "undelivered.h"
 #include "base/log.h"
 #include "base/metrics.h"
 #include "store/store_audit.h"
@@ -91,35 +92,6 @@ static epoch retry_at(const struct outbox *o, epoch now)
 	return now + (wait < LAST_RETRY ? wait : LAST_RETRY);
 }
 
-static enum status notice(struct loop *l, const struct job *j, const char *tmpl, const char *rcpts, bool reopened,
-                          epoch now, struct err *e)
-{
-	struct sb vars = SB_INIT;
-	const char *subject = outbox_var(j->o, "subject");
-	char to[200];
-	snprintf(to, sizeof to, "%.*s", (int)strcspn(j->o->rcpts, "\n"), j->o->rcpts);
-	outbox_var_add(&vars, "subject", subject ? subject : "");
-	outbox_var_add(&vars, "reason", j->why);
-	outbox_var_add(&vars, "recipient", to);
-	outbox_var_add(&vars, "status", "");
-	outbox_failure_vars(j->o, reopened, &vars);
-	struct outbox n = {
-		.kind = OUT_NOTICE,
-		.ticket_id = j->o->ticket_id,
-		.message_id = j->o->message_id,
-		.rcpts = rcpts,
-		.tmpl = tmpl,
-		.vars = vars.s,
-		.vars_len = vars.len,
-		.created_at = now,
-		.due_at = now,
-		.next_at = now,
-	};
-	enum status st = outbox_add(l->build.s, &n, e);
-	sb_free(&vars);
-	return st;
-}
-
 /* The customer has no answer: the clock runs as it stood, unless a later mail
  * has started it anyway. */
 static enum status put_clock_back(struct loop *l, const struct outbox *o, epoch now, struct arena *a, bool *reopened_r,
@@ -139,27 +111,24 @@ static enum status put_clock_back(struct loop *l, const struct outbox *o, epoch 
 static enum status give_up(struct loop *l, const struct job *j, epoch now, struct arena *a, struct err *e)
 {
 	const struct outbox *o = j->o;
-	const char *author = outbox_var(o, "author");
-	bool reopened = false;
+	struct undelivered u = { .b = &l->build, .o = o, .why = j->why, .refused = j->outcome == REFUSED, .now = now };
 	enum status st = outbox_failed(l->build.s, o->id, j->why, now, e);
 	if (st == OK && outbox_is_answer(o))
-		st = put_clock_back(l, o, now, a, &reopened, e);
-	if (st == OK && author)
-		st = notice(l, j, j->outcome == REFUSED ? "reply-held" : "delivery-failed", author, reopened, now, e);
+		st = put_clock_back(l, o, now, a, &u.reopened, e);
+	if (st == OK)
+		st = undelivered_tell(&u, a, e);
 	struct audit row = { .at = now, .who = "system", .what = "mail.failed", .ticket_id = o->ticket_id, .detail = j->why };
 	return st == OK ? audit_add(l->build.s, &row, e) : st;
 }
 
 static enum status mark_one(struct loop *l, const struct job *j, epoch now, struct arena *a, struct err *e)
 {
-	const char *author = outbox_var(j->o, "author");
+	const struct undelivered u = { .b = &l->build, .o = j->o, .why = j->why, .partly = true, .now = now };
 	enum status st;
 	switch (j->outcome) {
 	case SENT:
 		st = outbox_sent(l->build.s, j->o->id, j->queue_id, now, e);
-		if (st == OK && j->some_rejected && author)
-			st = notice(l, j, "delivery-failed", author, false, now, e);
-		return st;
+		return st == OK && j->some_rejected ? undelivered_tell(&u, a, e) : st;
 	case RETRY:
 		return outbox_retry(l->build.s, j->o->id, retry_at(j->o, now), j->why, e);
 	case UNSURE:

@@ -3,7 +3,8 @@
 /*
  * Claim, build, hand over, mark. A round takes a batch of due rows in one short
  * transaction, talks to Postfix with none open, and marks all results in
- * another. Killed in between, the batch is `claimed`: settled at the next start.
+ * another; what failed for good is told (undelivered.h). Killed in between, the
+ * batch is `claimed`: settled at the next start.
  */
 #include "build.h"
 #include "smtp_client.h"

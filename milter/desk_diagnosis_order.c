@@ -29,7 +29,7 @@ static enum status carry_out(struct order *x, enum diagnosis_order order, const 
 	case DIAGNOSIS_APPROVE:
 		st = diagnosis_approve(x->s, &x->d, &by, e);
 		if (st == OK)
-			sb_addf(&x->say, "承認しました。%s に送付します。", diagnosis_contact(&c, a));
+			sb_addf(&x->say, "承認しました。%s に送付します。", contract_contact(&c, a));
 		return st;
 	case DIAGNOSIS_HOLD:
 		st = diagnosis_hold(x->s, &x->d, why, &by, e);

@@ -188,15 +188,7 @@ const char *desk_who(const struct intake *in, const struct staff *who)
 
 enum status desk_staff_rcpts(struct store *s, struct arena *a, const char **lines_r, struct err *e)
 {
-	struct staff *v;
-	size_t n;
-	struct sb b = SB_INIT;
-	enum status st = staff_list(s, STAFF_AGENT | STAFF_SUPERVISOR, a, &v, &n, e);
-	for (size_t i = 0; st == OK && i < n; i++)
-		sb_addf(&b, "%s%s", b.len ? "\n" : "", v[i].address);
-	*lines_r = arena_memdup(a, b.s, b.len);
-	sb_free(&b);
-	return st;
+	return staff_lines(s, STAFF_AGENT | STAFF_SUPERVISOR, a, lines_r, e);
 }
 
 bool desk_is_our_address(const struct desk *d, struct store *s, struct arena *a, const char *addr)

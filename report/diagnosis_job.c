@@ -24,19 +24,6 @@ struct making {
 
 /* ---- shared -------------------------------------------------------------------------------- */
 
-static enum status staff_lines(const struct making *m, const char **lines_r, struct err *e)
-{
-	struct staff *v;
-	size_t n;
-	struct sb b = SB_INIT;
-	enum status st = staff_list(m->r->s, STAFF_AGENT | STAFF_SUPERVISOR, m->a, &v, &n, e);
-	for (size_t i = 0; st == OK && i < n; i++)
-		sb_addf(&b, "%s%s", b.len ? "\n" : "", v[i].address);
-	*lines_r = arena_memdup(m->a, b.s, b.len);
-	sb_free(&b);
-	return st;
-}
-
 static void put(const struct making *m, struct sb *vars, const char *name, int64_t v)
 {
 	outbox_var_add(vars, name, arena_printf(m->a, "%lld", (long long)v));
@@ -123,12 +110,12 @@ static enum status send_draft(struct making *m, struct draft *x, struct err *e)
 	const char *rcpts;
 	struct sb vars = SB_INIT;
 	struct diagnosis_facts *f = &x->f;
-	enum status st = staff_lines(m, &rcpts, e);
+	enum status st = staff_lines(m->r->s, STAFF_AGENT | STAFF_SUPERVISOR, m->a, &rcpts, e);
 	put_whose(m, &vars, &f->d, &f->contract);
 	put_numbers(m, f, &vars);
 	outbox_var_add(&vars, "person", f->d.person);
 	outbox_var_add(&vars, "answered", clk_ja(f->d.answered_at, at));
-	outbox_var_add(&vars, "to", diagnosis_contact(&f->contract, m->a));
+	outbox_var_add(&vars, "to", contract_contact(&f->contract, m->a));
 	struct outbox o = { .kind = OUT_NOTICE, .rcpts = rcpts, .tmpl = "diagnosis-draft", .vars = vars.s, .vars_len = vars.len, .created_at = m->now };
 	const struct outbox_file pdf = { .filename = arena_printf(m->a, "診断レポート案_%lld.pdf", (long long)f->d.id), .type = "application/pdf", .content_id = "",
 	                                 .p = x->pdf.s, .n = x->pdf.len };
@@ -222,7 +209,7 @@ static enum status send_reminder(struct making *m, const struct reminder *x, str
 	int64_t open = 0, late;
 	enum status st = contract_get(m->r->s, x->d.contract_id, m->a, &c, e);
 	if (st == OK)
-		st = staff_lines(m, &rcpts, e);
+		st = staff_lines(m->r->s, STAFF_AGENT | STAFF_SUPERVISOR, m->a, &rcpts, e);
 	if (st == OK)
 		st = diagnosis_open(m->r->s, m->now, &open, &late, e);
 	if (st != OK || !*rcpts)

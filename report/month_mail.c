@@ -8,23 +8,10 @@
 
 enum { LIST_MAX = 300, LINE_NUMBERS = 5, NAME_COLS = 36 };
 
-static enum status lines_of(struct month *m, unsigned roles, struct arena *a, const char **lines_r, struct err *e)
-{
-	struct staff *v;
-	size_t n;
-	struct sb b = SB_INIT;
-	enum status st = staff_list(m->r->s, roles, a, &v, &n, e);
-	for (size_t i = 0; st == OK && i < n; i++)
-		sb_addf(&b, "%s%s", b.len ? "\n" : "", v[i].address);
-	*lines_r = arena_memdup(a, b.s, b.len);
-	sb_free(&b);
-	return st;
-}
-
 enum status month_staff(struct month *m, struct arena *a, const char **lines_r, struct err *e)
 {
-	enum status st = lines_of(m, STAFF_AGENT, a, lines_r, e);
-	return st == OK && !**lines_r ? lines_of(m, STAFF_SUPERVISOR, a, lines_r, e) : st;
+	enum status st = staff_lines(m->r->s, STAFF_AGENT, a, lines_r, e);
+	return st == OK && !**lines_r ? staff_lines(m->r->s, STAFF_SUPERVISOR, a, lines_r, e) : st;
 }
 
 const char *month_marks(const struct health_words *w, char buf[64])

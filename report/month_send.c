@@ -50,7 +50,7 @@ static enum status find_contract(struct sending *x, struct err *e)
 	enum status st = contract_get(x->m->r->s, x->row->contract_id, x->a, &k, e);
 	if (st != OK)
 		return st;
-	x->to = *k.v[CF_OFFICER_MAIL] ? k.v[CF_OFFICER_MAIL] : k.v[CF_CONTACT_MAIL];
+	x->to = contract_contact(&k, x->a);
 	if (!delivery_parse(x->m->r->cfg->delivery, &own.policy))
 		return err_set(e, ERR_BUG, "delivery");
 	st = delivery_get(x->m->r->s, k.id, x->a, &own, e);
@@ -124,6 +124,7 @@ static void add_vars(struct sending *x, struct sb *vars)
 	outbox_var_add(vars, "summary", plain.s);
 	outbox_var_add(vars, "html", html.s);
 	outbox_var_add(vars, "deliver", "pdf");
+	outbox_var_add(vars, HEALTH_VAR, arena_printf(x->a, "%lld", (long long)x->row->id));
 	sb_free(&html);
 	sb_free(&plain);
 }

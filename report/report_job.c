@@ -31,23 +31,10 @@ static bool regular(const struct report_job *j)
 
 /* ---- for whom ---------------------------------------------------------------------- */
 
-static enum status lines_of(struct store *s, unsigned roles, struct arena *a, const char **lines_r, struct err *e)
-{
-	struct staff *v;
-	size_t n;
-	struct sb b = SB_INIT;
-	enum status st = staff_list(s, roles, a, &v, &n, e);
-	for (size_t i = 0; st == OK && i < n; i++)
-		sb_addf(&b, "%s%s", b.len ? "\n" : "", v[i].address);
-	*lines_r = arena_memdup(a, b.s, b.len);
-	sb_free(&b);
-	return st;
-}
-
 enum status report_rcpts(const struct reports *r, struct arena *a, const char **lines_r, struct err *e)
 {
-	enum status st = lines_of(r->s, STAFF_SUPERVISOR, a, lines_r, e);
-	return st == OK && !**lines_r ? lines_of(r->s, STAFF_AGENT, a, lines_r, e) : st;
+	enum status st = staff_lines(r->s, STAFF_SUPERVISOR, a, lines_r, e);
+	return st == OK && !**lines_r ? staff_lines(r->s, STAFF_AGENT, a, lines_r, e) : st;
 }
 
 /* Who answered how much is for supervisors' eyes alone. */

@@ -5,6 +5,7 @@
 #include "store/store_contract.h"
 #include "store/store_impl.h"
 #include "text/freemail.h"
+#include <ctype.h>
 #include <string.h>
 
 enum { BASIC_IDS = 5, PLAIN = CF_COUNT - 2 /* without the sealed ones */ };
@@ -291,4 +292,26 @@ enum status contract_update(struct store *s, const struct contract *c, epoch now
 		st = write_secrets(s, c, e);
 	arena_free(&a);
 	return st;
+}
+
+/* ---- to whom reports go ------------------------------------------------------ */
+
+const char *contract_contact(const struct contract *c, struct arena *a)
+{
+	static const enum contract_field from[] = { CF_OFFICER_MAIL, CF_OPENING_MAIL, CF_CONTACT_MAIL };
+	for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
+		const char *v = c->v[from[i]];
+		if (!v || !*v)
+			continue;
+		char *first = arena_strndup(a, v, strcspn(v, ", "));
+		for (char *p = first; *p; p++)
+			*p = (char)tolower((unsigned char)*p);
+		return first;
+	}
+	return "";
+}
+
+const char *contract_contact_name(const struct contract *c)
+{
+	return c->v[CF_OFFICER_NAME] && *c->v[CF_OFFICER_NAME] ? c->v[CF_OFFICER_NAME] : "";
 }

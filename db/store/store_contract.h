@@ -61,4 +61,9 @@ enum status contract_list(struct store *s, const char *after, size_t limit, stru
 enum status contract_password(struct store *s, int64_t id, enum contract_field which, struct sb *out,
 			      struct err *e) must_check;
 
+/* To whom what is made for a contract goes: one address (担当者, else 開通案内, else the
+ * first 連絡先), in `a`, and his name; "" = there is none. */
+const char *contract_contact(const struct contract *c, struct arena *a);
+const char *contract_contact_name(const struct contract *c);
+
 #endif

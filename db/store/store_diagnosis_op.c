@@ -3,29 +3,8 @@
 #include "store/store_audit.h"
 #include "store/store_outbox.h"
 #include "store/store_ticket.h"
-#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
-
-const char *diagnosis_contact(const struct contract *c, struct arena *a)
-{
-	static const enum contract_field from[] = { CF_OFFICER_MAIL, CF_OPENING_MAIL, CF_CONTACT_MAIL };
-	for (size_t i = 0; i < sizeof from / sizeof *from; i++) {
-		const char *v = c->v[from[i]];
-		if (!v || !*v)
-			continue;
-		char *first = arena_strndup(a, v, strcspn(v, ", "));
-		for (char *p = first; *p; p++)
-			*p = (char)tolower((unsigned char)*p);
-		return first;
-	}
-	return "";
-}
-
-const char *diagnosis_contact_name(const struct contract *c)
-{
-	return c->v[CF_OFFICER_NAME] && *c->v[CF_OFFICER_NAME] ? c->v[CF_OFFICER_NAME] : "";
-}
 
 static enum status not_now(const struct diagnosis *d, const char *what, struct err *e)
 {
@@ -53,11 +32,13 @@ static enum status can_go_out(struct store *s, const struct contract *c, const s
 	struct contract_delivery own = { .policy = by->delivery };
 	if (!contract_active(c, by->now))
 		return err_set(e, ERR_DENIED, "契約 %s は終了しています", c->v[CF_N_NUMBER]);
-	if (!*diagnosis_contact(c, a))
+	if (!*contract_contact(c, a))
 		return err_set(e, ERR_DENIED, "契約 %s にセキュリティ担当者のメールアドレスがありません", c->v[CF_N_NUMBER]);
 	enum status st = delivery_get(s, c->id, a, &own, e);
 	if (st != OK && st != ERR_NOTFOUND)
 		return st;
+	if (own.policy == DELIVERY_LINK && !c->secret_set[CF_OPENING_PASSWORD])
+		return err_set(e, ERR_DENIED, "契約 %s に「利用案内確認パスワード」が登録されていないため、レポートをリンクで送れません", c->v[CF_N_NUMBER]);
 	if (own.policy != DELIVERY_PLAIN && !c->secret_set[CF_REPORT_PASSWORD] && !c->secret_set[CF_OPENING_PASSWORD])
 		return err_set(e, ERR_DENIED, "契約 %s にパスワードが登録されていないため、レポートを暗号化できません", c->v[CF_N_NUMBER]);
 	return OK;
@@ -71,7 +52,7 @@ static enum status open_ticket(struct store *s, struct diagnosis *d, const struc
 	                    .opened_at = by->now, .closed_at = by->now, .last_at = by->now };
 	enum status st = ticket_create(s, &t, e);
 	if (st == OK)
-		st = party_add(s, t.id, to, diagnosis_contact_name(c), by->now, e);
+		st = party_add(s, t.id, to, contract_contact_name(c), by->now, e);
 	d->ticket_id = t.id;
 	return st;
 }
@@ -85,7 +66,7 @@ static enum status send_report(struct store *s, struct diagnosis *d, const struc
 	struct sb vars = SB_INIT;
 	enum status st = diagnosis_pdf(s, d->id, a, &pdf, &n, e);
 	const struct civil day = civil_of(d->answered_at);
-	outbox_var_add(&vars, "name", diagnosis_contact_name(c));
+	outbox_var_add(&vars, "name", contract_contact_name(c));
 	outbox_var_add(&vars, "company", c->v[CF_NAME]);
 	outbox_var_add(&vars, "answered", clk_ja(d->answered_at, at));
 	outbox_var_add(&vars, "score", arena_printf(a, "%d", d->score));
@@ -111,7 +92,7 @@ static enum status approve(struct store *s, struct diagnosis *d, const struct di
 	enum status st = contract_get(s, d->contract_id, a, &c, e);
 	if (st == OK)
 		st = can_go_out(s, &c, by, a, e);
-	const char *to = st == OK ? diagnosis_contact(&c, a) : "";
+	const char *to = st == OK ? contract_contact(&c, a) : "";
 	if (st == OK)
 		st = open_ticket(s, d, &c, to, by, e);
 	if (st == OK)
@@ -158,9 +139,9 @@ enum status diagnosis_invite(struct store *s, const struct contract *c, const st
                              struct arena *a, const char **to_r, struct err *e)
 {
 	struct sb vars = SB_INIT;
-	const char *to = i->to ? i->to : diagnosis_contact(c, a);
+	const char *to = i->to ? i->to : contract_contact(c, a);
 	enum status st = OK;
-	outbox_var_add(&vars, "name", i->to ? "" : diagnosis_contact_name(c));
+	outbox_var_add(&vars, "name", i->to ? "" : contract_contact_name(c));
 	outbox_var_add(&vars, "company", c->v[CF_NAME]);
 	outbox_var_add(&vars, "number", c->v[CF_N_NUMBER]);
 	outbox_var_add(&vars, "form", i->form);

@@ -61,9 +61,6 @@ struct diagnosis_invite {
 enum status diagnosis_invite(struct store *s, const struct contract *c, const struct diagnosis_invite *i, const struct diagnosis_by *by,
                              struct arena *a, const char **to_r, struct err *e) must_check;
 
-/* The contact's address (担当者, else 開通案内, else 連絡先), or "". */
-const char *diagnosis_contact(const struct contract *c, struct arena *a);
-const char *diagnosis_contact_name(const struct contract *c);
 /* Stage k of the reminders: its time, 0 = there is none. */
 epoch diagnosis_remind_at(const struct cal *cal, const struct diagnosis *d, int stage);
 

@@ -10,6 +10,7 @@
 #include "store/store_impl.h"
 #include <stdlib.h>
 #include <string.h>
+#include <strings.h>
 
 #define ROW \
 	"id, kind, state, ticket_id, message_id, rcpts, tmpl, vars, created_at, due_at, next_at, " \
@@ -24,6 +25,8 @@ SQL(q_last_answer, "SELECT " ROW " FROM outbox WHERE ticket_id = ? AND kind IN (
                    "AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = outbox.message_id AND m.kind = 8) "
                    "ORDER BY id DESC LIMIT 1");
 SQL(q_came_back, "SELECT coalesce(min(state IN (3, 4)), 0) FROM outbox WHERE ticket_id = ? AND kind IN (1, 4) AND message_id = ?");
+SQL(q_again, "SELECT count(*) FROM outbox WHERE ticket_id = ? AND id > ? AND kind IN (1, 4) AND kind = ? AND message_id IS ? AND tmpl = ? "
+             "AND instr(char(10) || rcpts || char(10), char(10) || ? || char(10))");
 SQL(q_claim, "UPDATE outbox SET state = 1, attempts = attempts + 1 WHERE id IN "
              "(SELECT id FROM outbox WHERE state = 0 AND next_at <= ? ORDER BY next_at LIMIT ?) "
              "RETURNING " ROW);
@@ -61,6 +64,30 @@ const char *outbox_kind_name(enum outbox_kind k)
 bool outbox_is_answer(const struct outbox *o)
 {
 	return o->kind == OUT_REPLY || (o->kind == OUT_LETTER && strcmp(o->tmpl, OUTBOX_ANSWER) == 0);
+}
+
+bool outbox_to_customer(const struct outbox *o)
+{
+	return o->kind == OUT_REPLY || o->kind == OUT_ACK || o->kind == OUT_LETTER;
+}
+
+const char *outbox_rcpt(const struct outbox *o, const char *addr, struct arena *a)
+{
+	for (const char *p = o->rcpts; *p; p += strcspn(p, "\n"), p += *p == '\n') {
+		const size_t n = strcspn(p, "\n");
+		if (n && n == strlen(addr) && strncasecmp(p, addr, n) == 0)
+			return arena_strndup(a, p, n);
+	}
+	return NULL;
+}
+
+enum status outbox_again(struct store *s, const struct outbox *o, int64_t ticket, const char *rcpt, bool *again_r, struct err *e)
+{
+	int64_t n = 0;
+	enum status st = sql_number(s, &q_again, BIND(B_INT(ticket), B_INT(o->id), B_INT(o->kind), B_ID(o->message_id), B_TEXT(o->tmpl),
+	                                              B_TEXT(rcpt)), &n, e);
+	*again_r = n > 0;
+	return st;
 }
 
 const char *outbox_state_name(enum outbox_state st)

@@ -45,6 +45,13 @@ struct outbox {
 #define OUTBOX_ANSWER "answer"
 /* It answers the customer: when it can't be delivered, the clock runs again. */
 bool outbox_is_answer(const struct outbox *o);
+/* A customer is to have it: that it did not reach him is worth a mail to staff. A mail about
+ * one that is not (a notice) never begets another. */
+bool outbox_to_customer(const struct outbox *o);
+/* The line of its recipients that is this address, however it is written; in `a`, NULL = none is. */
+const char *outbox_rcpt(const struct outbox *o, const char *addr, struct arena *a);
+/* The same mail went to that recipient (of outbox_rcpt) once more since; `ticket`: what its own is now. */
+enum status outbox_again(struct store *s, const struct outbox *o, int64_t ticket, const char *rcpt, bool *again_r, struct err *e) must_check;
 /* The variables by which a mail to staff says what could not be delivered:
  * failed_answer, failed_ack or failed_letter; reopened: the clock runs again. */
 void outbox_failure_vars(const struct outbox *o, bool reopened, struct sb *vars);

@@ -81,6 +81,19 @@ enum status staff_list(struct store *s, unsigned roles, struct arena *a, struct 
 	return sql_list(s, &q_list, BIND(B_INT(roles), B_INT(roles)), take_staff, sizeof **v_r, a, v_r, n_r, e);
 }
 
+enum status staff_lines(struct store *s, unsigned roles, struct arena *a, const char **lines_r, struct err *e)
+{
+	struct staff *v;
+	size_t n;
+	struct sb b = SB_INIT;
+	enum status st = staff_list(s, roles, a, &v, &n, e);
+	for (size_t i = 0; st == OK && i < n; i++)
+		sb_addf(&b, "%s%s", b.len ? "\n" : "", v[i].address);
+	*lines_r = arena_memdup(a, b.s, b.len);
+	sb_free(&b);
+	return st;
+}
+
 enum status staff_password_set(struct store *s, int64_t id, const char *hash, struct err *e)
 {
 	enum status st = sql_run(s, &q_set_hash, BIND(B_TEXT(hash), B_INT(id)), e);

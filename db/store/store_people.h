@@ -24,6 +24,8 @@ enum status staff_by_address(struct store *s, const char *addr_key, struct arena
 enum status staff_by_id(struct store *s, int64_t id, struct arena *a, struct staff *r, struct err *e) must_check;
 /* Active ones having any of the role bits (0 = all, inactive too). */
 enum status staff_list(struct store *s, unsigned roles, struct arena *a, struct staff **v_r, size_t *n_r, struct err *e) must_check;
+/* Their addresses as an outbox row's recipients, one a line; "" = nobody. */
+enum status staff_lines(struct store *s, unsigned roles, struct arena *a, const char **lines_r, struct err *e) must_check;
 
 /* The hash of a staff password, "{SHA512-CRYPT}$6$…" as Dovecot reads it; "" = can't log in. */
 enum status staff_password_set(struct store *s, int64_t id, const char *hash, struct err *e) must_check;

@@ -231,6 +231,28 @@ START_TEST(what_is_approved_goes_out_once)
 }
 END_TEST
 
+/* Several addresses stand in one field: the first is the contact, and the ticket knows him. */
+START_TEST(it_goes_to_one_of_several_addresses)
+{
+	world();
+	int64_t id = company("N100000001", "Geheim12Wort");
+	struct contract c = { .id = id, .started_at = at("2026-01-01 00:00") };
+	c.v[CF_OFFICER_MAIL] = "", c.v[CF_CONTACT_MAIL] = "Yamada@mihon.example,sato@mihon.example";
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_update(s, &c, c.started_at, &err));
+	ck_ok(store_commit(s, &err));
+	made_by("2026-10-20 10:00");
+	made_by("2026-11-04 06:00");
+	approve(id);
+	ck_assert_uint_eq(made_by("2026-11-04 10:00"), 1);
+	struct outbox o;
+	ck_ok(outbox_get(s, row_of(id).outbox_id, a, &o, &err));
+	ck_assert_str_eq(o.rcpts, "yamada@mihon.example");
+	ck_assert(party_has(s, o.ticket_id, "yamada@mihon.example"));
+	world_end();
+}
+END_TEST
+
 START_TEST(without_a_password_it_is_held)
 {
 	world();
@@ -309,4 +331,4 @@ START_TEST(thousands_of_sites)
 END_TEST
 
 UNIT_SUITE("month", dates_are_business_days, a_month_is_made_once, goes_on_where_it_was_cut_off, a_draft_is_made_again, what_is_approved_goes_out_once,
-           without_a_password_it_is_held, what_is_open_is_reminded_of, thousands_of_sites)
+           it_goes_to_one_of_several_addresses, without_a_password_it_is_held, what_is_open_is_reminded_of, thousands_of_sites)
