@@ -5,6 +5,8 @@
  * stood, and staff are told once a row; a storm is only stored.
  */
 #include "desk_impl.h"
+#include "store/store_contract.h"
+#include "store/store_health.h"
 #include "store/store_ticket_op.h"
 #include <stdlib.h>
 #include <string.h>
@@ -35,13 +37,35 @@ static enum status reopen(struct store *s, struct intake *in, const struct outbo
 	return ticket_answer_undo(s, t, o->ticket_id, since, due, e);
 }
 
-static enum status tell_staff(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r,
+/* A health check whose report did not arrive is held; who answers the notice is asked about it. */
+static enum status hold_health(struct store *s, const struct intake *in, const struct outbox *o, const struct ret *r, struct sb *vars,
+                               struct err *e)
+{
+	const char *id = outbox_var(o, HEALTH_VAR), *why = *r->diagnostic ? r->diagnostic : r->why;
+	bool held = false;
+	enum status st = id ? health_undelivered(s, strtoll(id, NULL, 10), o->id, why, in->m->now, &held, e) : OK;
+	if (held)
+		outbox_var_add(vars, "reply_health", id);
+	outbox_var_add(vars, "held", held ? "1" : "");
+	return st;
+}
+
+/* What is missing, where the other side takes links alone. */
+static enum status say_no_link(struct store *s, const struct intake *in, enum refused how, struct sb *vars, struct err *e)
+{
+	struct contract c;
+	outbox_var_add(vars, "no_link", how == REFUSED_NO_LINK ? "1" : "");
+	if (how != REFUSED_NO_LINK)
+		return OK;
+	enum status st = contract_get(s, in->ticket.contract_id, in->a, &c, e);
+	outbox_var_add(vars, "number", st == OK ? c.v[CF_N_NUMBER] : "");
+	return st;
+}
+
+static enum status tell_staff(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r, enum refused how,
                               bool reopened, struct err *e)
 {
 	const char *rcpts;
-	enum status st = desk_staff_rcpts(s, in->a, &rcpts, e);
-	if (st != OK || !*rcpts)
-		return st;
 	struct sb vars = SB_INIT;
 	outbox_var_add(&vars, "recipient", *r->recipient ? r->recipient : o->rcpts);
 	outbox_var_add(&vars, "status", r->status);
@@ -49,35 +73,50 @@ static enum status tell_staff(struct store *s, struct intake *in, const struct o
 	outbox_var_add(&vars, "reason", r->diagnostic);
 	outbox_var_add(&vars, "subject", in->ticket.subject ? in->ticket.subject : "");
 	outbox_failure_vars(o, reopened, &vars);
-	st = desk_send(s, in, OUT_NOTICE, "delivery-failed", rcpts, &vars, e);
+	enum status st = hold_health(s, in, o, r, &vars, e);
+	if (st == OK)
+		st = say_no_link(s, in, how, &vars, e);
+	if (st == OK)
+		st = desk_staff_rcpts(s, in->a, &rcpts, e);
+	if (st == OK && *rcpts)
+		st = desk_send(s, in, OUT_NOTICE, "delivery-failed", rcpts, &vars, e);
 	sb_free(&vars);
 	return st;
 }
 
-/* The first recipient that it did not reach, or NULL. */
-static const struct ret *failure(const struct intake *in)
+/* The first recipient that it did not reach, or NULL; besides those who refused it if `others`. */
+static const struct ret *failure(const struct intake *in, bool others)
 {
 	for (size_t i = 0; i < in->returns.n; i++)
-		if (strcmp(in->returns.v[i].action, "failed") == 0)
+		if (strcmp(in->returns.v[i].action, "failed") == 0 && !(others && desk_is_refusal(&in->returns.v[i])))
 			return &in->returns.v[i];
 	return NULL;
 }
 
-static enum status failed(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r,
-                          struct err *e)
+static enum status failed(struct store *s, struct intake *in, const struct outbox *o, struct err *e)
 {
-	bool again = false, reopened = false;
+	enum refused how = REFUSED_NOT;
+	bool reopened = false;
+	const struct ret *first = failure(in, false), *r = first;
 	enum status st = outbox_bounced(s, o->id, *r->diagnostic ? r->diagnostic : r->why, in->m->now, e);
 	if (st == OK)
-		st = desk_refused(s, in, o, r, &again, e);
-	if (st == OK && again)
-		return desk_audit(s, in, "system", "mail.bounced", r->status, e);
-	if (st == OK)
+		st = desk_refused(s, in, o, &how, e);
+	if (how == REFUSED_AGAIN)
+		r = failure(in, true);
+	if (st == OK && r)
 		st = reopen(s, in, o, &reopened, e);
 	/* A bounce from staff's own mailboxes must not cause more mail to them. */
-	if (st == OK && (o->kind == OUT_REPLY || o->kind == OUT_ACK || o->kind == OUT_LETTER))
-		st = tell_staff(s, in, o, r, reopened, e);
-	return st == OK ? desk_audit(s, in, "system", "mail.bounced", r->status, e) : st;
+	if (st == OK && r && outbox_to_customer(o))
+		st = tell_staff(s, in, o, r, how, reopened, e);
+	return st == OK ? desk_audit(s, in, "system", "mail.bounced", first->status, e) : st;
+}
+
+/* Something of it came back already. What else does changes nothing, unless a further server takes no encrypted files. */
+static enum status failed_further(struct store *s, struct intake *in, const struct outbox *o, struct err *e)
+{
+	enum refused how;
+	enum status st = desk_refused(s, in, o, &how, e);
+	return st == OK && how == REFUSED_AGAIN ? desk_audit(s, in, "system", "mail.bounced", failure(in, false)->status, e) : st;
 }
 
 enum status desk_bounce_tx(struct store *s, void *arg, struct err *e)
@@ -101,9 +140,9 @@ enum status desk_bounce_tx(struct store *s, void *arg, struct err *e)
 		return st;
 	desk_fill_message(in, MSG_BOUNCE, "", &m);
 	st = desk_record(s, in, &m, e);
-	bool was_out = o.state == OUT_CLAIMED || o.state == OUT_SENT;
-	const struct ret *r = failure(in);
-	if (st == OK && was_out && r)
-		st = failed(s, in, &o, r, e);
-	return st;
+	if (st != OK || !failure(in, false))
+		return st;
+	if (o.state == OUT_CLAIMED || o.state == OUT_SENT)
+		return failed(s, in, &o, e);
+	return o.id && o.state == OUT_BOUNCED ? failed_further(s, in, &o, e) : OK;
 }

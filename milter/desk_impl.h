@@ -138,9 +138,14 @@ int64_t desk_bounced_row(const struct intake *in);
 
 /* desk_refused.c: a bounced answer whose encrypted files the other side does not
  * take (DESK-17): from now on this contract's files go by link, and so does this
- * answer, again; staff are told. *again_r false: it is not that, nothing was done. */
-enum status desk_refused(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r, bool *again_r,
-                         struct err *e) must_check;
+ * answer, again, to those who refused it; staff are told. */
+enum refused {
+	REFUSED_NOT,     /* it is not that, or they have it again: nothing was done */
+	REFUSED_AGAIN,   /* those of desk_is_refusal are seen to */
+	REFUSED_NO_LINK  /* the contract lacks the password that links ask for: nothing was sent, nobody told */
+};
+enum status desk_refused(struct store *s, struct intake *in, const struct outbox *o, enum refused *how_r, struct err *e) must_check;
+bool desk_is_refusal(const struct ret *r);
 
 /* desk_answer.c: who is written to in answer to a customer's mail (one a line),
  * and the References of such an answer. */

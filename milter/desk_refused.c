@@ -2,7 +2,12 @@
  * The other side takes no encrypted files (DESK-17). The answer went out under
  * the contract's password and came back with such a reason: the contract's files
  * go by link from now on, and this answer goes again with one. The customer is
- * not left waiting and nobody has to do anything.
+ * not left waiting and nobody has to do anything. A contract without the password
+ * that links ask for can't have one: that is what staff are told then, and the
+ * answer did not arrive.
+ *
+ * Only those whose server refused it get it a second time. Servers answer one by
+ * one, so the returns of one answer may be several.
  *
  * It can't go round: what went by link is no encrypted file any more.
  * SECURITY: that the return is one is proved by the envelope address or
@@ -66,12 +71,35 @@ static enum status learn(struct store *s, struct intake *in, const struct ret *r
 	return st == OK ? desk_audit(s, in, "system", "contract.delivery", detail, e) : st;
 }
 
+/* Whom the return names, one a line, but those who have it again already. Where it went further
+ * than we know (an alias), all are meant, once. */
+static enum status whom(struct store *s, struct intake *in, const struct outbox *o, const char **lines_r, struct err *e)
+{
+	struct outbox named = { .rcpts = "" };
+	bool further = false;
+	enum status st = OK;
+	for (size_t i = 0; st == OK && i < in->returns.n; i++) {
+		const struct ret *r = &in->returns.v[i];
+		bool had = false;
+		if (!desk_is_refusal(r))
+			continue;
+		const char *line = outbox_rcpt(o, r->recipient, in->a);
+		if (line && o->state == OUT_BOUNCED)
+			st = outbox_again(s, o, in->ticket.id, line, &had, e);
+		if (line && !had && !outbox_rcpt(&named, line, in->a))
+			named.rcpts = arena_printf(in->a, "%s%s%s", named.rcpts, *named.rcpts ? "\n" : "", line);
+		further |= !line;
+	}
+	*lines_r = further && o->state != OUT_BOUNCED ? o->rcpts : named.rcpts;
+	return st;
+}
+
 /* The same answer; it is built anew, by link now. */
-static enum status send_again(struct store *s, const struct intake *in, const struct outbox *o, struct err *e)
+static enum status send_again(struct store *s, const struct intake *in, const struct outbox *o, const char *rcpts, struct err *e)
 {
 	struct outbox_file *f;
 	size_t n = 0;
-	struct outbox again = { .kind = o->kind, .ticket_id = in->ticket.id, .message_id = o->message_id, .rcpts = o->rcpts,
+	struct outbox again = { .kind = o->kind, .ticket_id = in->ticket.id, .message_id = o->message_id, .rcpts = rcpts,
 		.tmpl = o->tmpl, .vars = o->vars, .vars_len = o->vars_len, .created_at = in->m->now };
 	enum status st = outbox_files(s, o->id, in->a, &f, &n, e);
 	if (st == OK)
@@ -100,23 +128,46 @@ static enum status tell_staff(struct store *s, const struct intake *in, const st
 	return st;
 }
 
-enum status desk_refused(struct store *s, struct intake *in, const struct outbox *o, const struct ret *r, bool *again_r,
-                         struct err *e)
+bool desk_is_refusal(const struct ret *r)
+{
+	return strcmp(r->action, "failed") == 0 && strcmp(r->reason, RET_ENCRYPTED) == 0;
+}
+
+static const struct ret *refusal(const struct intake *in)
+{
+	for (size_t i = 0; i < in->returns.n; i++)
+		if (desk_is_refusal(&in->returns.v[i]))
+			return &in->returns.v[i];
+	return NULL;
+}
+
+/* It was refused by `rcpts`, because it was encrypted. */
+static enum status by_link(struct store *s, struct intake *in, const struct outbox *o, const char *rcpts, enum delivery now,
+                           enum refused *how_r, struct err *e)
+{
+	const struct ret *r = refusal(in);
+	struct contract c;
+	enum status st = contract_get(s, in->ticket.contract_id, in->a, &c, e);
+	if (st == OK && now != DELIVERY_LINK) /* another answer may have taught it already */
+		st = learn(s, in, r, &c, e);
+	*how_r = st == OK && c.secret_set[CF_OPENING_PASSWORD] ? REFUSED_AGAIN : REFUSED_NO_LINK;
+	if (st != OK || *how_r == REFUSED_NO_LINK)
+		return st;
+	st = send_again(s, in, o, rcpts, e);
+	return st == OK ? tell_staff(s, in, o, r, &c, e) : st;
+}
+
+enum status desk_refused(struct store *s, struct intake *in, const struct outbox *o, enum refused *how_r, struct err *e)
 {
 	struct contract_delivery d;
-	struct contract c;
-	*again_r = false;
-	if (strcmp(r->reason, RET_ENCRYPTED) != 0)
-		return OK;
-	enum status st = policy_now(s, in, &d, e);
-	if (st == OK)
-		st = was_encrypted(s, in, o, &d, again_r, e);
-	if (st != OK || !*again_r)
+	const char *rcpts = "";
+	bool encrypted = false;
+	*how_r = REFUSED_NOT;
+	enum status st = refusal(in) ? whom(s, in, o, &rcpts, e) : OK;
+	if (st != OK || !*rcpts)
 		return st;
-	st = contract_get(s, in->ticket.contract_id, in->a, &c, e);
-	if (st == OK && d.policy != DELIVERY_LINK) /* another answer may have taught it already */
-		st = learn(s, in, r, &c, e);
+	st = policy_now(s, in, &d, e);
 	if (st == OK)
-		st = send_again(s, in, o, e);
-	return st == OK ? tell_staff(s, in, o, r, &c, e) : st;
+		st = was_encrypted(s, in, o, &d, &encrypted, e);
+	return st == OK && encrypted ? by_link(s, in, o, rcpts, d.policy, how_r, e) : st;
 }

@@ -5,6 +5,7 @@
  *   at 2026-11-24 10:00            the clock; "at +2h", "+3d", "+5m" moves on
  *   staff suzuki 鈴木一郎           a staff member (suzuki@example.jp); "supervisor", "editor" likewise
  *   company N1 sakura.example      a contract; a name, a person and a phone number may follow
+ *   opening-password N1 WORD       it has one: links can be opened
  *   close 1                        ticket 1 is closed now
  *   subject 12 TEXT                outbox row 12 bears it
  *   mx FROM TO[,TO] [spf=fail] [dmarc=pass] …
@@ -154,6 +155,21 @@ static void do_company(struct world *w, char *arg)
 	ck_assert(store_commit(w->s, &e) == OK);
 }
 
+/* opening-password N-NUMBER PASSWORD */
+static void do_opening_password(struct world *w, char *arg)
+{
+	struct err e;
+	struct contract c;
+	char *word = strchr(arg, ' ');
+	ck_assert(word != NULL);
+	*word++ = '\0';
+	ck_assert_msg(contract_by_number(w->s, arg, w->a, &c, &e) == OK, "%s", e.msg);
+	c.v[CF_OPENING_PASSWORD] = word;
+	ck_assert(store_begin(w->s, &e) == OK);
+	ck_assert_msg(contract_update(w->s, &c, w->now, &e) == OK, "%s", e.msg);
+	ck_assert(store_commit(w->s, &e) == OK);
+}
+
 static void do_close(struct world *w, const char *arg)
 {
 	struct err e;
@@ -240,7 +256,7 @@ static void say_lines(const struct outbox *o, struct sb *out)
 /* What staff are told that failed, and whether the ticket is open again. */
 static void failure_lines(const struct outbox *o, struct sb *out)
 {
-	static const char *const names[] = { "failed_answer", "failed_ack", "failed_letter", "reopened", "not_reopened" };
+	static const char *const names[] = { "failed_answer", "failed_ack", "failed_letter", "reopened", "not_reopened", "no_link", "held" };
 	if (strcmp(o->tmpl, "delivery-failed") != 0)
 		return;
 	sb_adds(out, "\nfails");
@@ -373,6 +389,8 @@ static void story_line(struct reader *r, char *line)
 		do_staff(w, arg, STAFF_EDITOR);
 	else if (strcmp(line, "company") == 0)
 		do_company(w, arg);
+	else if (strcmp(line, "opening-password") == 0)
+		do_opening_password(w, arg);
 	else if (strcmp(line, "close") == 0)
 		do_close(w, arg);
 	else if (strcmp(line, "subject") == 0)

@@ -226,18 +226,23 @@ START_TEST(pdf_policy)
 }
 END_TEST
 
+static void opening_password(const char *word)
+{
+	struct contract c;
+	ck_ok(contract_get(s, 1, a, &c, &err));
+	c.v[CF_OPENING_PASSWORD] = word;
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_update(s, &c, now, &err));
+	ck_ok(store_commit(s, &err));
+}
+
 START_TEST(link_policy)
 {
 	const char *text;
 	up("delivery = link\n");
 	char *spool = arena_printf(a, "%s/" FILE_SPOOL_DIR, dir);
 	ck_assert_int_eq(mkdir(spool, 0700), 0);
-	struct contract c;
-	ck_ok(contract_get(s, 1, a, &c, &err));
-	c.v[CF_OPENING_PASSWORD] = "Kaitsu2026";
-	ck_ok(store_begin(s, &err));
-	ck_ok(contract_update(s, &c, now, &err));
-	ck_ok(store_commit(s, &err));
+	opening_password("Kaitsu2026");
 	struct outbox o = approved();
 	struct msg *m = built(&o, &text);
 	ck_assert_ptr_nonnull(strstr(text, "https://"));
@@ -248,12 +253,12 @@ START_TEST(link_policy)
 }
 END_TEST
 
-/* The other side takes no encrypted archives (DESK-17): the same report goes again, by link. */
-START_TEST(refused_archive)
+/* It comes back: the other side takes no encrypted archives (DESK-17). */
+static void refuse(const struct outbox *o)
 {
-	up("delivery = zip\n");
-	struct outbox o = approved();
-	const char *to = token_bounce_address(&desk.token, a, o.id);
+	struct outbox *v;
+	size_t n;
+	const char *to = token_bounce_address(&desk.token, a, o->id);
 	const char *raw = arena_printf(a,
 		"From: MAILER-DAEMON@mx.sakura.example\r\nTo: %s\r\nSubject: Undelivered\r\nMessage-ID: <b@mx>\r\nMIME-Version: 1.0\r\n"
 		"Auto-Submitted: auto-replied\r\n"
@@ -261,22 +266,68 @@ START_TEST(refused_archive)
 		"Content-Type: message/delivery-status\r\n\r\nReporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; sato@sakura.example\r\n"
 		"Action: failed\r\nStatus: 5.7.1\r\nDiagnostic-Code: smtp; 552 5.7.1 Encrypted attachments are not allowed\r\n\r\n--b--\r\n", to);
 	ck_ok(store_begin(s, &err));
-	struct outbox *v;
-	size_t n;
 	ck_ok(outbox_claim(s, now, 100, a, &v, &n, &err));
-	ck_ok(outbox_sent(s, o.id, "Q1", now, &err));
+	ck_ok(outbox_sent(s, o->id, "Q1", now, &err));
 	ck_ok(store_commit(s, &err));
 	ck_assert_int_eq(mail(SIDE_MX, "", to, "none", raw, strlen(raw)), 1);
+}
+
+/* The same report goes again, by link. */
+START_TEST(refused_archive)
+{
+	struct outbox_file *f;
+	size_t n;
+	struct contract_delivery d;
+	up("delivery = zip\n");
+	opening_password("Kaitsu2026");
+	struct outbox o = approved();
+	refuse(&o);
 	struct outbox again = next_row("diagnosis-result");
 	ck_assert_int_eq(again.kind, OUT_LETTER);
 	ck_assert_str_eq(again.rcpts, "sato@sakura.example");
-	struct outbox_file *f;
 	ck_ok(outbox_files(s, again.id, a, &f, &n, &err));
 	ck_assert_uint_eq(n, 1);
-	struct contract_delivery d;
 	ck_ok(delivery_get(s, 1, a, &d, &err));
 	ck_assert_int_eq(d.policy, DELIVERY_LINK);
 	next_row("attachment-refused");
+	down();
+}
+END_TEST
+
+/* A link asks for the password of the opening notice, and there is none: nothing is said to be well. */
+START_TEST(refused_archive_and_no_link)
+{
+	struct contract_delivery d;
+	up("delivery = zip\n");
+	struct outbox o = approved();
+	refuse(&o);
+	struct outbox told = next_row("delivery-failed");
+	ck_assert_str_eq(told.rcpts, "suzuki@example.jp");
+	says(&told, "契約 N000000001 に");
+	says(&told, "「利用案内確認パスワード」が登録されていないため");
+	ck_ok(delivery_get(s, 1, a, &d, &err));
+	ck_assert_int_eq(d.policy, DELIVERY_LINK);
+	down();
+}
+END_TEST
+
+/* What can't go by link is not approved. */
+START_TEST(no_link_no_report)
+{
+	up("delivery = link\n");
+	struct sb good = sheet("いいえ");
+	ck_assert_int_eq(file("tanaka@sakura.example", "pass", "a.csv", &good), 1);
+	struct diagnosis r;
+	struct contract c;
+	const struct diagnosis_by by = { .who = "operator:root", .author = "", .now = now, .delivery = DELIVERY_LINK };
+	ck_ok(diagnosis_get(s, 1, a, &r, &err));
+	ck_ok(contract_get(s, r.contract_id, a, &c, &err));
+	r.state = DIAGNOSIS_DRAFT;
+	ck_ok(store_begin(s, &err));
+	ck_is(diagnosis_approve(s, &r, &by, &err), ERR_DENIED);
+	ck_assert_ptr_nonnull(strstr(err.msg, "利用案内確認パスワード"));
+	store_rollback(s);
+	sb_free(&good);
 	down();
 }
 END_TEST
@@ -407,4 +458,5 @@ START_TEST(invitation)
 }
 END_TEST
 
-UNIT_SUITE("diagnosis_mail", pdf_policy, link_policy, refused_archive, faults, strangers, who_gets_no_answer_is_not_forgotten, exports_of_staff, invitation)
+UNIT_SUITE("diagnosis_mail", pdf_policy, link_policy, refused_archive, refused_archive_and_no_link, no_link_no_report, faults, strangers,
+           who_gets_no_answer_is_not_forgotten, exports_of_staff, invitation)

@@ -2,6 +2,7 @@
 # link, and so does what comes after (DESK-17). Nobody has to do anything.
 staff suzuki 鈴木 一郎
 company N1 sakura-shoji.example
+opening-password N1 Himitsu26
 at 2026-11-24 10:00
 mx tanaka@sakura-shoji.example sodan@example.jp spf=pass
 | From: tanaka@sakura-shoji.example
