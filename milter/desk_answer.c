@@ -154,15 +154,12 @@ static enum status reply_row(struct store *s, struct intake *in, const struct st
 	return st;
 }
 
-/* The answer counts: the clock stops, colleagues see what the customer was told. */
-enum status desk_answer_given(struct store *s, struct intake *in, const struct staff *author, int64_t message,
-                              struct err *e)
+enum status desk_answer_told(struct store *s, struct intake *in, const struct staff *author, int64_t message,
+                             struct err *e)
 {
-	struct ticket *t = &in->ticket;
+	const struct ticket *t = &in->ticket;
 	struct sb lines = SB_INIT, vars = SB_INIT;
-	enum status st = ticket_answer(s, t, author->id, in->m->now, e);
-	if (st == OK)
-		st = desk_audit(s, in, desk_who(in, author), "ticket.reply", in->why, e);
+	enum status st = desk_audit(s, in, desk_who(in, author), "ticket.reply", in->why, e);
 	if (st == OK && in->d->cfg->copy_replies)
 		st = desk_colleagues(s, in, author, &lines, e);
 	outbox_var_add(&vars, "event", "reply");
@@ -174,6 +171,13 @@ enum status desk_answer_given(struct store *s, struct intake *in, const struct s
 	sb_free(&lines);
 	sb_free(&vars);
 	return st;
+}
+
+/* The answer counts: the clock stops. */
+static enum status given(struct store *s, struct intake *in, const struct staff *who, struct err *e)
+{
+	enum status st = ticket_answer(s, &in->ticket, who->id, in->m->now, e);
+	return st == OK ? desk_answer_told(s, in, who, in->message_id, e) : st;
 }
 
 /* ---- two answers to one mail -------------------------------------------------- */
@@ -304,7 +308,7 @@ enum status desk_answer(struct store *s, struct intake *in, const struct staff *
 	if (st == OK && i < n)
 		d.first = first_answer(s, in, who, v, n, i);
 	if (st == OK)
-		st = d.first || d.note.len ? hold(s, in, who, &row, &d, e) : desk_answer_given(s, in, who, in->message_id, e);
+		st = d.first || d.note.len ? hold(s, in, who, &row, &d, e) : given(s, in, who, e);
 	sb_free(&d.note);
 	return st;
 }

@@ -3,6 +3,7 @@
  * it, anything else changes nothing and is asked again.
  */
 #include "desk_impl.h"
+#include "store/store_ticket_op.h"
 #include <string.h>
 #include <strings.h>
 
@@ -30,6 +31,14 @@ static enum word read_word(const struct intake *in)
 	return w;
 }
 
+/* Sent, and the customer still waits: for an answer to what he wrote since. */
+static void add_waits(const struct intake *in, const char *what, struct sb *vars)
+{
+	char due[48];
+	bool waits = strcmp(what, "sent") == 0 && in->ticket.waiting_since;
+	outbox_var_add(vars, "waits", waits ? clk_ja(in->ticket.due_at, due) : "");
+}
+
 static enum status tell(struct store *s, struct intake *in, const struct staff *who, const char *what, struct err *e)
 {
 	static const char *const outcomes[] = { "sent", "dropped", "unclear", "over", "not_yours" };
@@ -38,6 +47,7 @@ static enum status tell(struct store *s, struct intake *in, const struct staff *
 	outbox_var_add(&vars, "in_reply_to", in->msg->message_id);
 	for (size_t i = 0; i < sizeof outcomes / sizeof *outcomes; i++)
 		outbox_var_add(&vars, outcomes[i], strcmp(what, outcomes[i]) == 0 ? "1" : "");
+	add_waits(in, what, &vars);
 	outbox_var_add(&vars, "reply_to", token_held_address(&in->d->token, in->a, in->errand_id));
 	enum status st = desk_send(s, in, OUT_NOTICE, "held-answer", who->address, &vars, e);
 	sb_free(&vars);
@@ -52,6 +62,18 @@ static enum status tell_both(struct store *s, struct intake *in, const struct st
 	return st == OK && author->id != who->id ? tell(s, in, author, what, e) : st;
 }
 
+/* What he wrote after it was held has no answer by it. */
+static enum status clock_after(struct store *s, struct intake *in, const struct staff *author, struct err *e)
+{
+	struct ticket *t = &in->ticket;
+	epoch now = in->m->now, since = 0;
+	enum status st = ticket_unanswered(s, t->id, &since, e);
+	if (st != OK)
+		return st;
+	return since && t->waiting_since ? ticket_answer_older(s, t, author->id, since, cal_due(in->d->cal, since), now, e)
+	                                 : ticket_answer(s, t, author->id, now, e);
+}
+
 static enum status release(struct store *s, struct intake *in, const struct outbox *row, const struct staff *who,
                            const struct staff *author, struct err *e)
 {
@@ -60,7 +82,9 @@ static enum status release(struct store *s, struct intake *in, const struct outb
 		st = message_set_kind(s, row->message_id, MSG_STAFF_REPLY, e);
 	in->why = "released";
 	if (st == OK)
-		st = desk_answer_given(s, in, author, row->message_id, e);
+		st = clock_after(s, in, author, e);
+	if (st == OK)
+		st = desk_answer_told(s, in, author, row->message_id, e);
 	return st == OK ? tell_both(s, in, who, author, "sent", e) : st;
 }
 

@@ -127,10 +127,10 @@ enum status desk_held(struct store *s, struct intake *in, const struct staff *wh
  * empty: there are none. `v`: the ticket's mails. */
 enum status desk_quotes_note(struct store *s, const struct intake *in, const struct message *v, size_t n, struct sb *run,
                              struct err *e) must_check;
-/* An answer counts from now on, `message` by `author`: the clock stops,
- * colleagues see what the customer was told. */
-enum status desk_answer_given(struct store *s, struct intake *in, const struct staff *author, int64_t message,
-                              struct err *e) must_check;
+/* An answer goes out, `message` by `author`: the record has it, colleagues see what
+ * the customer is told. The clock is the caller's. */
+enum status desk_answer_told(struct store *s, struct intake *in, const struct staff *author, int64_t message,
+                             struct err *e) must_check;
 enum status desk_note(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
 
 /* desk_bounce.c: the outbox row this bounce is about, 0 if that can't be proved. */

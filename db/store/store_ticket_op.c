@@ -96,6 +96,21 @@ enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epo
 	return st == OK ? ticket_update(s, t, e) : st;
 }
 
+enum status ticket_answer_older(struct store *s, struct ticket *t, int64_t author, epoch since, epoch due_at, epoch now,
+                                struct err *e)
+{
+	enum status st = OK;
+	if (t->waiting_since < since) {
+		st = period_end(s, t, PERIOD_ANSWERED, author, now, e);
+		t->waiting_since = since;
+		t->due_at = due_at;
+	}
+	t->last_at = now;
+	if (!t->assignee_id)
+		t->assignee_id = author;
+	return st == OK ? ticket_update(s, t, e) : st;
+}
+
 enum status ticket_answer_undo(struct store *s, struct ticket *t, int64_t answered, epoch waiting_since, epoch due_at,
                                struct err *e)
 {

@@ -32,6 +32,11 @@ enum status ticket_set_category(struct store *s, struct ticket *t, int number, c
  * is kept (store_period.h), and the author is in charge unless somebody is. No
  * audit row: what kind of answer it is, is the caller's to say. */
 enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epoch now, struct err *e) must_check;
+/* The same on a ticket whose clock runs, for an answer that was written before the
+ * customer mail received at `since` (ticket_unanswered), which it does not answer:
+ * the clock runs on. One that began before then was for what is answered now: from
+ * now on it is that mail's, due at `due_at`. */
+enum status ticket_answer_older(struct store *s, struct ticket *t, int64_t author, epoch since, epoch due_at, epoch now, struct err *e) must_check;
 /* He has none after all: it could not be delivered. The clock runs as it stood,
  * and his waiting has not ended. `answered`: the ticket that the answer was given
  * on; *t may be the one it was merged into since. */
