@@ -75,7 +75,7 @@ static void collect(const struct build_ctx *b, const struct outbox *o, struct ar
 	put(v, &n, "no_files", outbox_var(o, "files") ? NULL : "1");
 	put(v, &n, "upload_until", NULL);
 	/* what failed says no more than its row knows */
-	static const char *const unsaid[] = { "why", "number", "no_link", "held" };
+	static const char *const unsaid[] = { "why", "number", "no_link", "held", "others", "waits" };
 	const char *held = outbox_var(o, "held");
 	put(v, &n, "not_held", held && *held ? NULL : "1");
 	for (size_t i = 0; i < sizeof unsaid / sizeof *unsaid; i++)

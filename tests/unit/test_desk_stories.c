@@ -8,6 +8,7 @@
  *   opening-password N1 WORD       it has one: links can be opened
  *   close 1                        ticket 1 is closed now
  *   subject 12 TEXT                outbox row 12 bears it
+ *   var 12 NAME TEXT               so does this variable of it
  *   mx FROM TO[,TO] [spf=fail] [dmarc=pass] …
  *   submission LOGIN TO[,TO]       a mail; its lines follow, each behind "| "
  *   => ticket=1 by=new …           what must come of it
@@ -183,14 +184,29 @@ static void do_close(struct world *w, const char *arg)
 	ck_assert(store_commit(w->s, &e) == OK);
 }
 
+static void row_bears(struct world *w, int64_t row, const char *name, const char *text)
+{
+	struct outbox o;
+	ck_assert(outbox_get(w->s, row, w->a, &o, NULL) == OK);
+	const char *v = outbox_var(&o, name);
+	ck_assert_msg(v && strcmp(v, text) == 0, "%s:%d: %s", w->file, w->line, v ? v : "unset");
+}
+
 /* subject ROW TEXT */
 static void do_subject(struct world *w, const char *arg)
 {
-	struct outbox o;
 	char *text;
-	int64_t id = strtoll(arg, &text, 10);
-	ck_assert(outbox_get(w->s, id, w->a, &o, NULL) == OK);
-	ck_assert_msg(strcmp(outbox_var(&o, "subject"), text + 1) == 0, "%s:%d: %s", w->file, w->line, outbox_var(&o, "subject"));
+	int64_t row = strtoll(arg, &text, 10);
+	row_bears(w, row, "subject", text + 1);
+}
+
+/* var ROW NAME TEXT */
+static void do_var(struct world *w, const char *arg)
+{
+	char *name;
+	int64_t row = strtoll(arg, &name, 10);
+	const char *text = strchrnul(++name, ' ');
+	row_bears(w, row, arena_strndup(w->a, name, (size_t)(text - name)), *text ? text + 1 : "");
 }
 
 static void set_auth(struct intake *in, const char *words)
@@ -395,6 +411,8 @@ static void story_line(struct reader *r, char *line)
 		do_close(w, arg);
 	else if (strcmp(line, "subject") == 0)
 		do_subject(w, arg);
+	else if (strcmp(line, "var") == 0)
+		do_var(w, arg);
 	else if (strcmp(line, "mx") == 0 || strcmp(line, "submission") == 0) {
 		r->side = line[0] == 'm' ? SIDE_MX : SIDE_SUBMISSION;
 		r->args = arg;
