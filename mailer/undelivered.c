@@ -49,10 +49,7 @@ static enum status tell_author(const struct undelivered *u, const char *author, 
 static const char *recipients(const struct undelivered *u, struct arena *a)
 {
 	struct sb b = SB_INIT;
-	char *all = arena_strdup(a, u->o->rcpts);
-	for (char *p = all; (p = strchr(p, '\n')); p++)
-		*p = ' ';
-	text_fit(all, RCPTS_COLS, false, &b);
+	text_fit(outbox_rcpts_shown(u->o->rcpts, a), RCPTS_COLS, false, &b);
 	char *r = arena_memdup(a, b.s, b.len);
 	sb_free(&b);
 	return r;

@@ -3,6 +3,7 @@
  * copies to the one who asks.
  */
 #include "cmd.h"
+#include <stdlib.h>
 #include <string.h>
 
 enum { COPIES_MAX = 20 };
@@ -20,19 +21,6 @@ static enum status newest_mail(struct cmd_run *r, struct message *m_r, struct er
 	/* After a call there may be an address, and no mail yet. */
 	*m_r = n ? v[n - 1] : (struct message){ .ticket_id = r->t.id, .message_id = "", .from_addr = "", .from_name = "" };
 	return OK;
-}
-
-static char *with_commas(struct arena *a, const char *lines)
-{
-	struct sb b = SB_INIT;
-	for (const char *p = lines; *p; p++)
-		if (*p == '\n')
-			sb_adds(&b, "、");
-		else
-			sb_addc(&b, *p);
-	char *r = arena_memdup(a, b.s, b.len);
-	sb_free(&b);
-	return r;
 }
 
 static enum status letter_row(struct cmd_run *r, const char *tmpl, const char *rcpts, const struct sb *vars, struct err *e)
@@ -60,7 +48,7 @@ enum status cmd_letter(struct cmd_run *r, const char *tmpl, struct sb *vars, con
 		outbox_var_add(vars, "references", refs.s);
 		st = letter_row(r, tmpl, lines.s, vars, e);
 	}
-	*to_r = with_commas(r->in->a, lines.s);
+	*to_r = outbox_rcpts_shown(lines.s, r->in->a);
 	sb_free(&lines);
 	sb_free(&refs);
 	return st;
@@ -87,6 +75,19 @@ static enum status last_answer(struct cmd_run *r, struct outbox *o, struct err *
 		st = st == ERR_NOTFOUND ? OK : st;
 	}
 	return st == OK ? found : st;
+}
+
+/* What went to some of them once more, by itself, is still everybody's answer. */
+static enum status to_all(struct cmd_run *r, struct outbox *o, struct err *e)
+{
+	struct outbox whole;
+	const char *id = outbox_var(o, OUTBOX_PART_OF);
+	if (!id)
+		return OK;
+	enum status st = outbox_get(r->s, strtoll(id, NULL, 10), r->in->a, &whole, e);
+	if (st == OK)
+		o->rcpts = whole.rcpts;
+	return st == ERR_NOTFOUND ? OK : st;
 }
 
 static enum status send_again(struct cmd_run *r, const struct outbox *old, struct err *e)
@@ -128,9 +129,11 @@ static enum status answer_again(struct cmd_run *r, struct err *e)
 	if (st == ERR_NOTFOUND)
 		return cmd_refuse(r, "お客さまに送った回答がまだありません");
 	if (st == OK)
+		st = to_all(r, &o, e);
+	if (st == OK)
 		st = send_again(r, &o, e);
 	if (st == OK)
-		cmd_say(r, "%s の回答を、もう一度 %s に送ります", clk_ja(o.created_at, at), with_commas(r->in->a, o.rcpts));
+		cmd_say(r, "%s の回答を、もう一度 %s に送ります", clk_ja(o.created_at, at), outbox_rcpts_shown(o.rcpts, r->in->a));
 	return st == OK ? counts_now(r, &o, e) : st;
 }
 

@@ -99,18 +99,23 @@ static enum status send_again(struct store *s, const struct intake *in, const st
 {
 	struct outbox_file *f;
 	size_t n = 0;
+	struct sb vars = SB_INIT;
+	sb_add(&vars, o->vars, o->vars_len);
+	if (strcmp(rcpts, o->rcpts) != 0)
+		outbox_var_add(&vars, OUTBOX_PART_OF, arena_printf(in->a, "%lld", (long long)o->id));
 	struct outbox again = { .kind = o->kind, .ticket_id = in->ticket.id, .message_id = o->message_id, .rcpts = rcpts,
-		.tmpl = o->tmpl, .vars = o->vars, .vars_len = o->vars_len, .created_at = in->m->now };
+		.tmpl = o->tmpl, .vars = vars.s, .vars_len = vars.len, .created_at = in->m->now };
 	enum status st = outbox_files(s, o->id, in->a, &f, &n, e);
 	if (st == OK)
 		st = outbox_add(s, &again, e);
 	for (size_t i = 0; st == OK && i < n; i++)
 		st = outbox_file_add(s, again.id, &f[i], e);
+	sb_free(&vars);
 	const char *detail = arena_printf(in->a, "outbox %lld", (long long)o->id);
 	return st == OK ? desk_audit(s, in, "system", "ticket.resend", detail, e) : st;
 }
 
-static enum status tell_staff(struct store *s, const struct intake *in, const struct outbox *o, const struct ret *r,
+static enum status tell_staff(struct store *s, const struct intake *in, const char *who, const struct ret *r,
                               const struct contract *c, struct err *e)
 {
 	const char *rcpts;
@@ -119,7 +124,7 @@ static enum status tell_staff(struct store *s, const struct intake *in, const st
 		return st;
 	struct sb vars = SB_INIT;
 	outbox_var_add(&vars, "subject", in->ticket.subject ? in->ticket.subject : "");
-	outbox_var_add(&vars, "recipient", *r->recipient ? r->recipient : o->rcpts);
+	outbox_var_add(&vars, "recipient", outbox_rcpts_shown(who, in->a));
 	outbox_var_add(&vars, "reason", r->diagnostic);
 	outbox_var_add(&vars, "number", c->v[CF_N_NUMBER]);
 	outbox_var_add(&vars, "contract", c->v[CF_NAME]);
@@ -154,7 +159,7 @@ static enum status by_link(struct store *s, struct intake *in, const struct outb
 	if (st != OK || *how_r == REFUSED_NO_LINK)
 		return st;
 	st = send_again(s, in, o, rcpts, e);
-	return st == OK ? tell_staff(s, in, o, r, &c, e) : st;
+	return st == OK ? tell_staff(s, in, rcpts, r, &c, e) : st;
 }
 
 enum status desk_refused(struct store *s, struct intake *in, const struct outbox *o, enum refused *how_r, struct err *e)

@@ -71,6 +71,19 @@ bool outbox_to_customer(const struct outbox *o)
 	return o->kind == OUT_REPLY || o->kind == OUT_ACK || o->kind == OUT_LETTER;
 }
 
+char *outbox_rcpts_shown(const char *lines, struct arena *a)
+{
+	struct sb b = SB_INIT;
+	for (const char *p = lines; *p; p++)
+		if (*p == '\n')
+			sb_adds(&b, "、");
+		else
+			sb_addc(&b, *p);
+	char *r = arena_memdup(a, b.s, b.len);
+	sb_free(&b);
+	return r;
+}
+
 const char *outbox_rcpt(const struct outbox *o, const char *addr, struct arena *a)
 {
 	for (const char *p = o->rcpts; *p; p += strcspn(p, "\n"), p += *p == '\n') {

@@ -48,6 +48,10 @@ bool outbox_is_answer(const struct outbox *o);
 /* A customer is to have it: that it did not reach him is worth a mail to staff. A mail about
  * one that is not (a notice) never begets another. */
 bool outbox_to_customer(const struct outbox *o);
+/* Set where it goes to some of the recipients of an older row alone: that row. */
+#define OUTBOX_PART_OF "part_of"
+/* Recipients, one a line, as a sentence names them: "a@x.jp、b@x.jp"; in `a`. */
+char *outbox_rcpts_shown(const char *lines, struct arena *a);
 /* The line of its recipients that is this address, however it is written; in `a`, NULL = none is. */
 const char *outbox_rcpt(const struct outbox *o, const char *addr, struct arena *a);
 /* The same mail went to that recipient (of outbox_rcpt) once more since; `ticket`: what its own is now. */

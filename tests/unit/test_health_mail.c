@@ -225,6 +225,67 @@ START_TEST(what_could_not_be_sent_is_approved_again)
 }
 END_TEST
 
+/* The other side's server returns the mail, in these words. */
+static void comes_back(const struct outbox *o, const char *words)
+{
+	struct outbox *v;
+	size_t n;
+	struct msg *msg;
+	struct intake in;
+	struct desk_verdict verdict = { .action = DESK_PASS };
+	const char *to = token_bounce_address(&desk.token, a, o->id);
+	const char *raw = arena_printf(a,
+		"From: MAILER-DAEMON@mx.mihon.example\r\nTo: %s\r\nSubject: Undelivered\r\nMessage-ID: <b%lld@mx>\r\nMIME-Version: 1.0\r\n"
+		"Content-Type: multipart/report; report-type=delivery-status; boundary=b\r\n\r\n--b\r\nContent-Type: message/delivery-status\r\n\r\n"
+		"Reporting-MTA: dns; mx\r\n\r\nFinal-Recipient: rfc822; %s\r\nAction: failed\r\nStatus: %.5s\r\nDiagnostic-Code: smtp; 550 %s\r\n\r\n--b--\r\n",
+		to, (long long)o->id, o->rcpts, words, words);
+	ck_ok(store_begin(s, &err));
+	ck_ok(outbox_claim(s, now, 100, a, &v, &n, &err));
+	ck_ok(outbox_sent(s, o->id, "Q1", now, &err));
+	ck_ok(store_commit(s, &err));
+	struct desk_rcpt rcpt = { .addr = to };
+	rcpt.kind = token_classify(&desk.token, to, &rcpt.id);
+	struct desk_mail m = { .side = SIDE_MX, .client_ip = "192.0.2.1", .helo = "c", .queue_id = "Q", .login = "", .env_from = "", .rcpts = &rcpt,
+	                       .nrcpts = 1, .raw = raw, .raw_len = strlen(raw), .now = now, .arena = a };
+	ck_ok(msg_parse(raw, strlen(raw), &prescan_default, &msg, &err));
+	desk_gather(&desk, &m, msg, &in);
+	desk_commit(&in, &verdict);
+	ck_assert_int_eq(verdict.action, DESK_TAKEN);
+	msg_free(&msg);
+}
+
+/* It was sent and did not arrive: it is held, staff read why, and their word sends it again. */
+START_TEST(what_came_back_is_approved_again)
+{
+	up();
+	say("suzuki", row(0).id, "承認\n");
+	due("2026-11-04 10:00");
+	struct outbox first = last();
+	comes_back(&first, "5.7.1 Encrypted attachments are not accepted here"); /* and no password for a link */
+	ck_assert_int_eq(row(0).state, HEALTH_HELD);
+	says("delivery-failed", "「利用案内確認パスワード」が登録されていないため");
+	says("delivery-failed", "「保留」に戻しました");
+	answering = last_with("delivery-failed");
+	struct contract c;
+	ck_ok(contract_get(s, contract[0], a, &c, &err));
+	c.v[CF_OPENING_PASSWORD] = "Kaitsu2026";
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_update(s, &c, c.started_at, &err));
+	ck_ok(store_commit(s, &err));
+	say("suzuki", row(0).id, "承認\n");
+	answering = 0;
+	due("2026-11-04 10:10");
+	ck_assert_int_eq(row(0).state, HEALTH_SENT);
+	struct outbox second = last();
+	ck_assert_str_eq(second.tmpl, "health-report");
+	/* it went by link, to somebody who is gone */
+	comes_back(&second, "5.1.1 User unknown");
+	ck_assert_int_eq(row(0).state, HEALTH_HELD);
+	says("delivery-failed", "「保留」に戻しました");
+	down();
+}
+END_TEST
+
 /* What a colleague changed or held meanwhile is not approved by an answer to an older mail. */
 START_TEST(only_what_was_seen_is_approved)
 {
@@ -329,4 +390,4 @@ START_TEST(only_the_desk_has_a_say)
 END_TEST
 
 UNIT_SUITE("health_mail", one_is_approved_and_goes_out_sealed, several_at_once_all_or_none,
-           what_could_not_be_sent_is_approved_again, an_old_month_is_approved_as_itself, only_what_was_seen_is_approved, drafts_are_made_again, words_are_changed_then_approved, only_the_desk_has_a_say)
+           what_could_not_be_sent_is_approved_again, what_came_back_is_approved_again, an_old_month_is_approved_as_itself, only_what_was_seen_is_approved, drafts_are_made_again, words_are_changed_then_approved, only_the_desk_has_a_say)

@@ -180,7 +180,7 @@ START_TEST(the_desk_is_told_of_a_letter)
 	ck_assert_int_eq(told.state, OUT_SENT);
 	says(&told, "【未送信】");
 	says(&told, "件名：Re: [YOROZU #1] パソコンが遅い");
-	says(&told, "宛先：sato@sakura.example tanaka@sakura.example");
+	says(&told, "宛先：sato@sakura.example、tanaka@sakura.example");
 	says(&told, "契約：N000000001 株式会社さくら");
 	says(&told, "相談：#1");
 	says(&told, "User unknown");

@@ -127,6 +127,21 @@ mx <> {bounce:3} spf=pass
 | --b--
 => taken by=bounce ticket=1 answered
 
+# 再送 is meant for everybody.
+submission suzuki {command:1}
+| From: suzuki@example.jp
+| To: {command:1}
+| Message-ID: <c1@pc>
+| Content-Type: text/plain; charset=UTF-8
+|
+| 再送
+=> taken by=address ticket=1 answered
+outbox 8: reply tanaka@sakura-shoji.example,sato@sakura-shoji.example,kato@sakura-shoji.example
+outbox 9: notice command-done suzuki@example.jp
+say ■ 再送
+say 　 11月24日(火) 10:01 の回答を、もう一度 tanaka@sakura-shoji.example、
+say 　 sato@sakura-shoji.example、kato@sakura-shoji.example に送ります
+
 # What went by link and did not arrive is an answer that did not arrive.
 mx <> {bounce:4} spf=pass
 | From: MAILER-DAEMON@mx.example
@@ -147,5 +162,5 @@ mx <> {bounce:4} spf=pass
 |
 | --b--
 => taken by=bounce ticket=1 open due=2026-11-25 10:00
-outbox 8: notice delivery-failed suzuki@example.jp
+outbox 10: notice delivery-failed suzuki@example.jp
 fails failed_answer reopened
