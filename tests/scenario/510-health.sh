@@ -53,6 +53,7 @@ has "$(cat "$tmp/draft.txt")" '【原稿】' 'the draft says that it is one'
 # ---- a text is changed by reply ---------------------------------------------------------------
 reply() { # TO BODYFILE: an answer that quotes nothing but its body
 	{ printf 'From: suzuki@example.jp\nTo: %s\nSubject: Re: draft\nMessage-ID: <%s@example.jp>\nDate: Wed, 4 Nov 2026 06:10:00 +0900\n' "$1" "$(date +%s%N)"
+	  [ -z "${3:-}" ] || printf 'In-Reply-To: %s\n' "$(field Message-ID "$3" | tr -d ' ')"
 	  printf 'MIME-Version: 1.0\nContent-Type: text/plain; charset=utf-8\nContent-Transfer-Encoding: 8bit\n\n'; cat "$2"; } >"$tmp/reply.eml"
 	submit suzuki "$1" "$tmp/reply.eml" || fail "refused: $(said)"
 }
@@ -87,6 +88,9 @@ is '3' "$(sql "SELECT version FROM health h JOIN contract c ON c.id = contract_i
 over_to=$(field Reply-To "$over" | grep -oE 'sodan\+y202610-[a-z2-7]+@example.jp')
 printf '承認 N123456789 N123456780\n' >"$tmp/body"
 reply "$over_to" "$tmp/body"
+settle
+has "$(text "$(newest suzuki)")" 'のあとに変わりました' 'who has not seen the newest drafts is told so'
+reply "$over_to" "$tmp/body" "$(box_with '【原稿 第3版】')"
 await yamada@mihon.example 1
 await hanako@shimizu.example 1
 settle
