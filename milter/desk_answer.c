@@ -16,17 +16,16 @@
 
 enum { MAX_RCPTS = 50, FIRST_TEXT = 4000 };
 
-/* The customer's mail that is being answered: the one named by In-Reply-To, else
- * the newest. Returns its index, or n. */
+/* The mail that is being answered: the one named (a customer's, or a colleague's
+ * answer), else the customer's newest. Returns its index, or n. */
 static size_t answered(const struct intake *in, const struct message *v, size_t n)
 {
 	size_t newest = n;
 	for (size_t i = 0; i < n; i++) {
-		if (v[i].kind != MSG_CUSTOMER)
-			continue;
-		if (*v[i].message_id && strcmp(v[i].message_id, in->msg->in_reply_to) == 0)
+		if (v[i].id == in->answered_id)
 			return i;
-		newest = i;
+		if (v[i].kind == MSG_CUSTOMER)
+			newest = i;
 	}
 	return newest;
 }
@@ -101,11 +100,24 @@ enum status desk_addressees(struct store *s, struct intake *in, const struct mes
 	return st;
 }
 
+/* Whoever got the answer that is followed up. */
+static void same_people(const struct outbox *o, struct rcpt_list *l, struct sb *refs)
+{
+	const char *known = outbox_var(o, "references");
+	for (const char *p = o->rcpts; *p; p += strcspn(p, "\n"), p += *p == '\n')
+		add_rcpt(l, arena_strndup(l->in->a, p, strcspn(p, "\n")));
+	sb_adds(refs, known ? known : "");
+}
+
 /* Who gets the answer: those, and whom the staff member addressed besides. */
 static enum status recipients(struct store *s, struct intake *in, const struct message *orig, struct rcpt_list *l,
                               struct sb *refs, struct err *e)
 {
-	enum status st = correspondents(s, orig, l, refs, e);
+	enum status st = OK;
+	if (in->follows)
+		same_people(in->follows, l, refs);
+	else
+		st = correspondents(s, orig, l, refs, e);
 	for (size_t i = 0; i < in->m->nrcpts; i++)
 		if (in->m->rcpts[i].kind == TOKEN_NONE)
 			add_rcpt(l, in->m->rcpts[i].addr);
@@ -118,10 +130,12 @@ static void reply_vars(const struct intake *in, const struct staff *who, const s
                        const struct sb *refs, struct sb *vars)
 {
 	char num[24];
+	const char *subject = in->follows ? outbox_var(in->follows, "subject") : orig->subject;
+	const char *id = in->follows ? outbox_var(in->follows, "in_reply_to") : orig->message_id;
 	outbox_var_add(vars, "author", who->address);
 	/* his own: a ticket's may be another's since a merge */
-	outbox_var_add(vars, "subject", orig->subject && *orig->subject ? orig->subject : in->ticket.subject);
-	outbox_var_add(vars, "in_reply_to", orig->message_id);
+	outbox_var_add(vars, "subject", subject && *subject ? subject : in->ticket.subject);
+	outbox_var_add(vars, "in_reply_to", id ? id : "");
 	outbox_var_add(vars, "references", refs->s);
 	snprintf(num, sizeof num, "%lld", (long long)in->ticket.waiting_since);
 	outbox_var_add(vars, "waiting_since", num);

@@ -45,6 +45,8 @@ struct intake {
 	struct ticket ticket;        /* id 0: none */
 	int64_t message_id;
 	bool duplicate, new_ticket, reopened, acked;
+	int64_t answered_id;         /* staff's answer: the mail that it names and we know, 0 = none */
+	const struct outbox *follows;/* that is an answer, which went so; else NULL */
 	bool newcomer;               /* whom an address led to a ticket that knows nobody like him */
 	const char *why;             /* how the ticket was found, for log and audit */
 	const char *identity;        /* who is asking, for staff; "" = it does not matter */
@@ -118,6 +120,9 @@ const char *desk_who(const struct intake *in, const struct staff *who);
  * one a line. */
 enum status desk_colleagues(struct store *s, const struct intake *in, const struct staff *author, struct sb *lines,
                             struct err *e) must_check;
+/* desk_moved.c: which mail an answer to in->ticket answers: sets in->answered_id, follows;
+ * in->ticket, why where that mail is on another ticket now. */
+enum status desk_find_answered(struct store *s, struct intake *in, struct err *e) must_check;
 /* What becomes of it; ticket and recipients are known, the mail is recorded. */
 enum status desk_answer(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
 /* desk_health.c: about a health check (errand_id; below 0: about those of a month, -YYYYMM). */

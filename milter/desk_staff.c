@@ -7,7 +7,8 @@
  *
  * The ticket is named by the address the mail was sent to (Reply-To of the copy
  * staff got), else by In-Reply-To/References, also when it was sent straight
- * to the customer: that would have shown the staff's own address.
+ * to the customer: that would have shown the staff's own address. Where the mail
+ * that is answered has moved to another ticket, it is that one (desk_moved.c).
  *
  * SECURITY: a note must never leak. A note address anywhere, in the envelope or
  * only in To or Cc, makes the whole mail a note, and then no outsider among its
@@ -142,6 +143,8 @@ static enum status find_ticket(struct store *s, struct intake *in, struct err *e
 	enum status st = id ? ticket_current(s, id, in->a, &in->ticket, e) : OK;
 	if (st == ERR_NOTFOUND)
 		in->ticket.id = 0;
+	if (st == OK && in->ticket.id && in->errand <= ERRAND_REPLY)
+		return desk_find_answered(s, in, e);
 	return st == ERR_NOTFOUND ? OK : st;
 }
 

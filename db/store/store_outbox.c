@@ -24,6 +24,7 @@ SQL(q_last_answer, "SELECT " ROW " FROM outbox WHERE ticket_id = ? AND kind IN (
                    /* not one its author discarded: its mail stays a held one (8) */
                    "AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = outbox.message_id AND m.kind = 8) "
                    "ORDER BY id DESC LIMIT 1");
+SQL(q_of_reply, "SELECT " ROW " FROM outbox WHERE message_id = ? AND kind IN (1, 4) AND kind = 1 ORDER BY id LIMIT 1");
 SQL(q_came_back, "SELECT coalesce(min(state IN (3, 4)), 0) FROM outbox WHERE ticket_id = ? AND kind IN (1, 4) AND message_id = ?");
 SQL(q_again, "SELECT count(*) FROM outbox WHERE ticket_id = ? AND id > ? AND kind IN (1, 4) AND kind = ? AND message_id IS ? AND tmpl = ? "
              "AND instr(char(10) || rcpts || char(10), char(10) || ? || char(10))");
@@ -202,6 +203,11 @@ enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outb
 enum status outbox_last_answer(struct store *s, int64_t ticket, struct arena *a, struct outbox *o_r, struct err *e)
 {
 	return sql_one(s, &q_last_answer, BIND(B_INT(ticket)), take_outbox, a, o_r, e);
+}
+
+enum status outbox_of_reply(struct store *s, int64_t message, struct arena *a, struct outbox *o_r, struct err *e)
+{
+	return sql_one(s, &q_of_reply, BIND(B_INT(message)), take_outbox, a, o_r, e);
 }
 
 bool outbox_came_back(struct store *s, int64_t ticket, int64_t message)

@@ -85,6 +85,8 @@ enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outb
 /* The newest answer to the customer that was handed over, or tried: a reply, or
  * the letter `answer`. ERR_NOTFOUND. */
 enum status outbox_last_answer(struct store *s, int64_t ticket, struct arena *a, struct outbox *o_r, struct err *e) must_check;
+/* As the reply that mail `message` is was sent first. ERR_NOTFOUND. */
+enum status outbox_of_reply(struct store *s, int64_t message, struct arena *a, struct outbox *o_r, struct err *e) must_check;
 /* The answer that mail `message` of the ticket was did not come to the customer, by any of its rows. */
 bool outbox_came_back(struct store *s, int64_t ticket, int64_t message);
 /* Claims up to `max` rows due by `now`, oldest due first. */
