@@ -1,12 +1,11 @@
 /* Mails that did not go out: see undelivered.h. */
 #include "undelivered.h"
 #include "store/store_contract.h"
-#include "store/store_health.h"
+#include "store/store_letter.h"
 #include "store/store_merge.h"
 #include "store/store_people.h"
 #include "text/layout.h"
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { RCPTS_COLS = 400 };
@@ -72,18 +71,6 @@ static enum status add_contract(const struct undelivered *u, struct arena *a, st
 	return st == ERR_NOTFOUND ? OK : st; /* told all the same */
 }
 
-/* Its report is not sent, whatever its row says; who answers the notice is asked about it. */
-static enum status hold_health(const struct undelivered *u, struct sb *vars, struct err *e)
-{
-	const char *id = outbox_var(u->o, HEALTH_VAR);
-	bool held = false;
-	enum status st = id && !u->partly ? health_undelivered(u->b->s, strtoll(id, NULL, 10), u->o->id, u->why, u->now, &held, e) : OK;
-	if (held)
-		outbox_var_add(vars, "reply_health", id);
-	outbox_var_add(vars, "held", held ? "1" : "");
-	return st;
-}
-
 static enum status tell_desk(const struct undelivered *u, struct arena *a, struct err *e)
 {
 	struct sb vars = SB_INIT;
@@ -95,8 +82,8 @@ static enum status tell_desk(const struct undelivered *u, struct arena *a, struc
 	outbox_var_add(&vars, "none", u->partly ? "" : "1");
 	outbox_var_add(&vars, "reopened", u->reopened ? "1" : "");
 	enum status st = add_contract(u, a, &vars, e);
-	if (st == OK)
-		st = hold_health(u, &vars, e);
+	if (st == OK && !u->partly)
+		st = letter_undelivered(u->b->s, u->o, u->why, u->now, &vars, e);
 	if (st == OK)
 		st = staff_lines(u->b->s, STAFF_AGENT | STAFF_SUPERVISOR, a, &rcpts, e);
 	if (st == OK && *rcpts)
@@ -108,7 +95,7 @@ static enum status tell_desk(const struct undelivered *u, struct arena *a, struc
 enum status undelivered_tell(const struct undelivered *u, struct arena *a, struct err *e)
 {
 	const char *author = outbox_var(u->o, "author");
-	if (author)
+	if (author && !letter_is_report(u->o)) /* which is everybody's again */
 		return tell_author(u, author, e);
 	return outbox_to_customer(u->o) ? tell_desk(u, a, e) : OK;
 }

@@ -17,7 +17,7 @@ struct undelivered {
 	epoch now;
 };
 
-/* Inside a transaction. A health check whose mail reached nobody is held again. */
+/* Inside a transaction. A report whose mail reached nobody is held again. */
 enum status undelivered_tell(const struct undelivered *u, struct arena *a, struct err *e) must_check;
 
 #endif

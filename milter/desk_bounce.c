@@ -9,9 +9,8 @@
 #include "mail/addr.h"
 #include "store/store_audit.h"
 #include "store/store_contract.h"
-#include "store/store_health.h"
+#include "store/store_letter.h"
 #include "store/store_ticket_op.h"
-#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -125,19 +124,6 @@ static struct failures but_refusals(const struct intake *in, const struct failur
 
 /* ---- telling staff ------------------------------------------------------------------- */
 
-/* A health check whose report did not arrive is held; who answers the notice is asked about it. */
-static enum status hold_health(struct store *s, const struct intake *in, const struct outbox *o, const struct ret *r, struct sb *vars,
-                               struct err *e)
-{
-	const char *id = outbox_var(o, HEALTH_VAR), *why = *r->diagnostic ? r->diagnostic : r->why;
-	bool held = false;
-	enum status st = id ? health_undelivered(s, strtoll(id, NULL, 10), o->id, why, in->m->now, &held, e) : OK;
-	if (held)
-		outbox_var_add(vars, "reply_health", id);
-	outbox_var_add(vars, "held", held ? "1" : "");
-	return st;
-}
-
 /* What is missing, where the other side takes links alone. */
 static enum status say_no_link(struct store *s, const struct intake *in, enum refused how, struct sb *vars, struct err *e)
 {
@@ -175,7 +161,7 @@ static enum status tell_staff(struct store *s, struct intake *in, const struct o
 	outbox_var_add(&vars, "reason", r->diagnostic);
 	outbox_var_add(&vars, "subject", in->ticket.subject ? in->ticket.subject : "");
 	outbox_failure_vars(o, reopened, &vars);
-	enum status st = hold_health(s, in, o, r, &vars, e);
+	enum status st = letter_undelivered(s, o, *r->diagnostic ? r->diagnostic : r->why, in->m->now, &vars, e);
 	if (st == OK)
 		st = say_no_link(s, in, how, &vars, e);
 	if (st == OK)

@@ -12,6 +12,7 @@
 #include "store/store_audit.h"
 #include "store/store_contract.h"
 #include "store/store_delivery.h"
+#include "store/store_letter.h"
 #include "store/store_ticket.h"
 #include <stdio.h>
 #include <string.h>
@@ -124,7 +125,7 @@ static void add_vars(struct sending *x, struct sb *vars)
 	outbox_var_add(vars, "summary", plain.s);
 	outbox_var_add(vars, "html", html.s);
 	outbox_var_add(vars, "deliver", "pdf");
-	outbox_var_add(vars, HEALTH_VAR, arena_printf(x->a, "%lld", (long long)x->row->id));
+	outbox_var_add(vars, LETTER_HEALTH, arena_printf(x->a, "%lld", (long long)x->row->id));
 	sb_free(&html);
 	sb_free(&plain);
 }

@@ -1,6 +1,7 @@
 /* What staff order about a diagnosis, and the invitation. See store_diagnosis_op.h. */
 #include "store/store_diagnosis_op.h"
 #include "store/store_audit.h"
+#include "store/store_letter.h"
 #include "store/store_outbox.h"
 #include "store/store_ticket.h"
 #include <stdio.h>
@@ -71,6 +72,7 @@ static enum status send_report(struct store *s, struct diagnosis *d, const struc
 	outbox_var_add(&vars, "answered", clk_ja(d->answered_at, at));
 	outbox_var_add(&vars, "score", arena_printf(a, "%d", d->score));
 	outbox_var_add(&vars, "deliver", "report");
+	outbox_var_add(&vars, LETTER_DIAGNOSIS, arena_printf(a, "%lld", (long long)d->id));
 	if (*by->author)
 		outbox_var_add(&vars, "author", by->author);
 	struct outbox o = { .kind = OUT_LETTER, .ticket_id = d->ticket_id, .rcpts = to, .tmpl = "diagnosis-result", .vars = vars.s,

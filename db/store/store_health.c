@@ -11,7 +11,6 @@ SQL(q_facts_put, "INSERT OR REPLACE INTO health_facts (health_id, z) VALUES (?, 
 SQL(q_update, "UPDATE health SET state = ?, changed_at = ?, version = ?, marks = ?, words = ?, why = ?, who = ?, outbox_id = ? WHERE id = ?");
 SQL(q_again, "UPDATE health SET changed_at = ?, marks = ?, words = ?, numbers = ?, facts_size = ?, version = version + 1 "
              "WHERE id = ? AND version = ? AND state IN (0, 1) RETURNING id"); /* draft, held */
-SQL(q_undelivered, "UPDATE health SET state = 1, why = ?, changed_at = ?, outbox_id = NULL WHERE id = ? AND outbox_id <= ? AND state = 3"); /* sent */
 SQL(q_get, "SELECT " ROW " FROM health h WHERE h.id = ?");
 SQL(q_of, "SELECT " ROW " FROM health h WHERE h.contract_id = ? AND h.month = ?");
 SQL(q_before, "SELECT " ROW " FROM health h WHERE h.contract_id = ? AND h.month < ? ORDER BY h.month DESC LIMIT ?");
@@ -109,13 +108,6 @@ enum status health_update(struct store *s, const struct health_row *r, struct er
 	                         BIND(B_INT(r->state), B_INT(r->changed_at), B_INT(r->version), B_TEXT(marks), B_TEXT(text.s), B_TEXT(r->why),
 	                              B_TEXT(r->who), B_ID(r->outbox_id), B_INT(r->id)), e);
 	sb_free(&text);
-	return st;
-}
-
-enum status health_undelivered(struct store *s, int64_t id, int64_t outbox, const char *why, epoch now, bool *held_r, struct err *e)
-{
-	enum status st = sql_run(s, &q_undelivered, BIND(B_TEXT(why), B_INT(now), B_INT(id), B_INT(outbox)), e);
-	*held_r = st == OK && sql_changes(s) > 0;
 	return st;
 }
 

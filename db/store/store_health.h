@@ -41,13 +41,6 @@ enum status health_again(struct store *s, const struct health_row *r, const void
 /* Words, state, why, who, outbox_id. */
 enum status health_update(struct store *s, const struct health_row *r, struct err *e) must_check;
 
-/* The variable by which the mail's row in the outbox names its report. */
-#define HEALTH_VAR "health"
-/* The mail that report `id` went out with did not reach anybody: it is held, to be approved again.
- * `outbox`: its row, or that of the same mail sent again. *held_r false: it went out with another one since. */
-enum status health_undelivered(struct store *s, int64_t id, int64_t outbox, const char *why, epoch now, bool *held_r,
-                               struct err *e) must_check;
-
 enum status health_get(struct store *s, int64_t id, struct arena *a, struct health_row *r, struct err *e) must_check; /* ERR_NOTFOUND */
 enum status health_of(struct store *s, int64_t contract, int month, struct arena *a, struct health_row *r, struct err *e) must_check; /* ERR_NOTFOUND */
 /* Appends them. ERR_TEMP: damaged too. */

@@ -305,8 +305,22 @@ START_TEST(refused_archive_and_no_link)
 	ck_assert_str_eq(told.rcpts, "suzuki@example.jp");
 	says(&told, "契約 N000000001 に");
 	says(&told, "「利用案内確認パスワード」が登録されていないため");
+	says(&told, "このレポートは「保留」に戻しました");
 	ck_ok(delivery_get(s, 1, a, &d, &err));
 	ck_assert_int_eq(d.policy, DELIVERY_LINK);
+	/* once there is one, an answer to that notice sends it */
+	const char *text;
+	struct diagnosis r;
+	struct msg *m = built(&told, &text);
+	const char *to = arena_strdup(a, m->reply_to.v[0].addr);
+	msg_free(&m);
+	ck_ok(diagnosis_get(s, 1, a, &r, &err));
+	ck_assert_int_eq(r.state, DIAGNOSIS_HELD);
+	opening_password("Kaitsu2026");
+	ck_assert_int_eq(words(SIDE_SUBMISSION, "suzuki", to, "", "承認"), 1);
+	next_row("diagnosis-result");
+	ck_ok(diagnosis_get(s, 1, a, &r, &err));
+	ck_assert_int_eq(r.state, DIAGNOSIS_SENT);
 	down();
 }
 END_TEST
