@@ -158,7 +158,7 @@ static void skip_rest(struct page *g)
 static void scalar(struct page *g, char buf[IMPORT_TEXT])
 {
 	size_t n = g->ev.type == YAML_SCALAR_EVENT ? g->ev.data.scalar.length : 0;
-	n = n < IMPORT_TEXT && !memchr(g->ev.data.scalar.value, 0, n) ? n : 0;
+	n = n && n < IMPORT_TEXT && !memchr(g->ev.data.scalar.value, 0, n) ? n : 0;
 	if (n)
 		memcpy(buf, g->ev.data.scalar.value, n);
 	buf[n] = '\0';
