@@ -113,7 +113,8 @@ has "$(pdftotext "$pdf" -)" '株式会社さくら商事 様' 'with the report a
 mail $customer shindan@example.jp "$tmp/good.eml" || fail "refused: $(said)"
 settle
 is 1 "$(sql 'SELECT count(*) FROM diagnosis')" 'the same mail twice is one answer'
-sed 's/<good@pc>/<again@pc>/' "$tmp/good.eml" >"$tmp/again.eml"
+fill "$sheet" "$tmp/other.xlsx" 実施している 実施している 実施していない わからない 実施している
+attach again $customer shindan@example.jp "$tmp/other.xlsx"
 mail $customer shindan@example.jp "$tmp/again.eml" || fail "refused: $(said)"
 await $customer 4
 has "$(text "$(newest $customer)")" '2027年5月24日から' 'an early second one is told when'
