@@ -154,9 +154,13 @@ static void skip_rest(struct page *g)
 	}
 }
 
-/* The last event's text; of anything longer or else "". */
-static void scalar(struct page *g, char buf[IMPORT_TEXT])
+/* The last event's text; of anything longer or else "". NULL: it is not asked for. */
+static void scalar(struct page *g, char *buf)
 {
+	if (!buf) {
+		skip_rest(g);
+		return;
+	}
 	size_t n = g->ev.type == YAML_SCALAR_EVENT ? g->ev.data.scalar.length : 0;
 	n = n && n < IMPORT_TEXT && !memchr(g->ev.data.scalar.value, 0, n) ? n : 0;
 	if (n)
@@ -177,14 +181,14 @@ static bool next_key(struct page *g, char key[IMPORT_TEXT])
 
 static void page_cycle(struct page *g, struct cycle *c)
 {
-	char key[IMPORT_TEXT], other[IMPORT_TEXT];
+	char key[IMPORT_TEXT];
 	*c = (struct cycle){ .name = "" };
 	if (g->ev.type != YAML_MAPPING_START_EVENT)
 		skip_rest(g);
 	else
 		while (next_key(g, key))
 			scalar(g, strcmp(key, "releaseCycle") == 0 ? c->name : strcmp(key, "eol") == 0 ? c->eol :
-				strcmp(key, "eoes") == 0 ? c->eoes : strcmp(key, "latest") == 0 ? c->latest : other);
+				strcmp(key, "eoes") == 0 ? c->eoes : strcmp(key, "latest") == 0 ? c->latest : NULL);
 }
 
 static void page_releases(const struct feed *known, struct page *g, const char *product, struct feed_import *im)
@@ -208,14 +212,14 @@ static const char *product_of(const char *permalink)
 
 static enum status page_read(const struct feed *known, struct page *g, struct feed_import *im, struct err *e)
 {
-	char key[IMPORT_TEXT], permalink[IMPORT_TEXT] = "", other[IMPORT_TEXT];
+	char key[IMPORT_TEXT], permalink[IMPORT_TEXT] = "";
 	if (next(g) != YAML_STREAM_START_EVENT || next(g) != YAML_DOCUMENT_START_EVENT || next(g) != YAML_MAPPING_START_EVENT)
 		return err_set(e, ERR_PERM, "endoflife.date: no YAML of keys between the dashes");
 	while (next_key(g, key)) {
 		if (strcmp(key, "releases") == 0 && plain_name(product_of(permalink)))
 			page_releases(known, g, product_of(permalink), im);
 		else
-			scalar(g, strcmp(key, "permalink") == 0 ? permalink : other);
+			scalar(g, strcmp(key, "permalink") == 0 ? permalink : NULL);
 	}
 	if (g->ev.type != YAML_MAPPING_END_EVENT)
 		return err_set(e, ERR_PERM, "endoflife.date: no YAML between the dashes, line %zu", g->yaml.problem_mark.line + 1);
