@@ -55,6 +55,7 @@ static const char *act_ja(const char *what)
 		{ "ticket.spam", "迷惑" }, { "ticket.resend", "再送" }, { "ticket.template", "定型文" }, { "ticket.category", "分類" },
 		{ "ack.none", "受付通知なし" }, { "mail.bounced", "不達" }, { "mail.failed", "送信失敗" }, { "reply.held", "回答を保留" },
 		{ "reply.dropped", "回答を破棄" }, { "file.send", "リンクで送付" }, { "contract.delivery", "添付の渡し方" },
+		{ "ticket.contract", "契約" },
 		{ "ticket.call", "電話" }, { "ticket.called", "電話済" }, { "ticket.inquiry", "本人確認が必要" },
 		{ "ticket.identity", "本人確認" }, { "ticket.ask", "本人確認を依頼" },
 	};

@@ -130,6 +130,8 @@ static enum status answer_again(struct cmd_run *r, struct err *e)
 		return cmd_refuse(r, "お客さまに送った回答がまだありません");
 	if (st == OK)
 		st = to_all(r, &o, e);
+	if (st == OK) /* what was refused for want of one goes out now */
+		st = ticket_find_contract(r->s, &r->t, &r->by, r->in->a, e);
 	if (st == OK)
 		st = send_again(r, &o, e);
 	if (st == OK)

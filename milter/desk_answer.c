@@ -309,6 +309,7 @@ static enum status hold(struct store *s, struct intake *in, const struct staff *
 enum status desk_answer(struct store *s, struct intake *in, const struct staff *who, struct err *e)
 {
 	struct message *v, none = { .ticket_id = in->ticket.id, .message_id = "", .from_addr = "" };
+	const struct ticket_by by = { "system", in->m->now };
 	struct doubts d = { .note = SB_INIT };
 	struct outbox row;
 	size_t n, i;
@@ -316,7 +317,9 @@ enum status desk_answer(struct store *s, struct intake *in, const struct staff *
 	if (st != OK)
 		return st;
 	i = answered(in, v, n);
-	st = reply_row(s, in, who, i < n ? &v[i] : &none, &row, e);
+	st = ticket_find_contract(s, &in->ticket, &by, in->a, e); /* for its files */
+	if (st == OK)
+		st = reply_row(s, in, who, i < n ? &v[i] : &none, &row, e);
 	if (st == OK)
 		st = desk_quotes_note(s, in, v, n, &d.note, e);
 	if (st == OK && i < n)

@@ -6,6 +6,7 @@
 #include "desk_impl.h"
 #include "mail/addr.h"
 #include "store/store_spam.h"
+#include "store/store_ticket_op.h"
 #include <stdio.h>
 #include <string.h>
 
@@ -183,10 +184,13 @@ static enum status stray(struct store *s, struct intake *in, struct err *e)
 	return staff_copy(s, in, false, e);
 }
 
+/* Its customer may have been registered since it began. */
 static enum status keep_on(struct store *s, struct intake *in, struct err *e)
 {
+	const struct ticket_by by = { "system", in->m->now };
 	start_clock(s, in);
-	return ticket_update(s, &in->ticket, e);
+	enum status st = ticket_update(s, &in->ticket, e);
+	return st == OK && from_person(in) ? ticket_find_contract(s, &in->ticket, &by, in->a, e) : st;
 }
 
 static enum status consequences(struct store *s, struct intake *in, const char *note, struct err *e)

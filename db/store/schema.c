@@ -37,6 +37,7 @@ static const char *const main_migrations[] = {
 	schema_terminal_deletion,
 	schema_news_wait,
 	schema_terminal_key,
+	schema_merge_contract,
 	/* append here */
 };
 static const char *const agent_migrations[] = { schema_agent };

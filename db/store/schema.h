@@ -14,6 +14,7 @@ extern const char schema_who[];
 extern const char schema_report[];
 extern const char schema_imap[];
 extern const char schema_answer[];
+extern const char schema_merge_contract[];
 
 /* schema_files.c */
 extern const char schema_files[];

@@ -190,3 +190,7 @@ const char schema_imap[] =
 /* Which rows a mail went out by: an answer that failed is none. */
 const char schema_answer[] =
 	"CREATE INDEX outbox_of_message ON outbox(message_id) WHERE kind IN (1, 4);";
+
+/* The contract that the target has by this merge alone: it had none. */
+const char schema_merge_contract[] =
+	"ALTER TABLE ticket_merge ADD COLUMN gave_contract_id INTEGER REFERENCES contract(id);";

@@ -7,15 +7,16 @@
 #define STATES \
 	"source_state, source_closed_at, source_waiting_since, source_due_at, " \
 	"target_state, target_closed_at, target_waiting_since, target_due_at"
-#define ALL "SELECT id, source_id, target_id, at, " STATES " FROM ticket_merge "
+#define ALL "SELECT id, source_id, target_id, at, " STATES ", gave_contract_id FROM ticket_merge "
 
 enum { CHAIN_MAX = 1000 };
 
 SQL(q_next, "SELECT target_id FROM ticket_merge WHERE source_id = ? AND undone_at IS NULL");
-SQL(q_add, "INSERT INTO ticket_merge (source_id, target_id, at, who, " STATES ") "
-           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
+SQL(q_add, "INSERT INTO ticket_merge (source_id, target_id, at, who, " STATES ", gave_contract_id) "
+           "VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
 SQL(q_of, ALL "WHERE source_id = ? AND undone_at IS NULL");
 SQL(q_into, ALL "WHERE target_id = ? AND undone_at IS NULL ORDER BY id");
+SQL(q_gave, "UPDATE ticket_merge SET gave_contract_id = ? WHERE id = ?");
 SQL(q_undone, "UPDATE ticket_merge SET undone_at = ? WHERE id = ?");
 
 SQL(q_note_mails, "INSERT INTO ticket_merge_message (merge_id, message_id) "
@@ -84,12 +85,14 @@ static epoch earlier(epoch a, epoch b)
 	return !a || (b && b < a) ? b : a;
 }
 
-/* What the target's clock is after the merge. */
+/* What the target's clock is after the merge, and its contract. */
 static struct ticket joined(const struct ticket *source, const struct ticket *target)
 {
 	struct ticket t = *target;
 	t.waiting_since = earlier(source->waiting_since, target->waiting_since);
 	t.due_at = earlier(source->due_at, target->due_at);
+	if (!t.contract_id)
+		t.contract_id = source->contract_id;
 	if (source->state == TICKET_OPEN || target->state == TICKET_OPEN) {
 		t.state = TICKET_OPEN;
 		t.closed_at = 0;
@@ -132,7 +135,8 @@ enum status ticket_merge(struct store *s, struct ticket *source, struct ticket *
 	                            BIND(B_INT(source->id), B_INT(target->id), B_INT(by->now), B_TEXT(by->who),
 	                                 B_INT(source->state), B_ID(source->closed_at), B_ID(source->waiting_since),
 	                                 B_ID(source->due_at), B_INT(target->state), B_ID(target->closed_at),
-	                                 B_ID(target->waiting_since), B_ID(target->due_at)), &id, e);
+	                                 B_ID(target->waiting_since), B_ID(target->due_at),
+	                                 B_ID(target->contract_id ? 0 : source->contract_id)), &id, e);
 	if (st == OK)
 		st = move(s, id, source->id, target->id, mails_r, e);
 	if (st == OK)
@@ -162,6 +166,7 @@ static void take_merge(sqlite3_stmt *st, struct arena *a, void *row)
 	m->at = sql_int(st, 3);
 	take_states(st, 4, &m->source);
 	take_states(st, 8, &m->target);
+	m->gave_contract = sql_int(st, 12);
 }
 
 enum status merge_of(struct store *s, int64_t source, struct merge *m_r, struct err *e)
@@ -198,6 +203,24 @@ static enum status clock_back(struct store *s, const struct merge *m, struct tic
 	return ticket_update(s, target, e);
 }
 
+/* Only what the merge gave it; it keeps that as long as another one that holds would have. */
+static enum status contract_back(struct store *s, const struct merge *m, struct ticket *target, struct arena *a, struct err *e)
+{
+	struct merge *v;
+	struct ticket source;
+	size_t n = 0;
+	if (!m->gave_contract || target->contract_id != m->gave_contract)
+		return OK;
+	enum status st = merges_into(s, target->id, a, &v, &n, e);
+	for (size_t i = 0; st == OK && i < n; i++) {
+		st = ticket_get(s, v[i].source_id, a, &source, e);
+		if (st == OK && source.contract_id == m->gave_contract)
+			return sql_run(s, &q_gave, BIND(B_ID(m->gave_contract), B_INT(v[i].id)), e);
+	}
+	target->contract_id = 0;
+	return st == OK ? ticket_update(s, target, e) : st;
+}
+
 static enum status put_back(struct store *s, const struct merge *m, struct arena *a, struct err *e)
 {
 	struct ticket source, target;
@@ -208,6 +231,8 @@ static enum status put_back(struct store *s, const struct merge *m, struct arena
 		return st;
 	put_states(&source, &m->source);
 	st = ticket_update(s, &source, e);
+	if (st == OK)
+		st = contract_back(s, m, &target, a, e);
 	return st == OK ? clock_back(s, m, &target, e) : st;
 }
 

@@ -85,6 +85,40 @@ enum status ticket_set_category(struct store *s, struct ticket *t, int number, c
 	return st;
 }
 
+/* The only contract of these addresses; id 0: none, or two. */
+static enum status contract_of(struct store *s, const char *const *addrs, struct arena *a, struct contract_match *r, struct err *e)
+{
+	struct contract_match m;
+	enum status st = OK;
+	*r = (struct contract_match){ 0 };
+	for (; st == OK && *addrs; addrs++) {
+		m = (struct contract_match){ 0 };
+		st = contract_match(s, *addrs, a, &m, e);
+		if (st == OK && m.id && r->id && m.id != r->id) {
+			r->id = 0;
+			return OK;
+		}
+		if (st == OK && m.id)
+			*r = m;
+	}
+	return st;
+}
+
+enum status ticket_find_contract(struct store *s, struct ticket *t, const struct ticket_by *by, struct arena *a, struct err *e)
+{
+	const char **addrs;
+	struct contract_match m;
+	if (t->contract_id)
+		return OK;
+	enum status st = party_list(s, t->id, a, &addrs, e);
+	if (st == OK)
+		st = contract_of(s, addrs, a, &m, e);
+	if (st != OK || !m.id)
+		return st;
+	t->contract_id = m.id;
+	return changed(s, t, by, "ticket.contract", m.n_number, e);
+}
+
 enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epoch now, struct err *e)
 {
 	enum status st = period_end(s, t, PERIOD_ANSWERED, author, now, e);

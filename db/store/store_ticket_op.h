@@ -28,6 +28,9 @@ enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const
 
 /* number 0: none. */
 enum status ticket_set_category(struct store *s, struct ticket *t, int number, const char *name, const struct ticket_by *by, struct err *e) must_check;
+/* A ticket that began before its customer was registered: its contract is that of
+ * its parties, if they have one and no two. One that has a contract keeps it. */
+enum status ticket_find_contract(struct store *s, struct ticket *t, const struct ticket_by *by, struct arena *a, struct err *e) must_check;
 /* The customer has an answer of `author`: the clock stops, the time of waiting
  * is kept (store_period.h), and the author is in charge unless somebody is. No
  * audit row: what kind of answer it is, is the caller's to say. */

@@ -9,6 +9,7 @@
  *   close 1                        ticket 1 is closed now
  *   subject 12 TEXT                outbox row 12 bears it
  *   var 12 NAME TEXT               so does this variable of it
+ *   contract 1 N1                  ticket 1 is of that contract ("-": of none)
  *   mx FROM TO[,TO] [spf=fail] [dmarc=pass] …
  *   submission LOGIN TO[,TO]       a mail; its lines follow, each behind "| "
  *   => ticket=1 by=new …           what must come of it
@@ -207,6 +208,18 @@ static void do_var(struct world *w, const char *arg)
 	int64_t row = strtoll(arg, &name, 10);
 	const char *text = strchrnul(++name, ' ');
 	row_bears(w, row, arena_strndup(w->a, name, (size_t)(text - name)), *text ? text + 1 : "");
+}
+
+/* contract TICKET NUMBER */
+static void do_contract(struct world *w, const char *arg)
+{
+	struct ticket t;
+	struct contract c;
+	char *number;
+	ck_assert(ticket_get(w->s, strtoll(arg, &number, 10), w->a, &t, NULL) == OK);
+	bool known = t.contract_id && contract_get(w->s, t.contract_id, w->a, &c, NULL) == OK;
+	const char *has = known ? c.v[CF_N_NUMBER] : "-";
+	ck_assert_msg(strcmp(has, number + 1) == 0, "%s:%d: %s", w->file, w->line, has);
 }
 
 static void set_auth(struct intake *in, const char *words)
@@ -411,6 +424,8 @@ static void story_line(struct reader *r, char *line)
 		do_close(w, arg);
 	else if (strcmp(line, "subject") == 0)
 		do_subject(w, arg);
+	else if (strcmp(line, "contract") == 0)
+		do_contract(w, arg);
 	else if (strcmp(line, "var") == 0)
 		do_var(w, arg);
 	else if (strcmp(line, "mx") == 0 || strcmp(line, "submission") == 0) {

@@ -1,5 +1,6 @@
 /* Merging tickets and taking it back exactly (DESK-06, -14). */
 #include "store_fixture.h"
+#include "store/store_contract.h"
 #include "store/store_identity.h"
 #include "store/store_merge.h"
 
@@ -251,7 +252,45 @@ START_TEST(two_customers_are_not_joined_by_mistake)
 }
 END_TEST
 
-UNIT_SUITE("store_merge", what_is_known_of_senders_goes_along, two_customers_are_not_joined_by_mistake,
+static int64_t a_contract(const char *number)
+{
+	struct contract c = { .v = { [CF_N_NUMBER] = number, [CF_NAME] = number } };
+	ck_ok(contract_insert(s, &c, 1, &err));
+	return c.id;
+}
+
+static struct ticket of_contract(const char *party, int64_t contract)
+{
+	struct ticket t = new_ticket(party, 1000, 2000);
+	t.contract_id = contract;
+	ck_ok(ticket_update(s, &t, &err));
+	return t;
+}
+
+START_TEST(one_without_a_contract_has_the_sources)
+{
+	open_new();
+	ck_ok(store_begin(s, &err));
+	int64_t k = a_contract("N000000001");
+	struct ticket x = of_contract("x@example.jp", k), z = of_contract("z@example.jp", k);
+	struct ticket y = of_contract("y@example.jp", 0);
+	join(x.id, y.id, 0);
+	ck_assert_int_eq(get(y.id).contract_id, k);
+	join(z.id, y.id, 0);
+	ck_ok(part(x.id)); /* z, which is of it too, is still there */
+	ck_assert_int_eq(get(y.id).contract_id, k);
+	ck_ok(part(z.id));
+	ck_assert_int_eq(get(y.id).contract_id, 0);
+	ck_assert_int_eq(get(x.id).contract_id, k);
+	join(y.id, x.id, 0); /* its own stays */
+	ck_ok(part(y.id));
+	ck_assert_int_eq(get(x.id).contract_id, k);
+	store_rollback(s);
+	done();
+}
+END_TEST
+
+UNIT_SUITE("store_merge", one_without_a_contract_has_the_sources, what_is_known_of_senders_goes_along, two_customers_are_not_joined_by_mistake,
            the_target_has_it_all, taken_back_all_is_as_it_was, what_came_since_stays_and_keeps_its_clock,
            chains_lead_to_the_end_and_come_back_in_order, one_who_takes_part_twice_stays_for_the_other,
            nothing_is_merged_into_itself)
