@@ -146,7 +146,7 @@ static enum status add(struct reader_cmd *x, struct err *e)
 	if (st == OK && old.state == READER_ACTIVE)
 		st = err_set(e, ERR_EXISTS, "%s は登録済みです", addr);
 	else if (st == OK)
-		st = reader_set(x->s, old.id, READER_ACTIVE, READER_BACK, 0, "手作業での再開", x->now, e);
+		st = reader_back(x->s, old.id, "手作業での再開", x->now, e);
 	else if (st == ERR_NOTFOUND)
 		st = reader_add(x->s, &r, x->now, e);
 	if (st == OK)

@@ -111,7 +111,7 @@ static enum status change(struct import *im, const struct reader *old, const cha
 		sb_addf(&im->r->preview, "変更 %s %s\n", old->addr, name);
 	}
 	if (st == OK && old->state == READER_REMOVED) {
-		st = reader_set(im->s, old->id, READER_ACTIVE, READER_BACK, 0, "CSV の取り込み", im->now, e);
+		st = reader_back(im->s, old->id, "CSV の取り込み", im->now, e);
 		im->r->back++;
 		sb_addf(&im->r->preview, "再開 %s %s\n", old->addr, name);
 	} else if (old->state != READER_ACTIVE) {

@@ -14,6 +14,8 @@ SQL(q_state, "SELECT state FROM reader WHERE id = ?");
 SQL(q_set, "UPDATE reader SET state = ?, changed_at = ?, why = ? WHERE id = ?");
 SQL(q_rename, "UPDATE reader SET name = ?, changed_at = ? WHERE id = ?");
 SQL(q_by_hand, "UPDATE reader SET source = 0 WHERE id = ?");
+SQL(q_stays, "UPDATE reader SET source = 0 WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM contract c JOIN contract_address x ON x.contract_id = c.id "
+             "WHERE c.id = reader.contract_id AND x.addr_key = reader.addr_key AND c.started_at <= ?2 AND (coalesce(c.ended_at, 0) = 0 OR c.ended_at > ?2))");
 SQL(q_adopt, "UPDATE reader SET contract_id = ?, source = ? WHERE id = ?");
 SQL(q_count_add, "UPDATE reader_count SET n = n + ? WHERE state = ?");
 SQL(q_counts, "SELECT state, n FROM reader_count");
@@ -150,6 +152,12 @@ enum status reader_set(struct store *s, int64_t id, enum reader_state to, enum r
 			st = touch(s, e);
 	}
 	return st == OK ? reader_event_add(s, id, what, issue, why, now, e) : st;
+}
+
+enum status reader_back(struct store *s, int64_t id, const char *why, epoch now, struct err *e)
+{
+	enum status st = sql_run(s, &q_stays, BIND(B_INT(id), B_INT(now)), e);
+	return st == OK ? reader_set(s, id, READER_ACTIVE, READER_BACK, 0, why, now, e) : st;
 }
 
 enum status reader_rename(struct store *s, int64_t id, const char *name, epoch now, struct err *e)

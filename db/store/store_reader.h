@@ -66,6 +66,9 @@ enum status reader_event_count(struct store *s, int64_t id, enum reader_what wha
 enum status reader_events(struct store *s, int64_t id, struct arena *a, struct reader_event **v_r, size_t *n_r,
                           struct err *e) must_check;
 
+/* Brought back by a person. Where no running contract has him, he is from then on one of the list's own,
+ * whom the next look at the contracts leaves alone. */
+enum status reader_back(struct store *s, int64_t id, const char *why, epoch now, struct err *e) must_check;
 /* Taken off by a person. Who is suppressed or wanted no more stays so, and no list brings him back: nothing but the event. */
 enum status reader_remove(struct store *s, int64_t id, const char *why, epoch now, struct err *e) must_check;
 

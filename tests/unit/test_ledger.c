@@ -268,6 +268,36 @@ START_TEST(the_list_follows_the_contracts)
 }
 END_TEST
 
+/* The contract is over, but somebody wants him to go on reading: the next look at the contracts leaves him. */
+START_TEST(who_is_brought_back_by_hand_stays)
+{
+	static const char *const two[] = { "a@sakura.example", "b@sakura.example" };
+	struct reader x, y;
+	open_new();
+	struct contract c = company("N000000001", two, 2);
+	c.ended_at = 5000;
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_insert(s, &c, 900, &err));
+	ck_ok(store_commit(s, &err));
+	follow(1000);
+	ck_ok(reader_by_addr(s, "a@sakura.example", a, &x, &err));
+	ck_ok(reader_by_addr(s, "b@sakura.example", a, &y, &err));
+	ck_ok(store_begin(s, &err));
+	ck_ok(reader_unsubscribe(s, y.id, 0, "本人", 1100, &err));
+	ck_ok(reader_back(s, y.id, "手作業での再開", 1200, &err)); /* while it runs: the contract's still */
+	ck_ok(store_commit(s, &err));
+	follow(5000);
+	ck_assert_int_eq(state_of("a@sakura.example"), READER_REMOVED);
+	ck_assert_int_eq(state_of("b@sakura.example"), READER_REMOVED);
+	ck_ok(store_begin(s, &err));
+	ck_ok(reader_back(s, x.id, "手作業での再開", 5100, &err));
+	ck_ok(store_commit(s, &err));
+	follow(5200);
+	ck_assert_int_eq(state_of("a@sakura.example"), READER_ACTIVE);
+	done();
+}
+END_TEST
+
 /* Stopped by a complaint, or by a word and then a complaint: no contract's end or beginning, no removal and no list brings him back. */
 START_TEST(who_complained_stays_away)
 {
@@ -342,4 +372,4 @@ START_TEST(nothing_is_scanned)
 END_TEST
 
 UNIT_SUITE("ledger", everyone_stands_in_the_ledger_once, it_adds_up_under_random_moves, each_try_begins_anew, nobody_decided, how_it_went_over_time, news_may_overtake_one_another,
-           the_list_follows_the_contracts, who_complained_stays_away, nothing_is_scanned)
+           the_list_follows_the_contracts, who_complained_stays_away, who_is_brought_back_by_hand_stays, nothing_is_scanned)
