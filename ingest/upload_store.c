@@ -69,14 +69,8 @@ static enum status add_file(struct store *s, struct upload *u, struct upload_fil
 /* As after a customer's mail: see milter/desk_customer.c. */
 static enum status wake_ticket(struct store *s, const struct upload *u, struct ticket *t, struct err *e)
 {
-	t->state = TICKET_OPEN;
-	t->closed_at = 0;
-	t->last_at = u->now;
-	if (!t->waiting_since) {
-		t->waiting_since = u->now;
-		t->due_at = cal_due(u->in->cal, u->now);
-	}
-	return ticket_update(s, t, e);
+	enum status st = ticket_wait(s, t, u->now, cal_due(u->in->cal, u->now), e);
+	return st == OK ? ticket_update(s, t, e) : st;
 }
 
 /* ---- mails ------------------------------------------------------------------------ */

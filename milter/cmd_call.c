@@ -162,21 +162,33 @@ static enum status place_note(struct log *x, struct err *e)
 	return st == OK ? message_set_kind(r->s, r->in->message_id, MSG_NOTE, e) : st;
 }
 
+/* A call-back is promised: until then, whatever waits; a promise of before is this one now. */
+static void promise(struct log *x, bool for_call)
+{
+	struct ticket *t = &x->r->t;
+	t->state = TICKET_OPEN;
+	t->closed_at = 0;
+	if (!t->waiting_since || for_call)
+		t->waiting_since = x->r->by.now;
+	t->due_at = x->callback;
+}
+
 static enum status set_clock(struct log *x, struct err *e)
 {
 	struct ticket *t = &x->r->t;
-	bool waited = t->waiting_since != 0;
+	bool waited = t->waiting_since != 0, for_call = false;
+	enum status st = ticket_is_for_call(x->r->s, t, &for_call, e);
+	if (st == OK)
+		st = call_done(x->r->s, t->id, x->r->by.now, e); /* what was promised before: this call is it */
+	if (st != OK)
+		return st;
 	t->last_at = x->r->by.now;
-	if (x->callback) {
-		t->state = TICKET_OPEN;
-		t->closed_at = 0;
-		t->waiting_since = waited ? t->waiting_since : x->r->by.now;
-		t->due_at = x->callback;
-	}
+	if (x->callback)
+		promise(x, for_call);
 	if (!t->contract_id)
 		t->contract_id = x->contract;
 	bool answer = !x->callback && t->state != TICKET_CLOSED;
-	enum status st = answer ? ticket_answer(x->r->s, t, x->r->who->id, x->r->by.now, e) : ticket_update(x->r->s, t, e);
+	st = answer ? ticket_answer(x->r->s, t, x->r->who->id, x->r->by.now, e) : ticket_update(x->r->s, t, e);
 	return st == OK && waited && !x->callback ? cmd_audit(x->r, "ticket.called", "", e) : st;
 }
 
@@ -211,9 +223,7 @@ static enum status record(struct log *x, struct err *e)
 		.started_at = x->f.started_at ? x->f.started_at : r->by.now, .ended_at = x->f.ended_at,
 		.company = x->f.company, .person = x->f.person, .phone = x->f.phone, .callback_at = x->callback,
 	};
-	enum status st = call_done(r->s, r->t.id, r->by.now, e);
-	if (st == OK)
-		st = call_add(r->s, &c, e);
+	enum status st = call_add(r->s, &c, e);
 	if (st == OK && *x->f.mail)
 		st = party_add(r->s, r->t.id, addr_key(r->in->a, x->f.mail), x->f.person, r->by.now, e);
 	struct sb detail = SB_INIT;
@@ -349,9 +359,9 @@ enum status cmd_called(struct cmd_run *r, const struct command *c, struct err *e
 		cmd_say(r, "折り返しの予定も、回答待ちもありません (変更はありません)");
 		return OK;
 	}
-	st = ticket_answer(r->s, t, r->who->id, r->by.now, e);
+	st = call_done(r->s, t->id, r->by.now, e);
 	if (st == OK)
-		st = call_done(r->s, t->id, r->by.now, e);
+		st = ticket_answer(r->s, t, r->who->id, r->by.now, e);
 	if (st == OK)
 		st = cmd_audit(r, "ticket.called", "", e);
 	cmd_say(r, "折り返しの電話を済みにし、回答期限を止めました");

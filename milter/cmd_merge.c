@@ -114,18 +114,21 @@ static size_t which_mail(const struct command *c, const struct message *v, size_
 	return (uint64_t)c->number <= n && v[c->number - 1].kind == MSG_CUSTOMER ? (size_t)c->number - 1 : n;
 }
 
-/* The rest's clock: from the oldest mail left that nobody answered. */
+/* The rest's clock: from the oldest mail left that nobody answered; or a call-back's that was promised. */
 static enum status rest_clock(struct cmd_run *r, struct err *e)
 {
 	epoch since = 0;
 	if (!r->t.waiting_since)
 		return OK;
 	enum status st = ticket_unanswered(r->s, r->t.id, &since, e);
+	epoch due = since ? cal_due(r->in->d->cal, since) : 0;
+	if (st == OK)
+		st = ticket_with_call(r->s, r->t.id, &since, &due, e);
 	if (st != OK || since == r->t.waiting_since)
 		return st;
 	r->t.state = since ? TICKET_OPEN : TICKET_ANSWERED;
 	r->t.waiting_since = since;
-	r->t.due_at = since ? cal_due(r->in->d->cal, since) : 0;
+	r->t.due_at = due;
 	return ticket_update(r->s, &r->t, e);
 }
 

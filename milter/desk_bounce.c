@@ -32,9 +32,11 @@ static enum status reopen(struct store *s, struct intake *in, const struct outbo
 {
 	struct ticket *t = &in->ticket;
 	epoch since, due;
-	*reopened_r = t->id && !t->waiting_since && outbox_is_answer(o);
+	bool for_call = false;
+	enum status st = t->id ? ticket_is_for_call(s, t, &for_call, e) : OK;
+	*reopened_r = st == OK && t->id && (!t->waiting_since || for_call) && outbox_is_answer(o);
 	if (!*reopened_r)
-		return OK;
+		return st;
 	t->last_at = in->m->now;
 	ticket_clock_was(o, in->m->now, cal_due(in->d->cal, in->m->now), &since, &due);
 	return ticket_answer_undo(s, t, o->ticket_id, since, due, e);

@@ -38,20 +38,15 @@ static bool is_nuisance(struct store *s, const struct intake *in, int64_t ticket
 }
 
 /* The clock runs from the oldest mail that nobody answered yet. */
-static void start_clock(struct store *s, struct intake *in)
+static enum status start_clock(struct store *s, struct intake *in, struct err *e)
 {
 	struct ticket *t = &in->ticket;
 	t->last_at = in->m->now;
 	if (!from_person(in) || (t->state == TICKET_CLOSED && is_nuisance(s, in, t->id)))
-		return;
+		return OK;
 	if (t->state == TICKET_CLOSED)
 		in->reopened = true;
-	t->state = TICKET_OPEN;
-	t->closed_at = 0;
-	if (!t->waiting_since) {
-		t->waiting_since = in->m->now;
-		t->due_at = cal_due(in->d->cal, in->m->now);
-	}
+	return ticket_wait(s, t, in->m->now, cal_due(in->d->cal, in->m->now), e);
 }
 
 static enum status open_ticket(struct store *s, struct intake *in, int64_t previous, struct err *e)
@@ -69,8 +64,8 @@ static enum status open_ticket(struct store *s, struct intake *in, int64_t previ
 		.last_at = in->m->now,
 	};
 	in->new_ticket = true;
-	start_clock(s, in);
-	return ticket_create(s, &in->ticket, e);
+	enum status st = start_clock(s, in, e);
+	return st == OK ? ticket_create(s, &in->ticket, e) : st;
 }
 
 static const char *spoof_note(struct store *s, struct intake *in)
@@ -188,8 +183,9 @@ static enum status stray(struct store *s, struct intake *in, struct err *e)
 static enum status keep_on(struct store *s, struct intake *in, struct err *e)
 {
 	const struct ticket_by by = { "system", in->m->now };
-	start_clock(s, in);
-	enum status st = ticket_update(s, &in->ticket, e);
+	enum status st = start_clock(s, in, e);
+	if (st == OK)
+		st = ticket_update(s, &in->ticket, e);
 	return st == OK && from_person(in) ? ticket_find_contract(s, &in->ticket, &by, in->a, e) : st;
 }
 

@@ -9,6 +9,9 @@ SQL(q_add, "INSERT INTO ticket_call (message_id, ticket_id, staff_id, started_at
 SQL(q_pending, "SELECT message_id, ticket_id, staff_id, started_at, ended_at, company, person, phone, callback_at, done_at "
                "FROM ticket_call WHERE ticket_id = ? AND callback_at IS NOT NULL AND done_at IS NULL "
                "ORDER BY message_id DESC LIMIT 1");
+SQL(q_clock, "SELECT m.at, c.callback_at FROM ticket_call c JOIN message m ON m.id = c.message_id "
+             "WHERE c.ticket_id = ? AND c.callback_at IS NOT NULL AND c.done_at IS NULL ORDER BY c.message_id DESC LIMIT 1");
+SQL(q_put_off, "UPDATE ticket_call SET callback_at = ? WHERE ticket_id = ? AND callback_at IS NOT NULL AND done_at IS NULL");
 SQL(q_done, "UPDATE ticket_call SET done_at = ? WHERE ticket_id = ? AND callback_at IS NOT NULL AND done_at IS NULL");
 
 #define BRIEF "c.id, coalesce(c.n_number, ''), c.name, " \
@@ -45,6 +48,28 @@ static void take_call(sqlite3_stmt *st, struct arena *a, void *row)
 enum status call_pending(struct store *s, int64_t ticket, struct arena *a, struct call *r, struct err *e)
 {
 	return sql_one(s, &q_pending, BIND(B_INT(ticket)), take_call, a, r, e);
+}
+
+static void take_clock(sqlite3_stmt *st, struct arena *a, void *row)
+{
+	epoch *v = row;
+	(void)a;
+	v[0] = sql_int(st, 0);
+	v[1] = sql_int(st, 1);
+}
+
+enum status call_clock(struct store *s, int64_t ticket, epoch *since_r, epoch *due_r, struct err *e)
+{
+	epoch v[2] = { 0, 0 };
+	enum status st = sql_one(s, &q_clock, BIND(B_INT(ticket)), take_clock, NULL, v, e);
+	*since_r = st == OK ? v[0] : 0;
+	*due_r = st == OK ? v[1] : 0;
+	return st == ERR_NOTFOUND ? OK : st;
+}
+
+enum status call_put_off(struct store *s, int64_t ticket, epoch callback_at, struct err *e)
+{
+	return sql_run(s, &q_put_off, BIND(B_INT(callback_at), B_INT(ticket)), e);
 }
 
 enum status call_done(struct store *s, int64_t ticket, epoch now, struct err *e)

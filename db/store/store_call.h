@@ -3,7 +3,8 @@
 /*
  * Telephone calls that staff logged (DESK-13), and contracts with which there
  * was no contact. A call is a note on its ticket (the message holds its text);
- * here is what is reckoned with. Its call-back runs on the ticket's clock.
+ * here is what is reckoned with. Its call-back runs on the ticket's clock, which
+ * is a mail's meanwhile when the customer writes (store_ticket_op.h).
  */
 #include "base/arena.h"
 #include "store/store.h"
@@ -19,6 +20,10 @@ struct call {
 enum status call_add(struct store *s, const struct call *c, struct err *e) must_check;
 /* The call-back that is still to be made. ERR_NOTFOUND: none. */
 enum status call_pending(struct store *s, int64_t ticket, struct arena *a, struct call *r, struct err *e) must_check;
+/* Its clock: since when it runs (its log came in) and when it is due. 0, 0: none is pending. */
+enum status call_clock(struct store *s, int64_t ticket, epoch *since_r, epoch *due_r, struct err *e) must_check;
+/* It is put off. */
+enum status call_put_off(struct store *s, int64_t ticket, epoch callback_at, struct err *e) must_check;
 /* All of the ticket's call-backs are done with. */
 enum status call_done(struct store *s, int64_t ticket, epoch now, struct err *e) must_check;
 

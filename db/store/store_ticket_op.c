@@ -1,6 +1,7 @@
 /* What people do with a ticket: see store_ticket_op.h. */
 #include "store/store_ticket_op.h"
 #include "store/store_audit.h"
+#include "store/store_call.h"
 #include "store/store_impl.h"
 #include "store/store_period.h"
 #include <stdlib.h>
@@ -44,6 +45,8 @@ enum status ticket_close(struct store *s, struct ticket *t, const struct ticket_
 	t->state = TICKET_CLOSED;
 	t->closed_at = by->now;
 	t->waiting_since = t->due_at = 0;
+	if (st == OK)
+		st = call_done(s, t->id, by->now, e);
 	return st == OK ? changed(s, t, by, "ticket.close", detail, e) : st;
 }
 
@@ -60,14 +63,53 @@ enum status ticket_reopen(struct store *s, struct ticket *t, epoch waiting_since
 	return st == OK ? changed(s, t, by, "ticket.reopen", "", e) : st;
 }
 
+enum status ticket_is_for_call(struct store *s, const struct ticket *t, bool *r, struct err *e)
+{
+	epoch since = 0, due = 0;
+	enum status st = t->waiting_since ? call_clock(s, t->id, &since, &due, e) : OK;
+	*r = st == OK && due && since == t->waiting_since;
+	return st;
+}
+
+enum status ticket_with_call(struct store *s, int64_t ticket, epoch *since, epoch *due, struct err *e)
+{
+	epoch call, callback;
+	enum status st = call_clock(s, ticket, &call, &callback, e);
+	if (st != OK || !callback)
+		return st;
+	*due = *since && *due < callback ? *due : callback;
+	*since = *since ? *since : call;
+	return OK;
+}
+
+enum status ticket_wait(struct store *s, struct ticket *t, epoch now, epoch due, struct err *e)
+{
+	bool for_call = false;
+	enum status st = ticket_is_for_call(s, t, &for_call, e);
+	t->state = TICKET_OPEN;
+	t->closed_at = 0;
+	t->last_at = now;
+	if (t->waiting_since && !for_call)
+		return st;
+	t->due_at = for_call && t->due_at < due ? t->due_at : due;
+	t->waiting_since = now;
+	return st;
+}
+
 enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const char *reason,
                           const struct ticket_by *by, struct err *e)
 {
 	char at[32];
 	struct sb detail = SB_INIT;
+	bool for_call;
+	enum status st = ticket_is_for_call(s, t, &for_call, e);
+	if (st == OK && for_call)
+		st = call_put_off(s, t->id, due_at, e);
+	if (st != OK)
+		return st;
 	sb_addf(&detail, "%.16s %s", clk_iso(due_at, at), reason); /* without seconds */
 	t->due_at = due_at;
-	enum status st = changed(s, t, by, "ticket.extend", detail.s, e);
+	st = changed(s, t, by, "ticket.extend", detail.s, e);
 	sb_free(&detail);
 	return st;
 }
@@ -119,11 +161,23 @@ enum status ticket_find_contract(struct store *s, struct ticket *t, const struct
 	return changed(s, t, by, "ticket.contract", m.n_number, e);
 }
 
+/* A call-back that was promised is no less so for an answer by mail. */
+static enum status stop_clock(struct store *s, struct ticket *t, int64_t author, epoch now, struct err *e)
+{
+	bool for_call;
+	enum status st = ticket_is_for_call(s, t, &for_call, e);
+	if (st != OK || for_call)
+		return st;
+	st = period_end(s, t, PERIOD_ANSWERED, author, now, e);
+	t->waiting_since = t->due_at = 0;
+	return st == OK ? ticket_with_call(s, t->id, &t->waiting_since, &t->due_at, e) : st;
+}
+
 enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epoch now, struct err *e)
 {
-	enum status st = period_end(s, t, PERIOD_ANSWERED, author, now, e);
-	t->state = TICKET_ANSWERED;
-	t->closed_at = t->waiting_since = t->due_at = 0;
+	enum status st = stop_clock(s, t, author, now, e);
+	t->state = t->waiting_since ? TICKET_OPEN : TICKET_ANSWERED;
+	t->closed_at = 0;
 	t->last_at = now;
 	if (!t->assignee_id)
 		t->assignee_id = author;
@@ -138,6 +192,8 @@ enum status ticket_answer_older(struct store *s, struct ticket *t, int64_t autho
 		st = period_end(s, t, PERIOD_ANSWERED, author, now, e);
 		t->waiting_since = since;
 		t->due_at = due_at;
+		if (st == OK)
+			st = ticket_with_call(s, t->id, &t->waiting_since, &t->due_at, e);
 	}
 	t->last_at = now;
 	if (!t->assignee_id)

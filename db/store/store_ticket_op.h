@@ -18,10 +18,19 @@ struct ticket_by {
 
 /* `to` NULL: nobody. */
 enum status ticket_assign(struct store *s, struct ticket *t, const struct staff *to, const struct ticket_by *by, struct err *e) must_check;
-/* Stops the clock, whatever is unanswered. */
+/* Stops the clock, whatever is unanswered or was promised. */
 enum status ticket_close(struct store *s, struct ticket *t, const struct ticket_by *by, struct err *e) must_check;
 /* A closed one is open again; its clock is the one given (ticket_unanswered). */
 enum status ticket_reopen(struct store *s, struct ticket *t, epoch waiting_since, epoch due_at, const struct ticket_by *by, struct err *e) must_check;
+
+/* A customer's mail or files came now, to be answered by `due`: *t is open, its clock
+ * begins unless an older one of his waits. One that runs for a call-back alone is the
+ * mail's from now on, due when the first of both is. Not written yet. */
+enum status ticket_wait(struct store *s, struct ticket *t, epoch now, epoch due, struct err *e) must_check;
+/* The clock runs for a call-back that was promised, and for no mail. */
+enum status ticket_is_for_call(struct store *s, const struct ticket *t, bool *r, struct err *e) must_check;
+/* A clock (0, 0: none) beside a call-back that is still to be made: its own, else due when the first of both is. */
+enum status ticket_with_call(struct store *s, int64_t ticket, epoch *since, epoch *due, struct err *e) must_check;
 
 /* The customer has to wait longer: the due time alone changes. */
 enum status ticket_extend(struct store *s, struct ticket *t, epoch due_at, const char *reason, const struct ticket_by *by, struct err *e) must_check;
@@ -32,7 +41,8 @@ enum status ticket_set_category(struct store *s, struct ticket *t, int number, c
  * its parties, if they have one and no two. One that has a contract keeps it. */
 enum status ticket_find_contract(struct store *s, struct ticket *t, const struct ticket_by *by, struct arena *a, struct err *e) must_check;
 /* The customer has an answer of `author`: the clock stops, the time of waiting
- * is kept (store_period.h), and the author is in charge unless somebody is. No
+ * is kept (store_period.h), and the author is in charge unless somebody is. The
+ * clock of a call-back that was promised runs on, or again: see call_done. No
  * audit row: what kind of answer it is, is the caller's to say. */
 enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epoch now, struct err *e) must_check;
 /* The same on a ticket whose clock runs, for an answer that was written before the
