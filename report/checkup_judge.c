@@ -217,15 +217,21 @@ static bool names_version(const char *name, const char *version)
 	return !n;
 }
 
+typedef bool (*software_pick)(const struct checkup_software *s);
+static bool is_exploited(const struct checkup_software *s) { return s->kev; }
+static bool is_severe(const struct checkup_software *s) { return s->severity >= CHECKUP_CRITICAL; }
+static bool is_serious(const struct checkup_software *s) { return s->severity >= CHECKUP_HIGH; }
+static bool is_left_alone(const struct checkup_software *s) { return s->ended && !s->kev && s->severity < CHECKUP_HIGH; }
+
 /* "Google Chrome 140.0.1、7-Zip 19.00 (x64)"; *hosts_r: theirs, where all have the same, or NULL. NULL: none. */
-static const char *software_names(struct judge *j, enum checkup_severity at_least, bool kev, const char **hosts_r)
+static const char *software_names(struct judge *j, software_pick pick, const char **hosts_r)
 {
 	struct sb b = SB_INIT;
 	size_t n = 0;
 	*hosts_r = NULL;
 	for (size_t i = 0; i < j->c->nsoftware; i++) {
 		const struct checkup_software *s = &j->c->software[i];
-		if (s->check || (kev ? !s->kev : s->severity < at_least))
+		if (s->check || !pick(s))
 			continue;
 		if (!n)
 			*hosts_r = s->hosts;
@@ -248,13 +254,13 @@ static void software_vars(struct judge *j, enum health_mark m)
 	j->nv = 0;
 	var_n(j, "products", j->n.products), var_n(j, "critical", j->n.sw_critical), var_n(j, "high", j->n.sw_high);
 	var_n(j, "low", j->n.sw_low), var_n(j, "kev", j->n.sw_kev), var_n(j, "ended", j->n.sw_ended), var_n(j, "check", j->n.sw_check);
-	var(j, "names", software_names(j, j->n.sw_critical ? CHECKUP_CRITICAL : CHECKUP_HIGH, m == HEALTH_BAD && !j->n.sw_critical, &hosts));
+	var(j, "names", software_names(j, j->n.sw_critical ? is_severe : m == HEALTH_BAD ? is_exploited : is_serious, &hosts));
 	var(j, "bad", j->n.sw_critical + j->n.sw_high ? "1" : NULL), var(j, "milder", j->n.sw_critical ? NULL : "1");
 }
 
-static void software_do(struct judge *j, const char *section, enum checkup_severity at_least, bool kev)
+static void software_do(struct judge *j, const char *section, software_pick pick)
 {
-	const char *hosts, *names = software_names(j, at_least, kev, &hosts);
+	const char *hosts, *names = software_names(j, pick, &hosts);
 	if (!names)
 		return;
 	j->nv = 0;
@@ -389,18 +395,19 @@ static void judge_item(struct judge *j, enum health_item i, enum health_mark m, 
 static void judge_do(struct judge *j, const struct health_words *r)
 {
 	os_do(j, names_if(j, is_kev) ? "do.os_kev" : "do.os_critical", is_pressing);
-	software_do(j, "do.software_kev", 0, true);
+	software_do(j, "do.software_kev", is_exploited);
 	web_vars(j);
 	if (j->n.dangers)
 		add_do(j, "do.danger");
 	os_do(j, "do.os_ended", is_ended);
 	if (!j->n.sw_kev)
-		software_do(j, "do.software_critical", CHECKUP_CRITICAL, false);
+		software_do(j, "do.software_critical", is_severe);
 	if (!names_if(j, is_pressing))
 		os_do(j, "do.os_important", is_lacking);
 	os_do(j, "do.os_reboot", is_reboot);
 	if (!j->n.sw_kev && !j->n.sw_critical)
-		software_do(j, "do.software_high", CHECKUP_HIGH, false);
+		software_do(j, "do.software_high", is_serious);
+	software_do(j, "do.software_ended", is_left_alone);
 	do_silent(j);
 	media_vars(j);
 	if (r->mark[HEALTH_MEDIA] == HEALTH_WARN)

@@ -34,4 +34,8 @@ enum status checkup_load_use(const struct checkup_sources *src, const struct ter
 enum status checkup_load_state(const struct checkup_sources *src, const struct terminal *v, size_t n, struct arena *a, struct checkup *c,
                                struct err *e) must_check;
 
+/* `all`: one product in one version, on several terminals; `row`: the same on one more. What is in question
+ * there may be certain here: the worst certain row speaks for all, and where none is, the one in question. */
+void checkup_speaks_for(struct checkup_software *all, const struct checkup_software *row);
+
 #endif

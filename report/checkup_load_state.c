@@ -125,23 +125,29 @@ static int by_worth(const void *a, const void *b)
 	return c ? c : strcmp(x->version, y->version);
 }
 
+void checkup_speaks_for(struct checkup_software *all, const struct checkup_software *row)
+{
+	if (worth(row) > worth(all) || (worth(row) == worth(all) && row->check && !all->check))
+		*all = *row;
+}
+
 /* Rows [from, to) are one product in one version. A terminal may have it twice (two users). */
 static struct checkup_software joined(const struct state *x, size_t from, size_t to, struct arena *a)
 {
 	struct checkup_software s = x->v[from].s;
 	struct sb hosts = SB_INIT;
-	s.terminals = 0;
+	int64_t terminals = 0;
 	for (size_t i = from; i < to; i++) {
 		const struct checkup_software *r = &x->v[i].s;
-		if (r->severity > s.severity || r->kev > s.kev)
-			s.severity = r->severity, s.kev = r->kev, s.fixed = r->fixed, s.cves = r->cves;
+		checkup_speaks_for(&s, r);
 		if (i > from && strcmp(r->hosts, x->v[i - 1].s.hosts) == 0)
 			continue;
-		if (s.terminals++ < HOSTS)
+		if (terminals++ < HOSTS)
 			sb_addf(&hosts, "%s%s", hosts.len ? "、" : "", r->hosts);
 	}
-	if (s.terminals > HOSTS)
-		sb_addf(&hosts, " ほか%lld台", (long long)s.terminals - HOSTS);
+	if (terminals > HOSTS)
+		sb_addf(&hosts, " ほか%lld台", (long long)terminals - HOSTS);
+	s.terminals = terminals;
 	s.hosts = arena_memdup(a, hosts.s, hosts.len);
 	sb_free(&hosts);
 	return s;

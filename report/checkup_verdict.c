@@ -120,12 +120,13 @@ static void take_patches(const struct verdict *x, const struct facts *f, struct 
 	t->cves = lacking_cves(x, a);
 }
 
-/* High and Critical are for the programs of others what Important and Critical are for Windows. */
+/* High and Critical are for the programs of others what Important and Critical are for Windows.
+ * That nobody mends it any more makes a hole no smaller. */
 static enum checkup_severity severity(const struct software_finding *f)
 {
-	if (f->state != SOFT_VULNERABLE && f->state != SOFT_MINOR)
+	if (f->state == SOFT_UNCLEAR || !f->cves.total)
 		return CHECKUP_FINE;
-	return f->severity == SEV_CRITICAL ? CHECKUP_CRITICAL : f->severity == SEV_IMPORTANT || f->state == SOFT_VULNERABLE ? CHECKUP_HIGH : CHECKUP_LOW;
+	return f->severity == SEV_CRITICAL ? CHECKUP_CRITICAL : f->severity == SEV_IMPORTANT || f->cves.kev ? CHECKUP_HIGH : CHECKUP_LOW;
 }
 
 static void take_software(const struct verdict *x, struct arena *a, struct verdict_finding **found_r, size_t *n_r)

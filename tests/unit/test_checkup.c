@@ -1,6 +1,7 @@
 /* HEALTH-01 … -07: from facts to marks, words, pages and tables. */
 #include "unit.h"
 #include "checkup.h"
+#include "checkup_load.h"
 #include "base/io.h"
 #include "base/xalloc.h"
 #include "site_kinds.h"
@@ -190,6 +191,40 @@ START_TEST(what_is_to_be_looked_at_is_no_finding)
 	judged();
 	marked(HEALTH_SOFTWARE, HEALTH_FAIR);
 	says(HEALTH_SOFTWARE, "確認が必要なソフトウェアが1件");
+	end();
+}
+END_TEST
+
+/* A leftover on the first terminal hides nothing that really runs on the second. */
+START_TEST(what_is_certain_somewhere_is_a_finding)
+{
+	const struct checkup_software doubt = { .name = "Chrome", .version = "120", .hosts = "PC-01", .severity = CHECKUP_CRITICAL, .check = true, .cves = "", .fixed = "" };
+	const struct checkup_software bad = { .name = "Chrome", .version = "120", .hosts = "PC-02", .severity = CHECKUP_HIGH, .kev = true, .cves = "CVE-1", .fixed = "140" };
+	const struct checkup_software over = { .name = "Chrome", .version = "120", .hosts = "PC-03", .ended = true, .cves = "", .fixed = "" };
+	const struct checkup_software fine = { .name = "Chrome", .version = "120", .hosts = "PC-04", .cves = "", .fixed = "" };
+	struct checkup_software s = doubt;
+	checkup_speaks_for(&s, &over);
+	ck_assert(s.ended && !s.check);
+	checkup_speaks_for(&s, &bad);
+	checkup_speaks_for(&s, &doubt);
+	ck_assert(s.kev && !s.check && s.severity == CHECKUP_HIGH);
+	ck_assert_str_eq(s.fixed, "140");
+	s = fine;
+	checkup_speaks_for(&s, &doubt);
+	ck_assert(s.check);
+}
+END_TEST
+
+/* Out of support, without a serious hole: a thing to do all the same. */
+START_TEST(what_is_out_of_support_is_to_be_replaced)
+{
+	begin();
+	struct checkup_software s[] = { { .name = "Acrobat 2020", .version = "20.1", .fixed = "", .cves = "", .hosts = "PC-1", .ended = true, .terminals = 1 } };
+	c.software = s, c.nsoftware = 1;
+	judged();
+	marked(HEALTH_SOFTWARE, HEALTH_WARN);
+	says(HEALTH_DO, "サポートが終了した Acrobat 2020");
+	silent(HEALTH_DO, "急いで対応いただくことはありません");
 	end();
 }
 END_TEST
@@ -431,6 +466,6 @@ START_TEST(machines_of_their_own_are_in_house)
 END_TEST
 
 UNIT_SUITE("checkup", all_is_well, nothing_came, patches_by_what_is_lacking, the_most_pressing_is_to_be_done_first, old_tables_are_no_fault_of_theirs, all_that_is_pressing_is_named,
-           what_is_to_be_looked_at_is_no_finding, days_and_times_are_counted_once, sites_by_their_share, each_trouble_can_be_said, facts_survive_as_text,
+           what_is_to_be_looked_at_is_no_finding, what_is_certain_somewhere_is_a_finding, what_is_out_of_support_is_to_be_replaced, days_and_times_are_counted_once, sites_by_their_share, each_trouble_can_be_said, facts_survive_as_text,
            damaged_facts_are_refused, pages_stay_few_however_much_there_is, hostile_names_stay_text,
            shipped_sites_can_be_found, machines_of_their_own_are_in_house)
