@@ -100,7 +100,11 @@ static enum status add_new(struct import *im, const char *addr, const char *name
 	return st;
 }
 
-/* Whoever wanted no more does not come back by a file; a person adds him by name. */
+/* Why an earlier list took him off. */
+#define NOT_IN_LIST "CSV にないため"
+
+/* Back by a list comes only whom a list took off. Who wanted no more, was taken off by a person or left with
+ * his contract stands in every export, too; a person adds him by name. */
 static enum status change(struct import *im, const struct reader *old, const char *name, struct err *e)
 {
 	enum status st = OK;
@@ -110,7 +114,7 @@ static enum status change(struct import *im, const struct reader *old, const cha
 		im->r->renamed++;
 		sb_addf(&im->r->preview, "変更 %s %s\n", old->addr, name);
 	}
-	if (st == OK && old->state == READER_REMOVED) {
+	if (st == OK && old->state == READER_REMOVED && strcmp(old->why, NOT_IN_LIST) == 0) {
 		st = reader_back(im->s, old->id, "CSV の取り込み", im->now, e);
 		im->r->back++;
 		sb_addf(&im->r->preview, "再開 %s %s\n", old->addr, name);
@@ -156,7 +160,7 @@ static enum status remove_page(struct import *im, const struct reader *v, size_t
 		if (v[i].state != READER_ACTIVE || v[i].source != READER_BY_HAND ||
 		    (im->nids && bsearch(&v[i].id, im->ids, im->nids, sizeof *im->ids, by_id)))
 			continue;
-		st = reader_set(im->s, v[i].id, READER_REMOVED, READER_LEFT, 0, "CSV にないため", im->now, e);
+		st = reader_set(im->s, v[i].id, READER_REMOVED, READER_LEFT, 0, NOT_IN_LIST, im->now, e);
 		im->r->removed++;
 		sb_addf(&im->r->preview, "削除 %s %s\n", v[i].addr, v[i].name);
 	}

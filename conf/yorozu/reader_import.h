@@ -2,7 +2,7 @@
 #define YOROZU_READER_IMPORT_H
 /*
  * Readers from CSV (MAG-08): a column メールアドレス (or mail, email, address), and if there is one
- * 氏名 (name); others are passed over, so an export can be read back. All or
+ * 氏名 (name); others are passed over, so an export can be read back: it brings back none who left. All or
  * nothing. `replace`: whoever came by hand or CSV and does not stand in the file
  * is removed; readers of contracts stay as their contracts say.
  */

@@ -15,7 +15,7 @@ SQL(q_set, "UPDATE reader SET state = ?, changed_at = ?, why = ? WHERE id = ?");
 SQL(q_rename, "UPDATE reader SET name = ?, changed_at = ? WHERE id = ?");
 SQL(q_by_hand, "UPDATE reader SET source = 0 WHERE id = ?");
 SQL(q_stays, "UPDATE reader SET source = 0 WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM contract c JOIN contract_address x ON x.contract_id = c.id "
-             "WHERE c.id = reader.contract_id AND x.addr_key = reader.addr_key AND c.started_at <= ?2 AND (coalesce(c.ended_at, 0) = 0 OR c.ended_at > ?2))");
+             "WHERE c.id = reader.contract_id AND x.addr_key = reader.addr_key AND coalesce(c.started_at, 0) <= ?2 AND (coalesce(c.ended_at, 0) = 0 OR c.ended_at > ?2))");
 SQL(q_adopt, "UPDATE reader SET contract_id = ?, source = ? WHERE id = ?");
 SQL(q_count_add, "UPDATE reader_count SET n = n + ? WHERE state = ?");
 SQL(q_counts, "SELECT state, n FROM reader_count");
@@ -282,7 +282,8 @@ static enum status join(struct store *s, const struct contract_span *c, struct r
 	if (st != OK)
 		return st;
 	bool left = r.state == READER_REMOVED && r.source == READER_BY_CONTRACT;
-	if (r.contract_id != c->id && (left || !r.contract_id))
+	bool moved = r.state == READER_ACTIVE && r.source == READER_BY_CONTRACT; /* an address is of one contract only */
+	if (r.contract_id != c->id && (left || moved || !r.contract_id))
 		st = sql_run(s, &q_adopt, BIND(B_INT(c->id), B_INT(r.state == READER_ACTIVE || left ? READER_BY_CONTRACT : r.source),
 		                               B_INT(r.id)), e);
 	if (st != OK || !left)

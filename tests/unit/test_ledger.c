@@ -268,6 +268,29 @@ START_TEST(the_list_follows_the_contracts)
 }
 END_TEST
 
+/* An address went from the younger contract to the older: it is never without one. */
+START_TEST(who_moves_between_contracts_misses_nothing)
+{
+	static const char *const one[] = { "a@sakura.example" };
+	open_new();
+	struct contract old = company("N000000001", NULL, 0), young = company("N000000002", one, 1);
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_insert(s, &old, 900, &err));
+	ck_ok(contract_insert(s, &young, 900, &err));
+	ck_ok(store_commit(s, &err));
+	follow(1000);
+	ck_ok(store_begin(s, &err));
+	young.naddresses = 0;
+	ck_ok(contract_update(s, &young, 1100, &err));
+	old.addresses = one, old.naddresses = 1;
+	ck_ok(contract_update(s, &old, 1100, &err));
+	ck_ok(store_commit(s, &err));
+	follow(1200);
+	ck_assert_int_eq(state_of("a@sakura.example"), READER_ACTIVE);
+	done();
+}
+END_TEST
+
 /* The contract is over, but somebody wants him to go on reading: the next look at the contracts leaves him. */
 START_TEST(who_is_brought_back_by_hand_stays)
 {
@@ -294,6 +317,16 @@ START_TEST(who_is_brought_back_by_hand_stays)
 	ck_ok(store_commit(s, &err));
 	follow(5200);
 	ck_assert_int_eq(state_of("a@sakura.example"), READER_ACTIVE);
+	/* a list, as an export, brings back none who left */
+	static const char csv[] = "mail\na@sakura.example\nb@sakura.example\n";
+	struct reader_import im;
+	ck_ok(store_begin(s, &err));
+	ck_ok(reader_remove(s, x.id, "手作業での削除", 5300, &err));
+	ck_ok(store_commit(s, &err));
+	ck_ok(readers_import(s, csv, sizeof csv - 1, false, false, "operator", 5400, &im, &err));
+	ck_assert_uint_eq(im.kept_away, 2);
+	reader_import_free(&im);
+	ck_assert_int_eq(state_of("a@sakura.example"), READER_REMOVED);
 	done();
 }
 END_TEST
@@ -372,4 +405,4 @@ START_TEST(nothing_is_scanned)
 END_TEST
 
 UNIT_SUITE("ledger", everyone_stands_in_the_ledger_once, it_adds_up_under_random_moves, each_try_begins_anew, nobody_decided, how_it_went_over_time, news_may_overtake_one_another,
-           the_list_follows_the_contracts, who_complained_stays_away, who_is_brought_back_by_hand_stays, nothing_is_scanned)
+           the_list_follows_the_contracts, who_complained_stays_away, who_is_brought_back_by_hand_stays, who_moves_between_contracts_misses_nothing, nothing_is_scanned)
