@@ -39,6 +39,11 @@ static int days_in(int month)
 	return (int)((checkup_until(month) - checkup_from(month)) / DAY);
 }
 
+const char *checkup_contact(const struct contract *k, struct arena *a)
+{
+	return checkup_clean(a, contract_contact_name(k), NAME_COLS);
+}
+
 static enum status load_contract(const struct checkup_sources *src, int64_t contract, struct arena *a, struct checkup *c, struct err *e)
 {
 	struct contract k;
@@ -47,7 +52,7 @@ static enum status load_contract(const struct checkup_sources *src, int64_t cont
 		return st;
 	c->number = checkup_clean(a, k.v[CF_N_NUMBER], NAME_COLS);
 	c->company = checkup_clean(a, *k.v[CF_NAME] ? k.v[CF_NAME] : k.v[CF_N_NUMBER], NAME_COLS);
-	c->contact = checkup_clean(a, *k.v[CF_OFFICER_NAME] ? k.v[CF_OFFICER_NAME] : k.v[CF_CONTACT_NAME], NAME_COLS);
+	c->contact = checkup_contact(&k, a);
 	for (int d = 1; d <= days_in(c->month); d++)
 		if (cal_is_business_day(src->cal, first_day(c->month) + d - 1))
 			c->workdays |= 1u << (d - 1);

@@ -5,6 +5,7 @@
 #include "site_kinds.h"
 #include "cal/cal.h"
 #include "store/agent_read.h"
+#include "store/store_contract.h"
 #include "store/store_terminal.h"
 
 struct checkup_sources { /* borrowed */
@@ -20,6 +21,8 @@ struct checkup_sources { /* borrowed */
 enum status checkup_load(const struct checkup_sources *src, int64_t contract, int month, epoch now, struct arena *a, struct checkup *c,
                          struct err *e) must_check;
 
+/* Who gets it, by the contract as it is now. */
+const char *checkup_contact(const struct contract *k, struct arena *a);
 /* Inside: one line of at most so many columns, from whoever. */
 const char *checkup_clean(struct arena *a, const char *s, size_t cols);
 epoch checkup_from(int month);  /* 0:00 of its first day */

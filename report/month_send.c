@@ -52,6 +52,7 @@ static enum status find_contract(struct sending *x, struct err *e)
 	if (st != OK)
 		return st;
 	x->to = contract_contact(&k, x->a);
+	x->c.contact = checkup_contact(&k, x->a); /* he may be another than when the draft was made */
 	if (!delivery_parse(x->m->r->cfg->delivery, &own.policy))
 		return err_set(e, ERR_BUG, "delivery");
 	st = delivery_get(x->m->r->s, k.id, x->a, &own, e);

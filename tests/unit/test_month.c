@@ -208,6 +208,12 @@ START_TEST(what_is_approved_goes_out_once)
 	int64_t id = company("N100000001", "Geheim12Wort");
 	made_by("2026-10-20 10:00");
 	made_by("2026-11-04 06:00");
+	struct contract k;
+	ck_ok(contract_get(s, id, a, &k, &err));
+	k.v[CF_OFFICER_NAME] = "後任　花子", k.v[CF_REPORT_PASSWORD] = "Geheim12Wort"; /* after the draft */
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_update(s, &k, k.started_at, &err));
+	ck_ok(store_commit(s, &err));
 	approve(id);
 	ck_assert_uint_eq(made_by("2026-11-04 10:00"), 1);
 	ck_assert_uint_eq(made_by("2026-11-04 10:01"), 0);
@@ -222,6 +228,7 @@ START_TEST(what_is_approved_goes_out_once)
 	ck_assert_uint_ge(n, 2);
 	ck_assert_str_eq(f[0].filename, "health-N100000001-2026-10.pdf");
 	ck_assert_str_eq(outbox_var(&o, "deliver"), "pdf"); /* the mailer seals it */
+	ck_assert_ptr_nonnull(strstr(outbox_var(&o, "name"), "花子"));
 	ck_assert_int_eq(o.kind, OUT_LETTER);
 	struct ticket t;
 	ck_ok(ticket_get(s, o.ticket_id, a, &t, &err));
