@@ -12,7 +12,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { ADVICE_TOLD = 5 };
+enum { ADVICE_TOLD = 5, RETURNS_WITHIN = 14 * 86400 };
 
 struct making {
 	const struct reports *r;
@@ -246,8 +246,12 @@ static enum status write_reminder(struct making *m, void *arg, struct err *e)
 {
 	struct reminder *x = arg;
 	enum status st = diagnosis_get(m->r->s, x->d.id, m->a, &x->d, e);
-	if (st == OK && x->d.state >= DIAGNOSIS_SENT)
-		return end_job(m, REPORT_SKIPPED, diagnosis_state_name(x->d.state), e);
+	if (st == OK && x->d.state >= DIAGNOSIS_SENT) {
+		/* Its letter may still come back (store_letter.h). */
+		if (x->d.state == DIAGNOSIS_SENT && m->now - x->d.changed_at < RETURNS_WITHIN)
+			st = add_next(m, x, e);
+		return st == OK ? end_job(m, REPORT_SKIPPED, diagnosis_state_name(x->d.state), e) : st;
+	}
 	if (st == OK)
 		st = send_reminder(m, x, e);
 	if (st == OK)

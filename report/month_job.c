@@ -118,17 +118,17 @@ static enum status run_month(struct step *x, struct err *e)
 
 /* ---- what is open -------------------------------------------------------------------------------- */
 
+/* The chain goes on while all is out, without a word: a letter may come back days later (store_letter.h). */
 static enum status remind(struct step *x, struct err *e)
 {
 	const char *rcpts, *blank = strchr(x->j->what, ' ');
 	const int month = month_parse(arena_strndup(x->a, x->j->what, blank ? (size_t)(blank - x->j->what) : 0));
 	int64_t n[HEALTH_STATES] = { 0 };
 	enum status st = month ? health_counts(x->r->s, month, n, e) : OK;
-	if (st == OK && !(n[HEALTH_DRAFT] + n[HEALTH_HELD]))
-		return OK; /* all is out */
-	if (st == OK)
+	const bool open = st == OK && n[HEALTH_DRAFT] + n[HEALTH_HELD];
+	if (open)
 		st = month_staff(&x->m, x->a, &rcpts, e);
-	if (st == OK && *rcpts)
+	if (open && st == OK && *rcpts)
 		st = month_overview_mail(&x->m, month, "health-remind", rcpts, &x->outbox, e);
 	return st == OK ? add_reminder(x, month, (int)strtol(blank, NULL, 10) + 1, e) : st;
 }

@@ -350,6 +350,16 @@ START_TEST(can_not_go_out)
 END_TEST
 
 /* 5, 2, 0 business days before the last one, and each day after. */
+static void in_state(int64_t id, enum diagnosis_state state, epoch at)
+{
+	struct diagnosis d;
+	ck_ok(diagnosis_get(s, id, a, &d, &err));
+	d.state = state, d.changed_at = at;
+	ck_ok(store_begin(s, &err));
+	ck_ok(diagnosis_update(s, &d, &err));
+	ck_ok(store_commit(s, &err));
+}
+
 START_TEST(reminders)
 {
 	up();
@@ -376,6 +386,13 @@ START_TEST(reminders)
 	o = newest(run_due(epoch_of(2026, 12, 11, 9, 30, 0)));
 	ck_assert_str_eq(o.tmpl, "diagnosis-remind");
 	ck_assert_str_eq(outbox_var(&o, "over"), "1");
+	/* sent: not a word, until its letter comes back */
+	for (int64_t id = 1; id <= 2; id++)
+		in_state(id, DIAGNOSIS_SENT, epoch_of(2026, 12, 11, 10, 0, 0));
+	ck_assert_int_eq(run_due(epoch_of(2026, 12, 14, 9, 30, 0)), 0);
+	in_state(1, DIAGNOSIS_HELD, epoch_of(2026, 12, 14, 10, 0, 0));
+	o = newest(run_due(epoch_of(2026, 12, 15, 9, 30, 0)));
+	ck_assert_str_eq(o.tmpl, "diagnosis-remind");
 	down();
 }
 END_TEST

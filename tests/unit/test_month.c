@@ -93,7 +93,7 @@ static void job(const char *kind, const char *what, const char *now)
 {
 	struct report_job j = { .kind = kind, .what = what, .rcpts = "", .who = "staff:suzuki", .in_reply_to = "m@x", .asked_at = at(now), .due_at = at(now) };
 	ck_ok(store_begin(s, &err));
-	ck_ok(report_job_add(s, &j, &err));
+	ck_ok(report_job_order(s, &j, &err));
 	ck_ok(store_commit(s, &err));
 }
 
@@ -295,7 +295,19 @@ START_TEST(what_is_open_is_reminded_of)
 	before = mails();
 	ck_assert_uint_eq(made_by("2026-11-18 09:00"), 1);
 	ck_assert_int_eq(mails(), before);
-	ck_assert_uint_eq(made_by("2026-11-30 09:00"), 0);
+	/* its letter comes back */
+	struct health_row r = row_of(id);
+	r.state = HEALTH_HELD, r.why = "宛先不明";
+	ck_ok(store_begin(s, &err));
+	ck_ok(health_update(s, &r, &err));
+	ck_ok(store_commit(s, &err));
+	ck_assert_uint_eq(made_by("2026-11-19 09:00"), 1);
+	ck_assert_int_eq(mails(), before + 1);
+	approve(id);
+	made_by("2026-11-19 10:00");
+	before = mails();
+	made_by("2026-11-30 09:00");
+	ck_assert_int_eq(mails(), before);
 	world_end();
 }
 END_TEST
