@@ -8,10 +8,12 @@
 SQL(q_add, "INSERT INTO issue (state, created_at, editor_id, draft_id, subject, kinds, size, send_at) "
            "VALUES (?, ?, ?, ?, ?, ?, ?, ?)");
 SQL(q_get, "SELECT " ISSUE " FROM issue WHERE id = ?");
-SQL(q_update, "UPDATE issue SET state = ?, editor_id = ?, draft_id = ?, subject = ?, kinds = ?, size = ?, send_at = ?, "
+/* With its state its waiting ends: it may wait in that state again, and then for another word. */
+#define STATE "state = ?1, waits_since = CASE WHEN state = ?1 THEN waits_since END, asked_at = CASE WHEN state = ?1 THEN asked_at END"
+SQL(q_update, "UPDATE issue SET " STATE ", editor_id = ?, draft_id = ?, subject = ?, kinds = ?, size = ?, send_at = ?, "
               "approver_id = ?, started_at = ?, ended_at = ?, told = ?, why = ? WHERE id = ?");
 /* 8: ISSUE_CANCELLING */
-SQL(q_advance, "UPDATE issue SET state = ?, started_at = ?, ended_at = ?, told = told | ?, why = ? "
+SQL(q_advance, "UPDATE issue SET " STATE ", started_at = ?, ended_at = ?, told = told | ?, why = ? "
                "WHERE id = ? AND state = ? AND draft_id = ? AND send_at IS ? AND told & 8 = ?");
 SQL(q_waits, "UPDATE issue SET waits_since = ?, asked_at = ? WHERE id = ?");
 SQL(q_list, "SELECT " ISSUE " FROM issue WHERE id < ? ORDER BY id DESC LIMIT ?");

@@ -7,8 +7,9 @@
  *     │                  │  ▲                 │  ▲
  *     └──▶ cancelled ◀───┘  └── held ◀────────┴──┴─▶ paused
  *
- * Held: it was not sent in time, and a person decides. The ledger of who got
- * it: store_ledger.h.
+ * Held: it was not sent in time, and a person decides. With every new state
+ * what it waited for is over (waits_since, asked_at are 0). The ledger of who
+ * got it: store_ledger.h.
  */
 #include "base/arena.h"
 #include "store/store.h"

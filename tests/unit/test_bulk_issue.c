@@ -300,5 +300,77 @@ START_TEST(a_stop_writes_what_is_its_own)
 }
 END_TEST
 
+/* ---- what waits for a person's word ------------------------------------------------------- */
+
+static enum status in_two_weeks(struct store *st, struct issue *i, const struct issue_by *by, struct err *e)
+{
+	return issue_set_time(st, i, t + 336 * HOUR, by, e);
+}
+
+START_TEST(what_waits_again_has_its_time_again)
+{
+	enum status (*const words[])(struct store *, struct issue *, const struct issue_by *, struct err *) = { issue_resume, in_two_weeks };
+	for (size_t k = 0; k < sizeof words / sizeof *words; k++) {
+		setup();
+		order(in_two_weeks, t - 3 * HOUR);
+		order(issue_pause, t - 3 * HOUR);
+		look(t - 3 * HOUR + 1);
+		ck_assert_int_eq(issue.waits_since, t - 3 * HOUR + 1);
+		order(words[k], t - 2 * HOUR);
+		read_issue();
+		ck_assert_int_eq(issue.state, ISSUE_SCHEDULED);
+		ck_assert(!issue.waits_since && !issue.asked_at);
+		order(issue_pause, t + 200 * HOUR);
+		look(t + 200 * HOUR + 1);
+		ck_assert_int_eq(issue.state, ISSUE_HELD);
+		ck_assert_int_eq(issue.waits_since, t + 200 * HOUR + 1);
+		look(t + 319 * HOUR);
+		ck_assert_int_eq(issue.state, ISSUE_HELD);
+		look(t + 321 * HOUR); /* news_life is 120 hours */
+		ck_assert_int_eq(issue.state, ISSUE_CANCELLED);
+		end();
+	}
+}
+END_TEST
+
+/* An older version left the stamp where it was. */
+START_TEST(a_stamp_of_another_time_ends_nothing)
+{
+	for (int late = 0; late < 2; late++) {
+		setup();
+		begin();
+		ck_ok(issue_waits(s, issue.id, t - 200 * HOUR, t - 100 * HOUR, &err));
+		commit();
+		if (!late)
+			order(issue_pause, t - HOUR);
+		look(late ? t + 7 * HOUR : t - HOUR + 1); /* the host was down: it is held for a decision */
+		ck_assert_int_eq(issue.state, ISSUE_HELD);
+		ck_assert_int_eq(issue.waits_since, late ? t + 7 * HOUR : t - HOUR + 1);
+		ck_assert_int_eq(number("SELECT count(*) FROM outbox WHERE tmpl = 'issue-given-up'"), 0);
+		end();
+	}
+}
+END_TEST
+
+START_TEST(a_new_draft_waits_no_more)
+{
+	setup();
+	order(issue_pause, t - HOUR);
+	look(t - HOUR + 1);
+	ck_assert(issue.waits_since);
+	redraft();
+	read_issue();
+	ck_assert(issue.state == ISSUE_DRAFT && !issue.waits_since && !issue.asked_at);
+	begin();
+	ck_ok(issue_waits(s, issue.id, t, t, &err));
+	ck_ok(issue_update(s, &issue, &err)); /* in its state its stamp stays */
+	commit();
+	read_issue();
+	ck_assert(issue.waits_since == t && issue.asked_at == t);
+	end();
+}
+END_TEST
+
 UNIT_SUITE("bulk_issue", postfix_was_stuck_and_a_word_lets_it_go_on, called_off_it_ends_whatever_comes_back,
-           an_order_is_not_overtaken_by_the_beginning, an_order_is_not_overtaken_by_a_stop, a_stop_writes_what_is_its_own)
+           an_order_is_not_overtaken_by_the_beginning, an_order_is_not_overtaken_by_a_stop, a_stop_writes_what_is_its_own,
+           what_waits_again_has_its_time_again, a_stamp_of_another_time_ends_nothing, a_new_draft_waits_no_more)
