@@ -69,7 +69,9 @@ struct bulk_run { /* one issue under way */
 	bool paused;
 };
 
-enum bulk_outcome { BULK_TAKEN, BULK_LATER, BULK_REFUSED /* the recipient */, BULK_BROKEN /* the mail */, BULK_UNSURE };
+enum bulk_outcome {
+	BULK_TAKEN, BULK_LATER, BULK_REFUSED /* at RCPT: this address, or our Postfix takes nobody's */, BULK_BROKEN /* the mail */, BULK_UNSURE
+};
 
 struct bulk_job {
 	struct bulk_job *next;

@@ -116,11 +116,37 @@ static enum status later(struct bulk *b, struct bulk_job *j, epoch now, struct e
 	return st;
 }
 
-enum status bulk_book_job(struct bulk *b, struct bulk_job *j, epoch now, struct err *e)
+/* It is our Postfix that speaks: words that only the reader's provider uses are not looked for, and a status of the system or
+ * of a policy (X.3, X.7) outweighs its "Recipient address rejected", which it says of any restriction. */
+static bool blames_address(const struct bulk *b, const struct bulk_job *j)
+{
+	struct arena *a = arena_new();
+	struct ret ret;
+	ret_of_words(b->returns, "", "", j->why, "", a, &ret);
+	bool ours = strncmp(ret.status, "5.3.", 4) == 0 || strncmp(ret.status, "5.7.", 4) == 0;
+	arena_free(&a);
+	return !ours && (ret.class == RET_HARD || ret.class == RET_MOVED || ret.class == RET_FULL || ret.class == RET_SUSPENDED);
+}
+
+/* A restriction in Postfix's own configuration answers at RCPT too: the next reader would hear the same, so nobody's row may
+ * end by it. */
+static enum status refused_here(struct bulk *b, struct bulk_job *j, epoch now, struct err *e)
 {
 	struct token_news who = { j->run->issue.id, j->reader };
 	enum pace_word w;
-	uint32_t domain;
+	uint32_t domain = j->domain;
+	if (!blames_address(b, j)) {
+		enum status st = later(b, j, now, e);
+		const char *why = arena_printf(j->run->a, "自社の Postfix が宛先を受け付けませんでした：%s", j->why);
+		return st == OK ? bulk_pause(b, j->run, why, now, e) : st;
+	}
+	enum status st = refused(b, who, "", j->why, "", now, &w, &domain, e);
+	return st == OK ? watch(b, who, domain, w, j->why, now, e) : st;
+}
+
+enum status bulk_book_job(struct bulk *b, struct bulk_job *j, epoch now, struct err *e)
+{
+	struct token_news who = { j->run->issue.id, j->reader };
 	bool moved;
 	enum status st;
 	switch (j->outcome) {
@@ -132,7 +158,7 @@ enum status bulk_book_job(struct bulk *b, struct bulk_job *j, epoch now, struct 
 		metrics_add("bulk_queued_total", 1);
 		return st;
 	case BULK_REFUSED:
-		return refused(b, who, "", j->why, "", now, &w, &domain, e);
+		return refused_here(b, j, now, e);
 	case BULK_BROKEN:
 		st = later(b, j, now, e);
 		return st == OK ? bulk_pause(b, j->run, j->why, now, e) : st;

@@ -15,6 +15,7 @@ enum { READERS = 3, HOUR = 3600 };
 static struct bulk b;
 static struct cfg *cfg;
 static struct cal *cal;
+static struct ret_table *returns;
 static struct issue issue;
 static epoch t; /* its time */
 
@@ -54,7 +55,8 @@ static void setup(void)
 	ck_assert_int_eq(mkdir(sub, 0700), 0);
 	ck_ok(cfg_parse("t", "news_window = 6\n", dir, &cfg, &err));
 	cal = cal_new();
-	b = (struct bulk){ .cfg = cfg, .cal = cal, .build = { .cfg = cfg, .s = s } };
+	ck_ok(ret_table_load("conf/mail", &returns, &err));
+	b = (struct bulk){ .cfg = cfg, .cal = cal, .returns = returns, .build = { .cfg = cfg, .s = s } };
 	token_init(&b.build.token, master, "sodan", "example.jp");
 	token_news_init(&b.build.token, "henshu", "member", "magazine");
 	pace_rules_load(cfg, &b.rules);
@@ -84,6 +86,7 @@ static void end(void)
 		free(b.domains[i].name);
 	free(b.domains), free(b.domain_index), free(b.doubts);
 	cal_free(&cal);
+	ret_table_free(&returns);
 	cfg_free(&cfg);
 	snprintf(sub, sizeof sub, "%s/store/readers.csv", dir), unlink(sub);
 	snprintf(sub, sizeof sub, "%s/store/readers.1.csv", dir), unlink(sub);
@@ -120,9 +123,10 @@ static struct bulk_run *under_way(void)
 }
 
 /* A worker comes back. */
-static void comes_back(struct bulk_run *r, int64_t reader, enum bulk_outcome outcome, epoch now)
+static void says(struct bulk_run *r, int64_t reader, enum bulk_outcome outcome, const char *why, epoch now)
 {
-	struct bulk_job j = { .run = r, .reader = reader, .outcome = outcome, .why = "451 4.3.0 later" };
+	struct bulk_job j = { .run = r, .reader = reader, .outcome = outcome };
+	snprintf(j.why, sizeof j.why, "%s", why);
 	snprintf(j.addr, sizeof j.addr, "r%d@c%d.example", (int)reader - 1, (int)reader - 1);
 	j.domain = bulk_domain(&b, j.addr);
 	snprintf(j.queue_id, sizeof j.queue_id, "4X%d", (int)reader);
@@ -130,6 +134,11 @@ static void comes_back(struct bulk_run *r, int64_t reader, enum bulk_outcome out
 	begin();
 	ck_ok(bulk_book_job(&b, &j, now, &err));
 	commit();
+}
+
+static void comes_back(struct bulk_run *r, int64_t reader, enum bulk_outcome outcome, epoch now)
+{
+	says(r, reader, outcome, "451 4.3.0 later", now);
 }
 
 static void look(epoch now)
@@ -371,6 +380,73 @@ START_TEST(a_new_draft_waits_no_more)
 }
 END_TEST
 
+/* ---- refused at our own door ---------------------------------------------------------------- */
+
+#define ACTIVE "SELECT count(*) FROM reader WHERE state = 0"
+
+/* The administrator's restrictions, which Postfix applies at RCPT. */
+START_TEST(a_door_that_takes_nobody_burns_no_issue)
+{
+	static const char *const words[] = {
+		"554 5.7.1 <client.example[192.0.2.1]>: Client host rejected: Access denied",
+		"554 5.7.1 <r0@c0.example>: Recipient address rejected: Access denied",
+		"554 5.7.1 <r0@c0.example>: Relay access denied",
+		"504 5.5.2 <mx>: Helo command rejected: need fully-qualified hostname",
+		"501 5.5.2 <m x>: Helo command rejected: Invalid name",
+		"550 5.1.8 <news@example.jp>: Sender address rejected: Domain not found",
+		"504 5.5.2 <news@mx>: Sender address rejected: need fully-qualified address",
+		"550 5.7.23 <r0@c0.example>: Recipient address rejected: Message rejected due to: SPF fail",
+		"550 5.7.25 Client host rejected: cannot find your hostname, [192.0.2.1]",
+		"554 5.3.0 <r0@c0.example>: Recipient address rejected: Server configuration error",
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		setup();
+		struct bulk_run *r = under_way();
+		for (int k = 1; k <= READERS; k++)
+			says(r, k, BULK_REFUSED, arena_printf(a, "Postfix said: %s", words[i]), t + k);
+		look(t + 10);
+		ck_assert_msg(issue.state == ISSUE_PAUSED, "%s", words[i]);
+		ck_assert_ptr_nonnull(strstr(issue.why, words[i]));
+		ck_assert_int_eq(number(STOPPED), 1);
+		ck_assert_int_eq(rows(RCPT_PENDING), READERS);
+		ck_assert_int_eq(rows(RCPT_BOUNCED), 0);
+		ck_assert_int_eq(number(ACTIVE), READERS);
+		order(issue_resume, t + 20); /* the administrator has seen to it */
+		look(t + 21);
+		ck_assert_int_eq(issue.state, ISSUE_SENDING);
+		end();
+	}
+}
+END_TEST
+
+START_TEST(a_bad_address_is_its_readers_alone)
+{
+	static const char *const words[] = {
+		"550 5.1.1 <r0@c0.example>: Recipient address rejected: User unknown in local recipient table",
+		"550 5.1.2 <r0@c0.example>: Recipient address rejected: Domain not found",
+		"501 5.1.3 Bad recipient address syntax",
+		"504 5.5.2 <r0@c0>: Recipient address rejected: need fully-qualified address",
+	};
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		setup();
+		struct bulk_run *r = under_way();
+		says(r, 1, BULK_REFUSED, arena_printf(a, "Postfix said: %s", words[i]), t + 1);
+		look(t + 2);
+		ck_assert_msg(issue.state == ISSUE_SENDING, "%s", words[i]);
+		ck_assert_int_eq(rows(RCPT_BOUNCED), 1);
+		ck_assert_int_eq(number(ACTIVE), READERS - 1);
+		ck_assert(r->results == 1 && r->hard == 1);
+		r->results = 400, r->hard = 100; /* many before him */
+		says(r, 2, BULK_REFUSED, arena_printf(a, "Postfix said: %s", words[i]), t + 3);
+		look(t + 4);
+		ck_assert_int_eq(issue.state, ISSUE_PAUSED);
+		ck_assert_int_eq(number(STOPPED), 1);
+		end();
+	}
+}
+END_TEST
+
 UNIT_SUITE("bulk_issue", postfix_was_stuck_and_a_word_lets_it_go_on, called_off_it_ends_whatever_comes_back,
            an_order_is_not_overtaken_by_the_beginning, an_order_is_not_overtaken_by_a_stop, a_stop_writes_what_is_its_own,
-           what_waits_again_has_its_time_again, a_stamp_of_another_time_ends_nothing, a_new_draft_waits_no_more)
+           what_waits_again_has_its_time_again, a_stamp_of_another_time_ends_nothing, a_new_draft_waits_no_more,
+           a_door_that_takes_nobody_burns_no_issue, a_bad_address_is_its_readers_alone)
