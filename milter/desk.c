@@ -94,8 +94,9 @@ static store_job job_for(const struct intake *in)
 		return desk_staff_tx;
 	if (in->auto_kind == AUTO_BOUNCE && desk_bounced_row(in))
 		return desk_bounce_tx;
-	if (desk_news_errand(in, &reader) != NEWS_NOTHING)
-		return desk_news_tx;
+	enum news_errand news = desk_news_errand(in, &reader);
+	if (news != NEWS_NOTHING)
+		return news == NEWS_ASKS ? desk_news_asked_tx : desk_news_tx;
 	return in->answers ? desk_diagnosis_tx : desk_customer_tx;
 }
 
@@ -148,7 +149,7 @@ void desk_commit(struct intake *in, struct desk_verdict *v)
 {
 	struct err e = { 0 };
 	store_job job = job_for(in);
-	if (job == desk_customer_tx || job == desk_diagnosis_tx)
+	if (job == desk_customer_tx || job == desk_diagnosis_tx || job == desk_news_asked_tx)
 		desk_take_files_out(in);
 	enum status st = writer_run(in->d->writer, job, in, &e);
 	answer(in, st, &e, v);

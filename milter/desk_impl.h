@@ -165,7 +165,7 @@ bool desk_is_call(const struct intake *in);
 enum status desk_note_commands(struct store *s, struct intake *in, const struct staff *who, bool *note_r, struct err *e) must_check;
 
 /* desk_news.c: what a mail to one of the newsletter's addresses is, and by whom. */
-enum news_errand { NEWS_NOTHING /* an ordinary mail */, NEWS_STOPS, NEWS_RETURNS };
+enum news_errand { NEWS_NOTHING /* an ordinary mail */, NEWS_STOPS, NEWS_ASKS /* the same, by his From: who_r names nobody */, NEWS_RETURNS };
 enum news_errand desk_news_errand(const struct intake *in, struct token_news *who_r);
 /* desk_edit.c: an editor's mail about an issue (errand_id, 0 = a new one). ERR_LIMIT, ERR_DENIED, ERR_PERM with in->refused. */
 enum status desk_edit(struct store *s, struct intake *in, const struct staff *who, struct err *e) must_check;
@@ -181,7 +181,8 @@ enum status desk_diagnosis_staff(struct store *s, struct intake *in, const struc
 enum status desk_customer_tx(struct store *s, void *arg, struct err *e); /* desk_customer.c */
 enum status desk_staff_tx(struct store *s, void *arg, struct err *e);    /* desk_staff.c */
 enum status desk_bounce_tx(struct store *s, void *arg, struct err *e);   /* desk_bounce.c */
-enum status desk_news_tx(struct store *s, void *arg, struct err *e);     /* desk_news.c */
+enum status desk_news_tx(struct store *s, void *arg, struct err *e);     /* desk_news.c: NEWS_STOPS, NEWS_RETURNS */
+enum status desk_news_asked_tx(struct store *s, void *arg, struct err *e); /* NEWS_ASKS; of one who is no reader: a customer's mail */
 enum status desk_diagnosis_tx(struct store *s, void *arg, struct err *e); /* desk_diagnosis.c */
 
 #endif

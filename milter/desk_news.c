@@ -4,7 +4,8 @@
  * or our Message-ID in what came back, names issue and reader by a MAC; only
  * then is anything believed.
  *
- * A reader who simply answers is a customer: desk_customer.c.
+ * A reader who simply answers is a customer, and so is one who wants no more
+ * and is no reader: desk_customer.c.
  */
 #include "desk_impl.h"
 #include "mail/msg_parse.h"
@@ -66,7 +67,7 @@ enum news_errand desk_news_errand(const struct intake *in, struct token_news *wh
 		return NEWS_NOTHING;
 	*who_r = (struct token_news){ 0 };
 	/* Our Message-ID proves who he is; else his From, if something speaks for it. */
-	return by_reference(in, who_r) || desk_sender_vouched(in) ? NEWS_STOPS : NEWS_NOTHING;
+	return by_reference(in, who_r) ? NEWS_STOPS : desk_sender_vouched(in) ? NEWS_ASKS : NEWS_NOTHING;
 }
 
 /* ---- what it does ------------------------------------------------------------------------ */
@@ -130,12 +131,25 @@ enum status desk_news_tx(struct store *s, void *arg, struct err *e)
 	enum status st = desk_seen_before(s, in, e);
 	if (st == ERR_EXISTS)
 		return OK;
-	desk_fill_message(in, what == NEWS_STOPS ? MSG_COMMAND : in->auto_kind == AUTO_BOUNCE ? MSG_BOUNCE : MSG_AUTO, "", &m);
+	desk_fill_message(in, what != NEWS_RETURNS ? MSG_COMMAND : in->auto_kind == AUTO_BOUNCE ? MSG_BOUNCE : MSG_AUTO, "", &m);
 	if (st == OK)
 		st = desk_record(s, in, &m, e);
-	if (st == OK && what == NEWS_STOPS)
+	if (st == OK)
+		st = desk_record_files(s, in, e);
+	if (st == OK && what != NEWS_RETURNS)
 		st = stop(s, in, who, e);
 	for (size_t i = 0; st == OK && what == NEWS_RETURNS && i < in->returns.n; i++)
 		st = apply(s, in, who, &in->returns.v[i], e);
 	return st == ERR_NOTFOUND ? OK : st; /* a MAC of ours, but he is not known here */
+}
+
+/* The newsletter may reach him through another's address, which only a person finds out. */
+enum status desk_news_asked_tx(struct store *s, void *arg, struct err *e)
+{
+	struct intake *in = arg;
+	struct reader r;
+	enum status st = reader_by_addr(s, in->from_key, in->a, &r, e);
+	if (st == OK)
+		return desk_news_tx(s, arg, e);
+	return st == ERR_NOTFOUND ? desk_customer_tx(s, arg, e) : st;
 }

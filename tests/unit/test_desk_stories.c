@@ -7,6 +7,8 @@
  *   company N1 sakura.example      a contract; a name, a person and a phone number may follow
  *   opening-password N1 WORD       it has one: links can be opened
  *   close 1                        ticket 1 is closed now
+ *   reader info@sakura.example     he gets the newsletter
+ *   reads info@sakura.example      he does still; "left": he is unsubscribed
  *   subject 12 TEXT                outbox row 12 bears it
  *   var 12 NAME TEXT               so does this variable of it
  *   contract 1 N1                  ticket 1 is of that contract ("-": of none)
@@ -26,6 +28,7 @@
 #include "base/io.h"
 #include "base/log.h"
 #include "store/store_contract.h"
+#include "store/store_reader.h"
 #include "text/inquiry.h"
 #include "unit.h"
 #include <glob.h>
@@ -71,6 +74,7 @@ static void world_open(struct world *w, const char *file)
 	w->desk.returns = w->returns;
 	w->desk.notify_path = "/nonexistent";
 	token_init(&w->desk.token, master, w->cfg->desk_localpart, w->cfg->domain);
+	token_news_init(&w->desk.token, w->cfg->news_edit, w->cfg->news_from, w->cfg->news_to);
 	log_open("test", "/dev/null", LOG_LV_ERROR);
 }
 
@@ -183,6 +187,23 @@ static void do_close(struct world *w, const char *arg)
 	t.waiting_since = t.due_at = 0;
 	ck_assert(ticket_update(w->s, &t, &e) == OK);
 	ck_assert(store_commit(w->s, &e) == OK);
+}
+
+static void do_reader(struct world *w, const char *addr)
+{
+	struct err e;
+	struct reader r = { .addr = addr, .name = "", .state = READER_ACTIVE, .why = "" };
+	ck_assert(store_begin(w->s, &e) == OK);
+	ck_assert_msg(reader_add(w->s, &r, w->now, &e) == OK, "%s", e.msg);
+	ck_assert(store_commit(w->s, &e) == OK);
+}
+
+static void reader_is(struct world *w, const char *addr, enum reader_state state)
+{
+	struct err e;
+	struct reader r;
+	ck_assert_msg(reader_by_addr(w->s, addr, w->a, &r, &e) == OK, "%s", e.msg);
+	ck_assert_msg(r.state == state, "%s:%d: state %d", w->file, w->line, r.state);
 }
 
 static void row_bears(struct world *w, int64_t row, const char *name, const char *text)
@@ -371,14 +392,14 @@ static char *do_mail(struct world *w, enum desk_side side, char *args, const cha
 }
 
 /* One line at a time, expectation lines gathered behind their mail. */
-struct reader {
+struct teller {
 	struct world *w;
 	enum desk_side side;
 	char *args;      /* of the mail being read, or NULL */
 	struct sb raw, want;
 };
 
-static void flush(struct reader *r)
+static void flush(struct teller *r)
 {
 	if (!r->args)
 		return;
@@ -390,7 +411,7 @@ static void flush(struct reader *r)
 	sb_reset(&r->want);
 }
 
-static void story_line(struct reader *r, char *line)
+static void story_line(struct teller *r, char *line)
 {
 	struct world *w = r->w;
 	if (strncmp(line, "| ", 2) == 0 || strcmp(line, "|") == 0) {
@@ -422,6 +443,12 @@ static void story_line(struct reader *r, char *line)
 		do_opening_password(w, arg);
 	else if (strcmp(line, "close") == 0)
 		do_close(w, arg);
+	else if (strcmp(line, "reader") == 0)
+		do_reader(w, arg);
+	else if (strcmp(line, "reads") == 0)
+		reader_is(w, arg, READER_ACTIVE);
+	else if (strcmp(line, "left") == 0)
+		reader_is(w, arg, READER_UNSUBSCRIBED);
 	else if (strcmp(line, "subject") == 0)
 		do_subject(w, arg);
 	else if (strcmp(line, "contract") == 0)
@@ -440,7 +467,7 @@ static void run_story(const char *file)
 	struct err e;
 	struct world w;
 	struct sb text = SB_INIT;
-	struct reader r = { .w = &w, .raw = SB_INIT, .want = SB_INIT };
+	struct teller r = { .w = &w, .raw = SB_INIT, .want = SB_INIT };
 	ck_assert_msg(io_read_file(file, 1 << 20, &text, &e) == OK, "%s", e.msg);
 	world_open(&w, file);
 	for (char *p = text.s, *nl; *p; p = nl + (*nl != 0)) {
