@@ -98,13 +98,8 @@ static enum status put_clock_back(struct loop *l, const struct outbox *o, epoch 
                                   struct err *e)
 {
 	struct ticket t;
-	epoch since, due;
 	enum status st = ticket_current(l->build.s, o->ticket_id, a, &t, e);
-	if (st != OK || t.waiting_since)
-		return st;
-	*reopened_r = true;
-	ticket_clock_was(o, now, cal_due(l->cal, now), &since, &due);
-	return ticket_answer_undo(l->build.s, &t, o->ticket_id, since, due, e);
+	return st == OK ? ticket_answer_undo(l->build.s, &t, o, now, cal_due(l->cal, now), reopened_r, e) : st;
 }
 
 /* Nobody is left in the belief that a mail went out that did not. */

@@ -30,16 +30,11 @@ int64_t desk_bounced_row(const struct intake *in)
 /* The customer has no answer after all. */
 static enum status reopen(struct store *s, struct intake *in, const struct outbox *o, bool *reopened_r, struct err *e)
 {
-	struct ticket *t = &in->ticket;
-	epoch since, due;
-	bool for_call = false;
-	enum status st = t->id ? ticket_is_for_call(s, t, &for_call, e) : OK;
-	*reopened_r = st == OK && t->id && (!t->waiting_since || for_call) && outbox_is_answer(o);
-	if (!*reopened_r)
-		return st;
-	t->last_at = in->m->now;
-	ticket_clock_was(o, in->m->now, cal_due(in->d->cal, in->m->now), &since, &due);
-	return ticket_answer_undo(s, t, o->ticket_id, since, due, e);
+	*reopened_r = false;
+	if (!in->ticket.id || !outbox_is_answer(o))
+		return OK;
+	in->ticket.last_at = in->m->now;
+	return ticket_answer_undo(s, &in->ticket, o, in->m->now, cal_due(in->d->cal, in->m->now), reopened_r, e);
 }
 
 /* ---- whom it did not reach ---------------------------------------------------------- */

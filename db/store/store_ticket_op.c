@@ -201,24 +201,13 @@ enum status ticket_answer_older(struct store *s, struct ticket *t, int64_t autho
 	return st == OK ? ticket_update(s, t, e) : st;
 }
 
-enum status ticket_answer_undo(struct store *s, struct ticket *t, int64_t answered, epoch waiting_since, epoch due_at,
-                               struct err *e)
-{
-	enum status st = period_undo(s, answered, waiting_since, e);
-	t->state = TICKET_OPEN;
-	t->closed_at = 0;
-	t->waiting_since = waiting_since;
-	t->due_at = due_at;
-	return st == OK ? ticket_update(s, t, e) : st;
-}
-
 static epoch var_time(const struct outbox *o, const char *name)
 {
 	const char *v = outbox_var(o, name);
 	return v ? strtoll(v, NULL, 10) : 0;
 }
 
-void ticket_clock_was(const struct outbox *o, epoch now, epoch due, epoch *since_r, epoch *due_r)
+static void clock_was(const struct outbox *o, epoch now, epoch due, epoch *since_r, epoch *due_r)
 {
 	*since_r = var_time(o, "waiting_since");
 	*due_r = var_time(o, "due_at");
@@ -226,6 +215,24 @@ void ticket_clock_was(const struct outbox *o, epoch now, epoch due, epoch *since
 		return;
 	*since_r = now;
 	*due_r = due;
+}
+
+enum status ticket_answer_undo(struct store *s, struct ticket *t, const struct outbox *o, epoch now, epoch due, bool *reopened_r,
+                               struct err *e)
+{
+	epoch since;
+	bool for_call = false;
+	enum status st = ticket_is_for_call(s, t, &for_call, e);
+	*reopened_r = st == OK && (!t->waiting_since || for_call);
+	if (!*reopened_r)
+		return st;
+	clock_was(o, now, due, &since, &due);
+	st = period_undo(s, o->ticket_id, since, e);
+	t->state = TICKET_OPEN;
+	t->closed_at = 0;
+	t->waiting_since = since;
+	t->due_at = due;
+	return st == OK ? ticket_update(s, t, e) : st;
 }
 
 enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,

@@ -50,14 +50,13 @@ enum status ticket_answer(struct store *s, struct ticket *t, int64_t author, epo
  * the clock runs on. One that began before then was for what is answered now: from
  * now on it is that mail's, due at `due_at`. */
 enum status ticket_answer_older(struct store *s, struct ticket *t, int64_t author, epoch since, epoch due_at, epoch now, struct err *e) must_check;
-/* He has none after all: it could not be delivered. The clock runs as it stood,
- * and his waiting has not ended. `answered`: the ticket that the answer was given
- * on; *t may be the one it was merged into since. */
-enum status ticket_answer_undo(struct store *s, struct ticket *t, int64_t answered, epoch waiting_since, epoch due_at, struct err *e) must_check;
-/* The clock as it stood when the answer `o` was written. When none ran, as for a
- * second answer, one begins now and ends at `due`: an open ticket without one
- * reminds nobody. */
-void ticket_clock_was(const struct outbox *o, epoch now, epoch due, epoch *since_r, epoch *due_r);
+/* He has none after all: `o`, an answer, could not be delivered. The clock runs as it
+ * stood when that was written, and his waiting has not ended; when none ran, as for a
+ * second answer, one begins now and ends at `due`: an open ticket without one reminds
+ * nobody. *reopened_r false: a later mail's clock runs already. *t is the answer's
+ * ticket, or the one it was merged into since. */
+enum status ticket_answer_undo(struct store *s, struct ticket *t, const struct outbox *o, epoch now, epoch due, bool *reopened_r,
+                               struct err *e) must_check;
 /* A standard text goes to the customer as an answer. */
 enum status ticket_text_sent(struct store *s, struct ticket *t, const struct staff *author, const char *name,
                              const struct ticket_by *by, struct err *e) must_check;

@@ -6,6 +6,7 @@
 #include "doc.h"
 #include "stats_load.h"
 #include "stats_mail.h"
+#include "store/store_outbox.h"
 #include "store/store_contract.h"
 #include "store/store_period.h"
 #include "store/store_ticket_op.h"
@@ -252,9 +253,18 @@ START_TEST(an_answer_that_bounced_is_none)
 {
 	desk();
 	struct ticket t = asked("2026-10-05 10:00", 0, "mail");
-	epoch since = t.waiting_since, due = t.due_at;
+	char at[24];
+	bool reopened;
+	struct sb vars = SB_INIT;
+	snprintf(at, sizeof at, "%lld", (long long)t.waiting_since);
+	outbox_var_add(&vars, "waiting_since", at);
+	snprintf(at, sizeof at, "%lld", (long long)t.due_at);
+	outbox_var_add(&vars, "due_at", at);
+	const struct outbox o = { .kind = OUT_REPLY, .ticket_id = t.id, .vars = vars.s, .vars_len = vars.len };
 	answered(&t, "2026-10-05 11:00");
-	ck_ok(ticket_answer_undo(s, &t, t.id, since, due, &err));
+	ck_ok(ticket_answer_undo(s, &t, &o, t.last_at, t.last_at + 3600, &reopened, &err));
+	ck_assert(reopened);
+	sb_free(&vars);
 	count(2026, 10, "2026-11-01 09:00");
 	ck_assert_int_eq(M->answered, 0);
 	ck_assert_int_eq(r.backlog[STATS_THIS].n, 1);
