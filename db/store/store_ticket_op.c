@@ -149,7 +149,7 @@ static enum status contract_of(struct store *s, const char *const *addrs, struct
 enum status ticket_find_contract(struct store *s, struct ticket *t, const struct ticket_by *by, struct arena *a, struct err *e)
 {
 	const char **addrs;
-	struct contract_match m;
+	struct contract_match m = { 0 };
 	if (t->contract_id)
 		return OK;
 	enum status st = party_list(s, t->id, a, &addrs, e);
