@@ -65,6 +65,8 @@ struct bulk_run { /* one issue under way */
 	size_t picked;          /* in this round */
 	int64_t hard, deferred, results; /* since it began or was resumed; deferred: still */
 	int64_t retry_ms;       /* Postfix said "later" */
+	int64_t shut_out;       /* the reader whom our Postfix last would not take, though that is not about him; 0 = nobody */
+	bool taken_since;       /* others were taken since then */
 	epoch stuck_at;         /* since then, or since it was resumed; 0 = it is not */
 	bool paused;
 };

@@ -129,16 +129,20 @@ static bool blames_address(const struct bulk *b, const struct bulk_job *j)
 }
 
 /* A restriction in Postfix's own configuration answers at RCPT too: the next reader would hear the same, so nobody's row may
- * end by it. */
+ * end by it. But where others are taken, and the same one is not, it is a rule about him. */
 static enum status refused_here(struct bulk *b, struct bulk_job *j, epoch now, struct err *e)
 {
 	struct token_news who = { j->run->issue.id, j->reader };
 	enum pace_word w;
 	uint32_t domain = j->domain;
-	if (!blames_address(b, j)) {
+	struct bulk_run *r = j->run;
+	bool his = r->shut_out == j->reader && r->taken_since;
+	if (!his && !blames_address(b, j)) {
+		r->shut_out = j->reader;
+		r->taken_since = false;
 		enum status st = later(b, j, now, e);
-		const char *why = arena_printf(j->run->a, "自社の Postfix が宛先を受け付けませんでした：%s", j->why);
-		return st == OK ? bulk_pause(b, j->run, why, now, e) : st;
+		const char *why = arena_printf(r->a, "自社の Postfix が宛先を受け付けませんでした：%s", j->why);
+		return st == OK ? bulk_pause(b, r, why, now, e) : st;
 	}
 	enum status st = refused(b, who, "", j->why, "", now, &w, &domain, e);
 	return st == OK ? watch(b, who, domain, w, j->why, now, e) : st;
@@ -155,6 +159,7 @@ enum status bulk_book_job(struct bulk *b, struct bulk_job *j, epoch now, struct 
 		if (st == OK && moved) /* else the log was faster */
 			bulk_queue_add(&b->queue, j->queue_id, who, bulk_mail_bytes(j->run), now);
 		j->run->retry_ms = j->run->stuck_at = 0;
+		j->run->taken_since = true;
 		metrics_add("bulk_queued_total", 1);
 		return st;
 	case BULK_REFUSED:

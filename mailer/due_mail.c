@@ -12,6 +12,7 @@
 #include "store/store_call.h"
 #include "store/store_message.h"
 #include "store/store_people.h"
+#include "store/store_ticket_op.h"
 #include "text/layout.h"
 #include <string.h>
 
@@ -171,11 +172,17 @@ static void tell_vars(const struct due_ctx *x, const struct due_case *c, const s
 	add_call(x, c, vars);
 }
 
-/* The mail that has waited longest, or *m_r NULL (a ticket without mail). */
+/* The mail that has waited longest, or *m_r NULL: a ticket without mail, or one on which
+ * only a call-back is to be made. */
 static enum status waiting_mail(const struct due_ctx *x, const struct due_case *c, struct message **m_r, struct err *e)
 {
+	bool for_call = false;
 	*m_r = arena_zalloc(x->a, sizeof **m_r);
-	enum status st = message_waiting(x->s, c->t.id, c->t.waiting_since, x->a, *m_r, e);
+	enum status st = ticket_is_for_call(x->s, &c->t, &for_call, e);
+	if (st == OK && for_call)
+		st = ERR_NOTFOUND;
+	if (st == OK)
+		st = message_waiting(x->s, c->t.id, c->t.waiting_since, x->a, *m_r, e);
 	if (st == ERR_NOTFOUND)
 		*m_r = NULL;
 	return st == ERR_NOTFOUND ? OK : st;

@@ -85,8 +85,11 @@ static enum status to_all(struct cmd_run *r, struct outbox *o, struct err *e)
 	if (!id)
 		return OK;
 	enum status st = outbox_get(r->s, strtoll(id, NULL, 10), r->in->a, &whole, e);
-	if (st == OK)
+	if (st == OK) {
 		o->rcpts = whole.rcpts;
+		o->vars = whole.vars, o->vars_len = whole.vars_len; /* it is no part any more */
+		o->state = whole.state == OUT_FAILED || whole.state == OUT_BOUNCED ? whole.state : o->state;
+	}
 	return st == ERR_NOTFOUND ? OK : st;
 }
 

@@ -54,6 +54,12 @@ static enum status changed(struct review *x, struct health_row *row, const char 
 	return st == OK ? audit_add(x->s, &a, e) : st;
 }
 
+/* The draft as it is now, to everybody. */
+static enum status order_draft(struct review *x, const struct health_row *row, struct err *e)
+{
+	return order_job(x, REPORT_HEALTH_DRAFT, arena_printf(x->in->a, "%lld %lld", (long long)row->id, (long long)row->version), e);
+}
+
 static const char *label(struct review *x, const struct health_row *row)
 {
 	struct contract c;
@@ -78,7 +84,7 @@ static enum status change_words(struct review *x, struct err *e)
 	row->version++;
 	enum status st = changed(x, row, "health.words", e);
 	if (st == OK)
-		st = order_job(x, REPORT_HEALTH_DRAFT, arena_printf(x->in->a, "%lld %lld", (long long)row->id, (long long)row->version), e);
+		st = order_draft(x, row, e);
 	if (st == OK)
 		sb_addf(&x->say, "■ %s：所見を変更しました (第%lld版)。直した原稿をお送りしますので、ご確認のうえ承認してください。\n", label(x, row),
 		        (long long)row->version);
@@ -133,8 +139,10 @@ static enum status resume(struct review *x, struct health_row *row, struct err *
 		return refuse(x, e, "%s は保留中ではありません（%s）。", label(x, row), health_state_ja(row->state));
 	row->state = HEALTH_DRAFT;
 	row->why = "";
-	sb_addf(&x->say, "■ %s：確認待ちに戻しました。\n", label(x, row));
-	return changed(x, row, "health.resumed", e);
+	sb_addf(&x->say, "■ %s：確認待ちに戻しました。%s\n", label(x, row), row->version > 1 ? "原稿をもう一度お送りします。" : "");
+	enum status st = changed(x, row, "health.resumed", e);
+	/* a changed one is approved by who has it before him */
+	return st == OK && row->version > 1 ? order_draft(x, row, e) : st;
 }
 
 /* The version it is to take the place of is in the row's name: one more change, and nothing is made. */
@@ -203,6 +211,8 @@ static enum status run_all(struct review *x, struct err *e)
 	enum status st = OK;
 	if (x->r.fault)
 		return refuse(x, e, "%s。", x->r.fault);
+	if (!x->month)
+		return refuse(x, e, "何月分についてのご指示か分かりません。新しい原稿かお知らせのメールに返信してください。");
 	if (x->row.id && x->r.version && x->r.version != x->row.version)
 		return refuse(x, e, "第%lld版への返信です。%s の原稿は、いま第%lld版です。新しい原稿のメールに返信してください。", (long long)x->r.version,
 		              label(x, &x->row), (long long)x->row.version);

@@ -6,13 +6,15 @@
 
 SQL(q_add, "INSERT INTO ticket_call (message_id, ticket_id, staff_id, started_at, ended_at, company, person, phone, "
            "callback_at, done_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)");
-SQL(q_pending, "SELECT message_id, ticket_id, staff_id, started_at, ended_at, company, person, phone, callback_at, done_at "
-               "FROM ticket_call WHERE ticket_id = ? AND callback_at IS NOT NULL AND done_at IS NULL "
-               "ORDER BY message_id DESC LIMIT 1");
-SQL(q_clock, "SELECT m.at, c.callback_at FROM ticket_call c JOIN message m ON m.id = c.message_id "
-             "WHERE c.ticket_id = ? AND c.callback_at IS NOT NULL AND c.done_at IS NULL ORDER BY c.message_id DESC LIMIT 1");
-SQL(q_put_off, "UPDATE ticket_call SET callback_at = ? WHERE ticket_id = ? AND callback_at IS NOT NULL AND done_at IS NULL");
-SQL(q_done, "UPDATE ticket_call SET done_at = ? WHERE ticket_id = ? AND callback_at IS NOT NULL AND done_at IS NULL");
+/* A call is of the ticket where its log lies: merges, and what takes them back, move that. */
+#define PROMISED "callback_at IS NOT NULL AND done_at IS NULL"
+SQL(q_pending, "SELECT c.message_id, m.ticket_id, c.staff_id, c.started_at, c.ended_at, c.company, c.person, c.phone, c.callback_at, c.done_at "
+               "FROM message m JOIN ticket_call c ON c.message_id = m.id WHERE m.ticket_id = ? AND " PROMISED " "
+               "ORDER BY c.message_id DESC LIMIT 1");
+SQL(q_clock, "SELECT m.at, c.callback_at FROM message m JOIN ticket_call c ON c.message_id = m.id "
+             "WHERE m.ticket_id = ? AND " PROMISED " ORDER BY c.message_id DESC LIMIT 1");
+SQL(q_put_off, "UPDATE ticket_call SET callback_at = ? WHERE message_id IN (SELECT id FROM message WHERE ticket_id = ?) AND " PROMISED);
+SQL(q_done, "UPDATE ticket_call SET done_at = ? WHERE message_id IN (SELECT id FROM message WHERE ticket_id = ?) AND " PROMISED);
 
 #define BRIEF "c.id, coalesce(c.n_number, ''), c.name, " \
 	"CASE WHEN c.contact_name <> '' THEN c.contact_name ELSE c.officer_name END, " \

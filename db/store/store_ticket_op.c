@@ -67,7 +67,7 @@ enum status ticket_is_for_call(struct store *s, const struct ticket *t, bool *r,
 {
 	epoch since = 0, due = 0;
 	enum status st = t->waiting_since ? call_clock(s, t->id, &since, &due, e) : OK;
-	*r = st == OK && due && since == t->waiting_since;
+	*r = st == OK && due && since == t->waiting_since && due == t->due_at; /* a merge joins two clocks to one of both */
 	return st;
 }
 
@@ -75,7 +75,7 @@ enum status ticket_with_call(struct store *s, int64_t ticket, epoch *since, epoc
 {
 	epoch call, callback;
 	enum status st = call_clock(s, ticket, &call, &callback, e);
-	if (st != OK || !callback)
+	if (st != OK || !callback || (*since && callback <= *since)) /* what is overdue already shortens no mail's time */
 		return st;
 	*due = *since && *due < callback ? *due : callback;
 	*since = *since ? *since : call;
@@ -91,7 +91,7 @@ enum status ticket_wait(struct store *s, struct ticket *t, epoch now, epoch due,
 	t->last_at = now;
 	if (t->waiting_since && !for_call)
 		return st;
-	t->due_at = for_call && t->due_at < due ? t->due_at : due;
+	t->due_at = for_call && t->due_at > now && t->due_at < due ? t->due_at : due;
 	t->waiting_since = now;
 	return st;
 }
@@ -220,18 +220,22 @@ static void clock_was(const struct outbox *o, epoch now, epoch due, epoch *since
 enum status ticket_answer_undo(struct store *s, struct ticket *t, const struct outbox *o, epoch now, epoch due, bool *reopened_r,
                                struct err *e)
 {
-	epoch since;
+	epoch since, was;
 	bool for_call = false;
 	enum status st = ticket_is_for_call(s, t, &for_call, e);
 	*reopened_r = st == OK && (!t->waiting_since || for_call);
 	if (!*reopened_r)
 		return st;
-	clock_was(o, now, due, &since, &due);
+	clock_was(o, now, due, &since, &was);
+	if (for_call && since == t->waiting_since) { /* it was written when the call's clock ran: as if none did */
+		since = now;
+		was = t->due_at > now && t->due_at < due ? t->due_at : due;
+	}
 	st = period_undo(s, o->ticket_id, since, e);
 	t->state = TICKET_OPEN;
 	t->closed_at = 0;
 	t->waiting_since = since;
-	t->due_at = due;
+	t->due_at = was;
 	return st == OK ? ticket_update(s, t, e) : st;
 }
 
