@@ -6,7 +6,9 @@
 #include "due_run.h"
 #include "base/log.h"
 #include "mail/msg_parse.h"
+#include "store/store_call.h"
 #include "store/store_due.h"
+#include "store/store_ticket_op.h"
 #include "text/layout.h"
 #include <signal.h>
 #include <sys/wait.h>
@@ -291,6 +293,45 @@ START_TEST(an_answer_ends_it_and_a_bounce_brings_it_back)
 }
 END_TEST
 
+/* What is left is a call-back that was promised: staff are reminded, and the customer, whose mail was answered, is told of no delay. */
+START_TEST(a_call_back_delays_no_answered_mail)
+{
+	struct ticket t;
+	world();
+	person("suzuki", STAFF_AGENT);
+	clock_at("2026-11-24 10:00");
+	int64_t id = a_mail();
+	change(id, answer, 0);
+	clock_at("2026-11-24 10:10");
+	struct message log = a_message(id, 9001);
+	log.kind = MSG_NOTE, log.at = now;
+	ck_ok(store_begin(s, &err));
+	ck_ok(message_insert(s, &log, "x", 1, &err));
+	const struct call c = { .message_id = log.id, .ticket_id = id, .staff_id = 1, .started_at = now, .company = "", .person = "", .phone = "",
+	                        .callback_at = epoch_of(2026, 11, 27, 10, 30, 0) };
+	ck_ok(call_add(s, &c, &err));
+	clock_at("2026-11-25 11:00");
+	struct message m = a_message(id, 9002);
+	m.at = now, m.from_addr = m.envelope_from = "taro@example.co.jp", m.spf = "pass", m.dmarc = "none", m.auto_kind = "no";
+	ck_ok(message_insert(s, &m, "x", 1, &err));
+	ck_ok(ticket_get(s, id, a, &t, &err));
+	ck_ok(ticket_wait(s, &t, now, cal_due(cal, now), &err));
+	clock_at("2026-11-25 13:00");
+	ck_ok(ticket_answer(s, &t, 1, now, &err));
+	ck_ok(store_commit(s, &err));
+	ck_assert_int_eq(t.due_at, c.callback_at);
+	clock_at("2026-11-27 09:29");
+	work();
+	told();
+	clock_at("2026-11-27 10:20");
+	work();
+	const char *got = told();
+	ck_assert_msg(!strstr(got, "delay-notice"), "%s", got);
+	tells("2026-11-27 10:30", "due-overdue suzuki");
+	world_end();
+}
+END_TEST
+
 START_TEST(an_extended_target_begins_anew)
 {
 	world();
@@ -522,7 +563,7 @@ START_TEST(a_round_costs_the_same_with_many_tickets)
 END_TEST
 
 UNIT_SUITE("due_run", one_clock_from_mail_to_target, whom_it_concerns, the_notice_only_where_a_machine_may_write,
-           an_answer_ends_it_and_a_bounce_brings_it_back, an_extended_target_begins_anew, an_outage_is_one_summary,
+           an_answer_ends_it_and_a_bounce_brings_it_back, a_call_back_delays_no_answered_mail, an_extended_target_begins_anew, an_outage_is_one_summary,
            many_at_once_are_one_mail, the_digest_says_what_was_there_at_the_opening, every_line_of_a_digest_fits,
            every_line_of_a_reminder_fits,
            killed_again_and_again, a_round_costs_the_same_with_many_tickets)

@@ -286,6 +286,29 @@ START_TEST(what_came_back_is_approved_again)
 }
 END_TEST
 
+/* A changed draft that was held comes again with 再開, so that it can be approved. */
+START_TEST(what_is_resumed_is_shown_again)
+{
+	up();
+	due("2026-11-04 09:00");
+	say("suzuki", row(0).id, "【3】記憶媒体の接続：×\n持ち出しがありました。\n");
+	due("2026-11-04 09:10");
+	say("suzuki", row(0).id, "保留 数字を確認中\n");
+	due("2026-11-04 09:20");
+	say("suzuki", -202610, "再開 N100000001\n");
+	const int64_t before = last_with("health-draft");
+	due("2026-11-04 09:30");
+	answering = last_with("health-draft");
+	ck_assert_int_gt(answering, before);
+	say("suzuki", row(0).id, "承認\n");
+	answering = 0;
+	ck_assert_int_eq(row(0).state, HEALTH_APPROVED);
+	say("suzuki", 0, "承認 N100000002\n"); /* as mails had it once */
+	says("health-answer", "何月分についてのご指示か分かりません");
+	down();
+}
+END_TEST
+
 /* What a colleague changed or held meanwhile is not approved by an answer to an older mail. */
 START_TEST(only_what_was_seen_is_approved)
 {
@@ -390,4 +413,4 @@ START_TEST(only_the_desk_has_a_say)
 END_TEST
 
 UNIT_SUITE("health_mail", one_is_approved_and_goes_out_sealed, several_at_once_all_or_none,
-           what_could_not_be_sent_is_approved_again, what_came_back_is_approved_again, an_old_month_is_approved_as_itself, only_what_was_seen_is_approved, drafts_are_made_again, words_are_changed_then_approved, only_the_desk_has_a_say)
+           what_could_not_be_sent_is_approved_again, what_came_back_is_approved_again, an_old_month_is_approved_as_itself, only_what_was_seen_is_approved, what_is_resumed_is_shown_again, drafts_are_made_again, words_are_changed_then_approved, only_the_desk_has_a_say)
