@@ -419,6 +419,31 @@ START_TEST(a_door_that_takes_nobody_burns_no_issue)
 }
 END_TEST
 
+/* A rule of our Postfix about one reader: it stops the issue, but once others go out it is his refusal. */
+START_TEST(a_rule_about_one_reader_stops_it_not_for_ever)
+{
+	static const char words[] = "Postfix said: 554 5.7.1 <r0@c0.example>: Recipient address rejected: Access denied";
+	setup();
+	struct bulk_run *r = under_way();
+	says(r, 1, BULK_REFUSED, words, t + 1);
+	look(t + 2);
+	ck_assert_int_eq(issue.state, ISSUE_PAUSED);
+	order(issue_resume, t + 10);
+	look(t + 11);
+	says(r, 2, BULK_TAKEN, "", t + 12);
+	begin();
+	ck_ok(ledger_move(s, issue.id, 1, RCPT_CLAIMED, "", "", t + 12, NULL, &err));
+	commit();
+	r->out++;
+	says(r, 1, BULK_REFUSED, words, t + 13);
+	look(t + 14);
+	ck_assert_int_eq(issue.state, ISSUE_SENDING);
+	ck_assert_int_eq(rows(RCPT_BOUNCED), 1);
+	ck_assert_int_eq(number(ACTIVE), READERS); /* a policy is no fault of his address */
+	end();
+}
+END_TEST
+
 START_TEST(a_bad_address_is_its_readers_alone)
 {
 	static const char *const words[] = {
@@ -449,4 +474,4 @@ END_TEST
 UNIT_SUITE("bulk_issue", postfix_was_stuck_and_a_word_lets_it_go_on, called_off_it_ends_whatever_comes_back,
            an_order_is_not_overtaken_by_the_beginning, an_order_is_not_overtaken_by_a_stop, a_stop_writes_what_is_its_own,
            what_waits_again_has_its_time_again, a_stamp_of_another_time_ends_nothing, a_new_draft_waits_no_more,
-           a_door_that_takes_nobody_burns_no_issue, a_bad_address_is_its_readers_alone)
+           a_door_that_takes_nobody_burns_no_issue, a_rule_about_one_reader_stops_it_not_for_ever, a_bad_address_is_its_readers_alone)
