@@ -40,7 +40,7 @@ has "$shown" '2台（KEIRI-02、SEKKEI-WS2）は再起動待ち' 'what waits for
 has "$shown" 'getintopc.com（SEKKEI-WS1）' 'who was on a dangerous site'
 has "$shown" 'このうち深夜帯は延べ15日' 'nights and weekends: still on the first page'
 hasnt "$shown" '端末ごとの適用状況' 'which is alone'
-has "$(page N123456789 2)" 'DESKTOP-7FD3M1C .*未適用 1 . KB5999101' 'each terminal with its evidence'
+has "$(page N123456789 2)" 'DESKTOP-7FD3M1C .*未適用 1 [^ ]+ KB5999101' 'each terminal with its evidence'
 has "$(page N123456789 2)" '26200.9771 が必要' 'the build it needs'
 has "$(page N123456789 3)" 'KB5999101 CVE-2026-81963、' 'the exploited one first among the CVEs'
 has "$(page N123456789 3)" '7-Zip 19.00.*25.00 以上' 'a version to go to that has no hole of its own'
