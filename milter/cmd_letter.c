@@ -95,15 +95,8 @@ static enum status to_all(struct cmd_run *r, struct outbox *o, struct err *e)
 
 static enum status send_again(struct cmd_run *r, const struct outbox *old, struct err *e)
 {
-	struct outbox_file *f;
-	size_t n;
-	struct outbox o = { .kind = old->kind, .ticket_id = r->t.id, .message_id = old->message_id, .rcpts = old->rcpts,
-	                    .tmpl = old->tmpl, .vars = old->vars, .vars_len = old->vars_len, .created_at = r->by.now };
-	enum status st = outbox_add(r->s, &o, e);
-	if (st == OK)
-		st = outbox_files(r->s, old->id, r->in->a, &f, &n, e);
-	for (size_t i = 0; st == OK && i < n; i++)
-		st = outbox_file_add(r->s, o.id, &f[i], e);
+	struct outbox o = { .ticket_id = r->t.id, .rcpts = old->rcpts, .vars = old->vars, .vars_len = old->vars_len, .created_at = r->by.now };
+	enum status st = outbox_repeat(r->s, old, &o, r->in->a, e);
 	return st == OK ? cmd_audit(r, "ticket.resend", arena_printf(r->in->a, "outbox %lld", (long long)old->id), e) : st;
 }
 

@@ -97,19 +97,12 @@ static enum status whom(struct store *s, struct intake *in, const struct outbox 
 /* The same answer; it is built anew, by link now. */
 static enum status send_again(struct store *s, const struct intake *in, const struct outbox *o, const char *rcpts, struct err *e)
 {
-	struct outbox_file *f;
-	size_t n = 0;
 	struct sb vars = SB_INIT;
 	sb_add(&vars, o->vars, o->vars_len);
 	if (strcmp(rcpts, o->rcpts) != 0)
 		outbox_var_add(&vars, OUTBOX_PART_OF, arena_printf(in->a, "%lld", (long long)o->id));
-	struct outbox again = { .kind = o->kind, .ticket_id = in->ticket.id, .message_id = o->message_id, .rcpts = rcpts,
-		.tmpl = o->tmpl, .vars = vars.s, .vars_len = vars.len, .created_at = in->m->now };
-	enum status st = outbox_files(s, o->id, in->a, &f, &n, e);
-	if (st == OK)
-		st = outbox_add(s, &again, e);
-	for (size_t i = 0; st == OK && i < n; i++)
-		st = outbox_file_add(s, again.id, &f[i], e);
+	struct outbox again = { .ticket_id = in->ticket.id, .rcpts = rcpts, .vars = vars.s, .vars_len = vars.len, .created_at = in->m->now };
+	enum status st = outbox_repeat(s, o, &again, in->a, e);
 	sb_free(&vars);
 	const char *detail = arena_printf(in->a, "outbox %lld", (long long)o->id);
 	return st == OK ? desk_audit(s, in, "system", "ticket.resend", detail, e) : st;

@@ -24,6 +24,7 @@ SQL(q_last_answer, "SELECT " ROW " FROM outbox WHERE ticket_id = ? AND kind IN (
                    /* not one its author discarded: its mail stays a held one (8) */
                    "AND NOT EXISTS (SELECT 1 FROM message m WHERE m.id = outbox.message_id AND m.kind = 8) "
                    "ORDER BY id DESC LIMIT 1");
+/* "kind IN (1, 4)" is what the index says of its rows. */
 SQL(q_of_reply, "SELECT " ROW " FROM outbox WHERE message_id = ? AND kind IN (1, 4) AND kind = 1 ORDER BY id LIMIT 1");
 SQL(q_came_back, "SELECT coalesce(min(state IN (3, 4)), 0) FROM outbox WHERE ticket_id = ? AND kind IN (1, 4) AND message_id = ?");
 SQL(q_again, "SELECT count(*) FROM outbox WHERE ticket_id = ? AND id > ? AND kind IN (1, 4) AND kind = ? AND message_id IS ? AND tmpl = ? "
@@ -245,6 +246,21 @@ enum status outbox_files(struct store *s, int64_t outbox, struct arena *a, struc
                          struct err *e)
 {
 	return sql_list(s, &q_files, BIND(B_INT(outbox)), take_file, sizeof **v_r, a, v_r, n_r, e);
+}
+
+enum status outbox_repeat(struct store *s, const struct outbox *old, struct outbox *o, struct arena *a, struct err *e)
+{
+	struct outbox_file *f;
+	size_t n = 0;
+	o->kind = old->kind;
+	o->message_id = old->message_id;
+	o->tmpl = old->tmpl;
+	enum status st = outbox_files(s, old->id, a, &f, &n, e);
+	if (st == OK)
+		st = outbox_add(s, o, e);
+	for (size_t i = 0; st == OK && i < n; i++)
+		st = outbox_file_add(s, o->id, &f[i], e);
+	return st;
 }
 
 static int by_next(const void *x, const void *y)

@@ -81,6 +81,9 @@ enum status outbox_files(struct store *s, int64_t outbox, struct arena *a, struc
                          struct err *e) must_check;
 
 enum status outbox_add(struct store *s, struct outbox *o /* id is set */, struct err *e) must_check;
+/* The mail of row `old` once more, with its files: *o has its own ticket, recipients,
+ * variables and time, and gets the rest from it. `a` for the files meanwhile. */
+enum status outbox_repeat(struct store *s, const struct outbox *old, struct outbox *o, struct arena *a, struct err *e) must_check;
 enum status outbox_get(struct store *s, int64_t id, struct arena *a, struct outbox *o_r, struct err *e) must_check;
 /* The newest answer to the customer that was handed over, or tried: a reply, or
  * the letter `answer`. ERR_NOTFOUND. */

@@ -291,6 +291,17 @@ START_TEST(who_moves_between_contracts_misses_nothing)
 }
 END_TEST
 
+/* The contract begins, and its two addresses read. */
+static void two_readers(struct contract *c, struct reader *x, struct reader *y)
+{
+	ck_ok(store_begin(s, &err));
+	ck_ok(contract_insert(s, c, 900, &err));
+	ck_ok(store_commit(s, &err));
+	follow(1000);
+	ck_ok(reader_by_addr(s, "a@sakura.example", a, x, &err));
+	ck_ok(reader_by_addr(s, "b@sakura.example", a, y, &err));
+}
+
 /* The contract is over, but somebody wants him to go on reading: the next look at the contracts leaves him. */
 START_TEST(who_is_brought_back_by_hand_stays)
 {
@@ -299,12 +310,7 @@ START_TEST(who_is_brought_back_by_hand_stays)
 	open_new();
 	struct contract c = company("N000000001", two, 2);
 	c.ended_at = 5000;
-	ck_ok(store_begin(s, &err));
-	ck_ok(contract_insert(s, &c, 900, &err));
-	ck_ok(store_commit(s, &err));
-	follow(1000);
-	ck_ok(reader_by_addr(s, "a@sakura.example", a, &x, &err));
-	ck_ok(reader_by_addr(s, "b@sakura.example", a, &y, &err));
+	two_readers(&c, &x, &y);
 	ck_ok(store_begin(s, &err));
 	ck_ok(reader_unsubscribe(s, y.id, 0, "本人", 1100, &err));
 	ck_ok(reader_back(s, y.id, "手作業での再開", 1200, &err)); /* while it runs: the contract's still */
@@ -342,12 +348,7 @@ START_TEST(who_complained_stays_away)
 	struct contract c = company("N000000001", two, 2), again = company("N000000002", two, 2);
 	c.ended_at = 5000;
 	again.started_at = 6000;
-	ck_ok(store_begin(s, &err));
-	ck_ok(contract_insert(s, &c, 900, &err));
-	ck_ok(store_commit(s, &err));
-	follow(1000);
-	ck_ok(reader_by_addr(s, "a@sakura.example", a, &x, &err));
-	ck_ok(reader_by_addr(s, "b@sakura.example", a, &y, &err));
+	two_readers(&c, &x, &y);
 	ck_ok(store_begin(s, &err));
 	ck_ok(reader_unsubscribe(s, x.id, 0, "本人", 1100, &err));
 	ck_ok(reader_complained(s, x.id, 0, "苦情", 1200, &err));
