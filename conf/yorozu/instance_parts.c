@@ -70,18 +70,36 @@ static const char *status_line(const char *status, const char *name)
 	return p ? p + strlen(name) + strspn(p + strlen(name), "\t") : "";
 }
 
-/* A process of that name that will still be there in a moment: no zombie (pid 1
- * may be slow to bury it), and no SIGKILL is on its way. */
-static bool lives_as(pid_t pid, const char *comm)
+static bool read_status(pid_t pid, struct sb *b)
 {
 	char path[64];
+	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
+	return io_read_file(path, 65536, b, NULL) == OK;
+}
+
+/* Pid 1 may be slow to bury the dead: a zombie is not there. */
+static bool is_dead(const char *status)
+{
+	return strchr("ZX", *status_line(status, "\nState:")) != NULL;
+}
+
+static bool is_there(pid_t pid)
+{
+	struct sb b = SB_INIT;
+	bool there = read_status(pid, &b) && !is_dead(b.s);
+	sb_free(&b);
+	return there;
+}
+
+/* A process of that name that will still be there in a moment: no SIGKILL is on its way. */
+static bool lives_as(pid_t pid, const char *comm)
+{
 	struct sb b = SB_INIT;
 	size_t n = strlen(comm);
-	snprintf(path, sizeof path, "/proc/%d/status", (int)pid);
-	bool lives = io_read_file(path, 65536, &b, NULL) == OK;
-	const char *name = status_line(b.s, "Name:"), *state = status_line(b.s, "\nState:");
+	bool lives = read_status(pid, &b);
+	const char *name = status_line(b.s, "Name:");
 	unsigned long long pending = strtoull(status_line(b.s, "\nShdPnd:"), NULL, 16);
-	lives = lives && strncmp(name, comm, n) == 0 && name[n] == '\n' && !strchr("ZX", *state) &&
+	lives = lives && strncmp(name, comm, n) == 0 && name[n] == '\n' && !is_dead(b.s) &&
 	        !(pending >> (SIGKILL - 1) & 1);
 	sb_free(&b);
 	return lives;
@@ -265,8 +283,8 @@ pid_t part_terminate(const struct cfg *c, enum part_id id)
 void part_wait_gone(pid_t pid)
 {
 	int64_t end = clk_mono_ms() + LEAVE_MS;
-	while (pid && kill(pid, 0) == 0 && clk_mono_ms() < end)
+	while (pid && is_there(pid) && clk_mono_ms() < end)
 		snooze(STEP_MS);
-	if (pid && kill(pid, 0) == 0)
+	if (pid && is_there(pid))
 		kill(pid, SIGKILL);
 }

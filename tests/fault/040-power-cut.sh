@@ -6,13 +6,7 @@ load
 cuts=0
 while loading && [ $cuts -lt 6 ]; do
 	sleep 0.$((3 + $(random 6)))
-	pids=$($Y status --json | grep -oE '"pid":[0-9]+' | cut -d: -f2)
-	for p in $pids; do
-		[ "$p" -gt 0 ] || continue
-		all=$(pgrep -P "$p" || :)
-		for q in $all; do more=$(pgrep -P "$q" || :); kill -9 $more 2>/dev/null || :; done
-		kill -9 "$p" $all 2>/dev/null || :
-	done
+	cut_power
 	cuts=$((cuts + 1))
 	$Y start >/dev/null 2>&1 || $Y start
 done

@@ -35,6 +35,18 @@ kill_part() { # NAME: kill -9, then start it again
 
 gone() { ! grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$1/status"; } # a zombie is gone
 
+# every process of the instance, at one moment: nobody is born while others die
+cut_power() {
+	stopped= level=$($Y status --json | grep -oE '"pid":[1-9][0-9]*' | cut -d: -f2)
+	while [ -n "$level" ]; do
+		kill -STOP $level 2>/dev/null || :
+		stopped="$stopped $level"
+		level=$(for p in $level; do pgrep -P "$p" || :; done)
+	done
+	kill -9 $stopped 2>/dev/null || :
+	for p in $stopped; do until_true 5 gone "$p" || fail "$p outlived kill -9"; done
+}
+
 loading() { kill -0 "$load_pid" 2>/dev/null; }
 
 # storm PART…: while the load runs, and 10 to 25 times, kills one of them; then
@@ -55,11 +67,21 @@ storm() {
 # ids of BOX, one a line, with repeats
 ids() { find "$1" -path '*/new/*' -type f -exec grep -ihm1 '^Message-ID:' {} + 2>/dev/null | tr -d '\r' | sort; }
 
+# A mail that was in the hands of a killed Postfix waits for its next run, and if
+# a dying process still had hold of it, for the one after that: ask for them.
+carried() { postqueue -c "$I/etc/postfix" -f; until_true 10 quiet; }
+
+# held_back: what Postfix still holds, and the last it said of each
+held_back() {
+	for held in $(find "$I/spool/incoming" "$I/spool/active" -type f -perm -u+x 2>/dev/null); do
+		ls -l --time-style=full-iso "$held"
+		grep -aF "${held##*/}:" "$I/log/mail.log" | tail -4
+	done
+}
+
 # account [REPEATS]: every mail is there once; up to REPEATS copies may be sent twice
 account() {
-	# A mail that was in the hands of a killed Postfix waits there for its next run.
-	postqueue -c "$I/etc/postfix" -f
-	until_true 120 quiet || fail "outbox not empty: $(sql 'SELECT state, count(*), max(last_error) FROM outbox GROUP BY 1')"
+	until_true 12 carried || fail "still on its way: outbox $(sql 'SELECT state, count(*), max(last_error) FROM outbox GROUP BY 1'); Postfix $(held_back)"
 	until_true 30 delivered || :
 	strange=$(sql 'SELECT kind, envelope_from, subject, auto_kind FROM message WHERE kind <> 0')
 	[ -z "$strange" ] || fail "mails that nobody sent: $strange"
