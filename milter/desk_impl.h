@@ -182,7 +182,7 @@ enum status desk_customer_tx(struct store *s, void *arg, struct err *e); /* desk
 enum status desk_staff_tx(struct store *s, void *arg, struct err *e);    /* desk_staff.c */
 enum status desk_bounce_tx(struct store *s, void *arg, struct err *e);   /* desk_bounce.c */
 enum status desk_news_tx(struct store *s, void *arg, struct err *e);     /* desk_news.c: NEWS_STOPS, NEWS_RETURNS */
-enum status desk_news_asked_tx(struct store *s, void *arg, struct err *e); /* NEWS_ASKS; of one who is no reader: a customer's mail */
+enum status desk_news_asked_tx(struct store *s, void *arg, struct err *e); /* NEWS_ASKS; of one who gets none: a customer's mail */
 enum status desk_diagnosis_tx(struct store *s, void *arg, struct err *e); /* desk_diagnosis.c */
 
 #endif

@@ -143,13 +143,15 @@ enum status desk_news_tx(struct store *s, void *arg, struct err *e)
 	return st == ERR_NOTFOUND ? OK : st; /* a MAC of ours, but he is not known here */
 }
 
-/* The newsletter may reach him through another's address, which only a person finds out. */
+/* Of one who is no reader, or has left already, it is a customer's mail: the newsletter may reach him through
+ * another's address, which only a person finds out. */
 enum status desk_news_asked_tx(struct store *s, void *arg, struct err *e)
 {
 	struct intake *in = arg;
 	struct reader r;
 	enum status st = reader_by_addr(s, in->from_key, in->a, &r, e);
-	if (st == OK)
-		return desk_news_tx(s, arg, e);
-	return st == ERR_NOTFOUND ? desk_customer_tx(s, arg, e) : st;
+	if (st != OK && st != ERR_NOTFOUND)
+		return st;
+	bool reads = st == OK && (r.state == READER_ACTIVE || r.state == READER_SUPPRESSED);
+	return reads ? desk_news_tx(s, arg, e) : desk_customer_tx(s, arg, e);
 }

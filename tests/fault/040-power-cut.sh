@@ -5,7 +5,7 @@ desk
 load
 cuts=0
 while loading && [ $cuts -lt 6 ]; do
-	sleep 0.$((3 + $(random 6)))
+	roll 6; sleep 0.$((3 + R))
 	cut_power
 	cuts=$((cuts + 1))
 	$Y start >/dev/null 2>&1 || $Y start

@@ -23,8 +23,8 @@ while [ $kills -lt 12 ]; do
 	head -c 400000 /dev/urandom >"$tmp/f$sent"
 	(curl -s --max-time 60 --limit-rate 2M --cacert "$I/keys/tls.crt" -o /dev/null -w '%{http_code}' -F "files=@$tmp/f$sent" "$U" >"$tmp/code" || :) &
 	curl_pid=$!
-	sleep 0.0$((4 + $(random 6)))
-	sleep 0.$(random 3)
+	roll 6; sleep 0.0$((4 + R))
+	roll 3; sleep 0.$R
 	kill -9 "$(cat "$I/run/ingest.pid")" 2>/dev/null || :
 	wait "$curl_pid" || :
 	$Y start ingest >/dev/null

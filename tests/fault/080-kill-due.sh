@@ -3,7 +3,6 @@
 . "$(dirname "$0")/lib.sh"
 MAILS=$((MAILS / 2))
 desk
-$Y clock set '2026-11-24 10:00' >/dev/null
 load
 wait "$load_pid" || fail "not every mail was taken: $(cat "$tmp/load")"
 until_true 120 quiet || fail 'the outbox does not empty'
@@ -12,7 +11,7 @@ looked() { [ "$(sql "SELECT count(*) FROM ticket WHERE look_at <= $(date -d "$1 
 for when in '2026-11-24 14:31' '2026-11-24 17:01' '2026-11-25 11:00'; do
 	$Y clock set "$when" >/dev/null
 	for kill in 1 2 3 4 5 6 7 8; do
-		sleep 0.$((1 + $(random 5)))
+		roll 5; sleep 0.$((1 + R))
 		kill_part mailer
 	done
 	until_true 60 looked "$when" || fail "clocks are left at $when"

@@ -19,8 +19,9 @@ until_true 20 begun || fail 'it does not begin'
 over() { [ "$(sql "SELECT state FROM issue WHERE id = $n")" = 5 ]; }
 kills=0 began=$(date +%s)
 while ! over && [ $kills -lt "$KILLS" ]; do
-	sleep "$(random "$PAUSE").$(random 10)"
-	case $(random 3) in
+	roll $((PAUSE * 10)); sleep "$((R / 10)).$((R % 10))"
+	roll 3
+	case $R in
 	0) kill_part bulk ;;
 	1) kill_part postfix ;;
 	2) pid=$(cat "$I/run/bulk.pid"); kill_part postfix; kill -9 "$pid" 2>/dev/null || :; until_true 5 gone "$pid"; kill_part bulk ;;
@@ -36,8 +37,8 @@ echo "$kills kills in $(($(date +%s) - began)) s; $went of $READERS had their ma
 	$Y restart bulk >/dev/null
 }
 # A mail that was on its way when Postfix died waits there for its next run.
-postqueue -c "$I/etc/postfix" -f
-until_true 120 over || fail "it does not end: $($Y issue status "$n")"
+ended() { postqueue -c "$I/etc/postfix" -f; over; }
+until_true 120 ended || fail "it does not end: $($Y issue status "$n")"
 ok "it ended after $kills kills"
 has "$($Y issue status "$n" --check)" "配信済み $READERS、.* = $READERS\$" 'every reader stands in the ledger as reached'
 is "$READERS" "$(find "$I/world" -maxdepth 1 -name 'u*@*' | wc -l)" 'every reader has a mail'

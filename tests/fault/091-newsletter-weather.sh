@@ -3,7 +3,7 @@
 # the operators hear of it. Nothing is lost, the ledger adds up at every moment, and
 # it ends by itself.
 . "$(dirname "$0")/lib.sh"
-READERS=${FAULT_READERS:-640}
+READERS=${FAULT_READERS:-1280}
 new_instance weather
 PORT=$((BASE + 90))
 sed -i "s/^world = .*/world = relay:[127.0.0.1]:$PORT/; s/^bulk_stop_deferred = .*/bulk_stop_deferred = 100/; s/^bulk_domain_start = .*/bulk_domain_start = 4/; s/^bulk_domain_double = .*/bulk_domain_double = 86400/" "$I/yorozu.conf"

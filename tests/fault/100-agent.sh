@@ -2,11 +2,8 @@
 # every visit of the web log is counted exactly once, and nothing is missing; each
 # site is visited time and again, and fewer are they than a day may name
 # (AGENT-02, AGENT-03).
-. "$(dirname "$0")/../scenario/lib.sh"
-SEED=${FAULT_SEED:-$$}
+. "$(dirname "$0")/lib.sh"
 ROUNDS=${FAULT_ROUNDS:-30}
-echo "seed $SEED (FAULT_SEED), $ROUNDS rounds (FAULT_ROUNDS)"
-random() { SEED=$(((SEED * 1103515245 + 12345) % 2147483648)); echo $((SEED / 65536 % $1)); }
 run=
 trap '[ -z "$run" ] || kill "$run" 2>/dev/null; cleanup' EXIT
 
@@ -31,12 +28,12 @@ written=0 kills=0
 for round in $(seq "$ROUNDS"); do
 	"$BIN/yorozu-agent" -C "$A" run 2>>"$tmp/run.log" &
 	run=$!
-	n=$((20 + $(random 200)))
+	roll 200; n=$((20 + R))
 	seq $((written + 1)) $((written + n)) | awk -v t="$T" '{ print t, "site" $1 % 997 ".com 3" }' >>"$tmp/web.log"
 	written=$((written + n))
 	$Y clock advance 21m >/dev/null
-	sleep "0.$((100 + $(random 900)))"
-	[ "$(random 3)" -ne 0 ] || kill_ingest
+	roll 900; sleep "0.$((100 + R))"
+	roll 3; [ "$R" -ne 0 ] || kill_ingest
 	kill -9 "$run"; kills=$((kills + 1))
 	wait "$run" 2>/dev/null
 	run=

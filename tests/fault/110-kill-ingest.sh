@@ -15,8 +15,6 @@ post() { # PAGE FILE: the status
 is 200 "$(post enroll "$tmp/ask")" 'a terminal enrols'
 "$HC1" enrolled "$tmp/pc" <"$tmp/answer"
 
-roll() { SEED=$(((SEED * 1103515245 + 12345) % 2147483648)); R=$((SEED / 65536 % $1)); } # as random, in this shell
-
 sum=0 kills=0 lost=0
 for i in $(seq "$BATCHES"); do
 	roll 60

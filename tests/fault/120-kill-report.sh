@@ -13,8 +13,7 @@ kills=0
 while [ $kills -lt 25 ]; do
 	$Y report month 2026-10 >"$tmp/out" 2>&1 &
 	run=$!
-	SEED=$(((SEED * 1103515245 + 12345) % 2147483648))
-	sleep "0.$((1 + SEED / 65536 % 4))"
+	roll 4; sleep "0.$((1 + R))"
 	kill -9 "$run" 2>/dev/null || break # it was done before
 	wait "$run" 2>/dev/null || :
 	kills=$((kills + 1))

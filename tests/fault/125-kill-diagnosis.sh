@@ -23,7 +23,7 @@ done
 killed_while() {
 	"$@" >"$tmp/out" 2>&1 &
 	run=$!
-	sleep "0.$(printf %02d "$((2 + $(random 40)))")"
+	roll 40; sleep "0.$(printf %02d $((2 + R)))"
 	kill -9 "$run" 2>/dev/null || return 1
 	wait "$run" 2>/dev/null || :
 }

@@ -48,7 +48,7 @@ sed -i 's/^mode = .*/mode = private/' "$I/yorozu.conf"
 pids=$($Y status --json | grep -oE '"pid":[0-9]+' | cut -d: -f2)
 $Y stop
 for p in $pids; do
-	if kill -0 "$p" 2>/dev/null; then fail "process $p outlived the instance"; fi
+	gone "$p" || fail "process $p outlived the instance"
 done
 ok 'stop leaves no process'
 $Y restart

@@ -158,8 +158,7 @@ grep -q 'ev=' $I/log/milter.log && grep -q 'ev=sent' $I/log/mailer.log && ok 'af
 # ---- a restart: 451 meanwhile, then everything is there
 milter=$(cat $I/run/milter.pid)
 kill "$milter"
-gone() { ! kill -0 "$milter" 2>/dev/null; }
-until_true 15 gone || fail 'the milter did not leave'
+until_true 15 gone "$milter" || fail 'the milter did not leave'
 sed -i 's/<3@/<4@/' "$tmp/q.eml"
 if mail tanaka@sakura.example sodan@example.jp "$tmp/q.eml" 25; then fail 'a mail was taken without the desk'; fi
 has "$(said)" '^< 451 ' 'without the desk senders are told to come back'

@@ -48,7 +48,7 @@ is '<first@sakura-shoji.example>' "$(field In-Reply-To "$ack")" 'and is in the t
 has "$(text "$ack")" '11月25日\(水\) 10:00 まで' 'and names the due time'
 
 ticket=$(field Reply-To "$copy")
-$Y clock advance 1h >/dev/null
+$Y clock set '2026-11-24 11:00' >/dev/null
 {
 	printf 'From: Suzuki <suzuki@example.jp>\nTo: %s\nSubject: Re: [YOROZU #1] x\nMessage-ID: <r1@pc-suzuki>\n' "$ticket"
 	printf 'In-Reply-To: <first@sakura-shoji.example>\nReceived: from pc-suzuki.local by x; now\nX-Mailer: Secret 1.0\n'
@@ -97,6 +97,7 @@ hasnt "$(cat "$(newest tanaka@sakura-shoji.example)")" 'sato|[Mm]utt/|User-Agent
 	printf 'Content-Type: multipart/mixed; boundary=B\n\n--B\nContent-Type: text/plain\n\nsee file\n--B\n'
 	printf 'Content-Type: application/pdf; name=a.pdf\nContent-Disposition: attachment; filename=a.pdf\n\nx\n--B--\n'
 } >"$tmp/file.eml"
+settle # his colleague has a copy too
 n=$(count suzuki)
 $Y clock advance 1h >/dev/null
 mail tanaka@sakura-shoji.example "$ticket" "$tmp/second.eml" # a repeat changes nothing

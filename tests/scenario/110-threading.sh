@@ -2,6 +2,7 @@
 . "$(dirname "$0")/lib.sh"
 new_instance desk
 $Y start
+$Y clock set '2026-11-24 10:00' >/dev/null # no digest comes in between
 staff suzuki '鈴木 一郎'
 for d in sakura.example evil.example; do company $d; done
 

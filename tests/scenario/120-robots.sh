@@ -2,6 +2,7 @@
 . "$(dirname "$0")/lib.sh"
 new_instance desk
 $Y start
+$Y clock set '2026-11-24 10:00' >/dev/null # no digest comes in between
 staff suzuki '鈴木 一郎'
 for d in robots.example people.example; do company $d; done
 m() { printf 'From: %s\nTo: sodan@example.jp\nSubject: %s\nMessage-ID: <%s@robots.example>\nDate: Tue, 24 Nov 2026 10:00:00 +0900\n%s\n\nbody %s\n' "$1" "$2" "$3" "$4" "$3" >"$tmp/m.eml"; }

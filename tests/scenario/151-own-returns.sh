@@ -5,6 +5,7 @@
 new_instance world --domain b.example --hostname mx.b.example
 world=$BASE
 $Y start postfix milter opendkim dovecot dns >/dev/null 2>&1 || $Y start >/dev/null
+$Y clock set '2026-11-24 10:00' >/dev/null # no digest comes in between
 new_instance desk --world "relay:[127.0.0.1]:$((world + 25))"
 $Y start
 staff suzuki '鈴木 一郎'

@@ -85,7 +85,7 @@ bounce=$(field Return-Path "$(newest tanaka@sakura-shoji.example)" | tr -d ' <>'
 printf 'From: MAILER-DAEMON@mx.sakura-shoji.example\nSubject: Undelivered Mail Returned to Sender\nMessage-ID: <b1@mx.sakura-shoji.example>\n\n' >"$tmp/b.eml"
 printf 'Your message was not delivered to:\n\n<tanaka@sakura-shoji.example>: 550 5.1.1 User unknown\n' >>"$tmp/b.eml"
 mail '' "$bounce" "$tmp/b.eml" || fail "the bounce was refused: $(said)"
-until_true 10 test "$(sql 'SELECT state FROM ticket WHERE id = 1')" = 0 || fail 'the ticket stays closed'
+is 0 "$(sql 'SELECT state FROM ticket WHERE id = 1')" 'the ticket is open again'
 is '1	2026-11-25 12:00' "$($Y ticket due --tsv | sed -n 2p | cut -f1,2)" 'a clock begins, so that somebody is reminded'
 is '' "$(sql 'SELECT closed_at FROM ticket WHERE id = 1')" 'and it is not closed any more'
 

@@ -97,7 +97,7 @@ command sato "$c1" '#2 統合 #1'
 has "$shown" '#2 を #1 に統合しました' '統合: done'
 customer $kacho "$(field Reply-To "$(newest $kacho)")" b2 'Re: 添付を開いてしまった'
 customer $tanaka "$(field Reply-To "$(newest $tanaka)")" a2 'Re: 不審なメール'
-until_true 10 test "$(sql "SELECT count(*) FROM message WHERE ticket_id = 1 AND kind = 0")" = 4 || fail 'mail to both addresses'
+is 4 "$(sql "SELECT count(*) FROM message WHERE ticket_id = 1 AND kind = 0")" 'mail to both addresses'
 ok 'mail to either address comes to the one ticket'
 
 command sato "$c1" '履歴' '書庫'
@@ -108,7 +108,8 @@ narrow() { [ "$(printf '%s\n' "$shown" | sed '1,/^$/d; /^part  type/,$d' | LC_AL
 narrow 'no line is too long'
 is 4 "$($Y ticket mbox 2 | grep -c '^Message-ID: <[ab][12]@')" 'the front command writes the same'
 
-until_true 20 test "$(sql 'SELECT done_id FROM search_state')" -ge 4 || fail 'the index'
+indexed() { [ "$(sql 'SELECT done_id FROM search_state')" -ge 4 ]; }
+until_true 20 indexed || fail 'the index'
 command sato "$c1" '検索 お願い 差出人:tanaka 添付'
 has "$shown" '^#1 不審なメール' '検索: the ticket is found'
 has "$shown" '【お願い】します' 'with the place'

@@ -128,6 +128,10 @@ printf 'From: r2@c2.example\nTo: member@example.jp\nSubject: Re: x\nIn-Reply-To:
 mail r2@c2.example member@example.jp "$tmp/u" || fail "refused: $(said)"
 is unsubscribed "$($Y reader list --tsv | awk -F'\t' '$2 ~ /^r2@/ { print $4 }')" 'so does an answer that says so'
 tickets=$(sql 'SELECT count(*) FROM ticket')
+sed 's/<u2@/<u2b@/; /^In-Reply-To:/d' "$tmp/u" >"$tmp/q"
+mail r2@c2.example member@example.jp "$tmp/q" || fail "refused: $(said)"
+is $((tickets + 1)) "$(sql 'SELECT count(*) FROM ticket')" 'who says it again although nothing is sent to him gets a person'
+tickets=$((tickets + 1))
 sed 's/<u2@/<u3@/; s/^配信停止$/ご相談があります/; s/r2@c2/r3@c0/' "$tmp/u" >"$tmp/q"
 mail r3@c0.example member@example.jp "$tmp/q" || fail "refused: $(said)"
 is $((tickets + 1)) "$(sql 'SELECT count(*) FROM ticket')" 'any other answer is a consultation'

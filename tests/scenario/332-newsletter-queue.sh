@@ -18,12 +18,13 @@ $Y reader import "$tmp/list.csv" >/dev/null
 } >"$tmp/d"
 n=$($Y issue draft "$tmp/d"); $Y issue send "$n" >/dev/null
 over() { [ "$(sql "SELECT state FROM issue WHERE id = $n")" = 5 ]; }
-most=0 times=0 end=$(($(date +%s) + 60))
+most=0 times=0 end=$(($(date +%s) + 200))
 while ! over && [ "$(date +%s)" -lt $end ]; do
 	for k in 1 2 3 4 5 6 7 8; do
 		now=$(find "$I/spool/incoming" "$I/spool/active" "$I/spool/deferred" -type f -printf '%s\n' 2>/dev/null | awk '{ s += $1 } END { print s + 0 }')
 		[ "$now" -le "$most" ] || most=$now
 		times=$((times + 1))
+		sleep 0.02
 	done
 done
 over || fail "it does not end: $($Y issue status "$n")"

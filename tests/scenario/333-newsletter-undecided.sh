@@ -32,6 +32,8 @@ at() {
 # ---- a domain that is stopped
 n=$($Y issue draft "$tmp/d"); $Y issue send "$n" >/dev/null
 until_true 20 is_told issue-domain 1 || fail "it is not stopped: $($Y issue status "$n")"
+handed_over() { [ "$(rows 1)" = 0 ]; }
+until_true 10 handed_over || fail 'some are in hand for ever'
 unsent=$(rows 0) late=$(rows 2)
 [ "$unsent" -gt 5 ] || fail "only $unsent are left"
 waits() { [ "$(sql "SELECT waits_since IS NOT NULL FROM issue WHERE id = $n")" = 1 ]; }

@@ -3,6 +3,7 @@
 # shellcheck shell=sh
 
 root=/var/lib/yorozu/test-$$
+rm -rf "$root" # of one that was killed, by the same number
 tmp=$(mktemp -d)
 made=
 
@@ -30,7 +31,7 @@ hasnt() { if printf '%s\n' "$1" | grep -qE -- "$2"; then fail "$3: \"$2\" in: $1
 
 # until SECONDS COMMAND…: polls; false when the time is over
 until_true() {
-	left=$(($1 * 10)); shift
+	local left=$(($1 * 10)); shift # what it polls may poll itself
 	while [ "$left" -gt 0 ]; do
 		if "$@" >/dev/null 2>&1; then return 0; fi
 		sleep 0.1
@@ -38,6 +39,8 @@ until_true() {
 	done
 	return 1
 }
+
+gone() { ! grep -qs '^State:[[:space:]]*[^ZX[:space:]]' "/proc/$1/status"; } # PID; a zombie is gone
 
 # new_instance NAME [INIT OPTIONS]: sets I (folder), BASE (port), Y (command)
 new_instance() {

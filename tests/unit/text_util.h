@@ -38,13 +38,6 @@ static inline unsigned rnd(unsigned *seed)
 	return *seed >> 16 & 0x7FFF;
 }
 
-/* What check multiplies its own limits by: valgrind is slow. */
-static inline double slower(void)
-{
-	const char *times = getenv("CK_TIMEOUT_MULTIPLIER");
-	return times ? strtod(times, NULL) : 1;
-}
-
 /* Whatever the input, linear time: 10 MB within so many seconds of CPU, with
  * room for sanitizers and slow machines; quadratic would take hours. */
 #ifdef __SANITIZE_ADDRESS__ /* an order slower, and here the memory is looked at, not the time */

@@ -18,6 +18,13 @@ const char *__lsan_default_options(void)
 	return "print_suppressions=0";
 }
 
+/* What check multiplies its own limits by: valgrind is slow. */
+static inline double slower(void)
+{
+	const char *times = getenv("CK_TIMEOUT_MULTIPLIER");
+	return times ? strtod(times, NULL) : 1;
+}
+
 #define UNIT_SUITE(suite_name, ...)                                             \
 	int main(void)                                                          \
 	{                                                                       \
