@@ -71,7 +71,7 @@ static void read_return(struct intake *in)
 		       in->m->rcpts[i].kind == TOKEN_LIST;
 	if (!ours && in->auto_kind != AUTO_BOUNCE)
 		return;
-	if (ret_read(in->d->returns, in->msg, &in->returns) && ours && *in->returns.v[0].action)
+	if (ret_read(in->d->returns, in->msg, in->m->env_from, &in->returns) && ours && *in->returns.v[0].action)
 		in->auto_kind = AUTO_BOUNCE;
 }
 

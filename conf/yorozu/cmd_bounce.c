@@ -85,6 +85,15 @@ static void fail(struct job *j, const struct err *e)
 	j->failed = front_fail("bounce", e);
 }
 
+/* The file's Return-Path stands for the envelope's sender; without one nobody
+ * knows it. */
+static const char *sender_of(const struct msg *m)
+{
+	const struct msg_field *f = msg_field(m, "Return-Path");
+	const char *p = f ? f->value + strspn(f->value, " \t<") : NULL;
+	return p ? arena_strndup(m->arena, p, strcspn(p, "> \t")) : NULL;
+}
+
 static void classify(struct job *j, const char *name, const char *raw, size_t n)
 {
 	static const struct ret none = { .recipient = "", .final = "", .class = RET_NONE, .reason = "none", .action = "", .status = "",
@@ -97,7 +106,7 @@ static void classify(struct job *j, const char *name, const char *raw, size_t n)
 		fail(j, &e);
 		return;
 	}
-	bool is = ret_read(j->t, m, &r);
+	bool is = ret_read(j->t, m, sender_of(m), &r);
 	for (size_t i = 0; i < (is ? r.n : 1); i++) {
 		const struct ret *one = is ? &r.v[i] : &none;
 		if (j->json)

@@ -144,8 +144,12 @@ static void open_letter(struct ret_job *j, const struct msg_part *root, const st
 
 bool ret_null_sender(const struct ret_job *j)
 {
-	const struct msg_field *f = ret_field(j, "Return-Path");
-	return f && (strcmp(f->value, "<>") == 0 || strcasestr(f->value, "mailer-daemon"));
+	return j->sender && (!*j->sender || strcasestr(j->sender, "mailer-daemon"));
+}
+
+enum auto_kind ret_auto_kind(const struct ret_job *j)
+{
+	return mail_auto_kind(j->m, j->sender ? j->sender : "someone");
 }
 
 static bool by_machine(const struct ret_job *j, const char *from)
@@ -178,16 +182,23 @@ static bool has_code(const struct ret_job *j)
 	return *code && *status;
 }
 
+/* Exchange calls its absence replies auto-generated, and marks its reports. */
+static bool is_answer(const struct ret_job *j)
+{
+	return ret_auto_kind(j) == AUTO_REPLY ||
+	       (ret_field(j, "X-Auto-Response-Suppress") && !ret_field(j, "X-MS-Exchange-Message-Is-Ndr"));
+}
+
 /* A vacation answer under the person's own address, whatever it says of
  * addresses that changed; mail systems answer under their own. */
 static bool answers_for_somebody(const struct ret_job *j, const char *from)
 {
-	const struct msg_field *f = ret_field(j, "Auto-Submitted");
-	return f && strncasecmp(f->value, "auto-replied", 12) == 0 && *from && !ret_is_daemon(from) && !j->returned &&
-	       !ret_bounce_subject(j->subject);
+	return *from && !ret_is_daemon(from) && !j->returned && !ret_bounce_subject(j->subject) && is_answer(j);
 }
 
-/* Two signs of four; what a mail system calls itself is enough alone. */
+/* Two signs of four, one of them no person's: he writes of bounces too, in the
+ * subject and below. What a mail system calls itself is enough alone; one word
+ * under the null sender only where nobody else signs. */
 static bool is_bounce(const struct ret_job *j, const char *from)
 {
 	if (j->report || ret_from_daemon(j->fields, j->nfields, from))
@@ -200,8 +211,8 @@ static bool is_bounce(const struct ret_job *j, const char *from)
 	int signs = machine + subject + words + (j->returned && words);
 	if (machine && words && !subject && !j->returned && !ret_null_sender(j) && !names_mailbox(j, from))
 		return false;
-	return signs >= 2 || (machine && has_code(j)) ||
-	       (ret_null_sender(j) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
+	return (signs >= 2 && (machine || j->returned || !j->sender)) || (machine && has_code(j)) ||
+	       (ret_null_sender(j) && (!*from || ret_is_daemon(from)) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
 }
 
 static bool is_embedded_bounce(const struct msg *m)
@@ -351,9 +362,9 @@ static bool read_kind(struct ret_job *j)
 	return true;
 }
 
-bool ret_read(const struct ret_table *t, const struct msg *m, struct rets *out)
+bool ret_read(const struct ret_table *t, const struct msg *m, const char *sender, struct rets *out)
 {
-	struct ret_job j = { .t = t, .m = m, .a = m->arena, .out = out, .text = SB_INIT, .folded = SB_INIT,
+	struct ret_job j = { .t = t, .m = m, .a = m->arena, .out = out, .sender = sender, .text = SB_INIT, .folded = SB_INIT,
 			     .orig_from = "", .orig_rcpt = "" };
 	*out = (struct rets){ NULL, 0, "", "", "", "" };
 	open_letter(&j, m->root, m->fields, m->nfields, m->subject);

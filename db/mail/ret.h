@@ -96,7 +96,9 @@ const struct ret_rule *ret_rule(const struct ret_table *t, enum ret_class c);
 void ret_of_words(const struct ret_table *t, const char *recipient, const char *status, const char *words, const char *host,
 		  struct arena *a, struct ret *out);
 
-/* False (and out is empty) if m is no return mail. */
-bool ret_read(const struct ret_table *t, const struct msg *m, struct rets *out);
+/* False (and out is empty) if m is no return mail. `sender`: the envelope's, without <>,
+ * "" for the null sender, NULL where nobody knows: a milter reads mails that have no
+ * Return-Path yet, so no field of the mail is asked for it. */
+bool ret_read(const struct ret_table *t, const struct msg *m, const char *sender, struct rets *out);
 
 #endif

@@ -1,6 +1,7 @@
 #ifndef MAIL_RET_IMPL_H
 #define MAIL_RET_IMPL_H
 /* What the ret*.c share; not for others. */
+#include "auto_kind.h"
 #include "base/arena.h"
 #include "base/strbuf.h"
 #include "hdr.h"
@@ -98,6 +99,7 @@ struct ret_job {
 	const struct msg *m;
 	struct arena *a;
 	struct rets *out;
+	const char *sender;              /* of the envelope, NULL: unknown */
 	const struct msg_part *report;   /* delivery-status or feedback-report, or NULL */
 	const struct msg_part *returned; /* message/rfc822 or headers that came back, or NULL */
 	const struct msg_part *letter;   /* below it lies the letter */
@@ -115,7 +117,9 @@ struct ret_job {
 
 /* The letter's field of that name, or NULL. */
 const struct msg_field *ret_field(const struct ret_job *j, const char *name);
-bool ret_null_sender(const struct ret_job *j);
+bool ret_null_sender(const struct ret_job *j); /* or a daemon's name there */
+/* What mail_auto_kind says of the mail. */
+enum auto_kind ret_auto_kind(const struct ret_job *j);
 /* The report of that kind (RFC 6522) at or below root, or NULL. */
 const struct msg_part *ret_find_report(const struct msg_part *root, const char *kind);
 bool ret_is_told(const struct rets *out, const char *recipient);

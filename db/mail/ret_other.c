@@ -3,7 +3,6 @@
  * off the list.
  * SECURITY: hostile mail; bounded.
  */
-#include "auto_kind.h"
 #include "msg_impl.h"
 #include "ret_impl.h"
 #include <string.h>
@@ -80,8 +79,7 @@ static const char *who_answers(struct ret_job *j, const struct msg_part *receipt
  * the mail. */
 static bool answers_in_bulk(const struct ret_job *j)
 {
-	const struct msg_field *f = ret_field(j, "Return-Path");
-	if (!f || strcmp(f->value, "<>") != 0 || strncasecmp(j->m->precedence, "bulk", 4) != 0)
+	if (!j->sender || *j->sender || strncasecmp(j->m->precedence, "bulk", 4) != 0)
 		return false;
 	for (size_t i = 0; i < j->nfields; i++)
 		if (strncasecmp(j->fields[i].name, "List-", 5) == 0)
@@ -99,8 +97,7 @@ static bool answers(const struct ret_job *j)
 bool ret_other_read(struct ret_job *j)
 {
 	const struct msg_part *receipt = ret_find_report(j->m->root, "disposition-notification");
-	const struct msg_field *f = ret_field(j, "Return-Path");
-	enum auto_kind k = mail_auto_kind(j->m, f && strcmp(f->value, "<>") == 0 ? "" : "someone");
+	enum auto_kind k = ret_auto_kind(j);
 	const struct ret_pattern *p = receipt ? NULL : by_subject(j);
 	if (!p && !receipt)
 		p = by_body(j, k != AUTO_NO && k != AUTO_LIST && (k != AUTO_GENERATED || answers(j)));

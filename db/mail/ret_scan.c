@@ -189,6 +189,8 @@ bool ret_is_daemon(const char *addr)
 	static const char *const names[] = { "mailer-daemon", "mailer_daemon", "mailerdaemon", "mail-daemon", "maildaemon",
 					     "postmaster", "post_master", "mail.daemon", "mmdf", "mdaemon", "double-bounce" };
 	size_t n = strcspn(addr, "@\\");
+	if (strncasecmp(addr, "microsoftexchange", 17) == 0) /* and 32 digits of its own */
+		return true;
 	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
 		if (strlen(names[i]) == n && strncasecmp(addr, names[i], n) == 0)
 			return true;

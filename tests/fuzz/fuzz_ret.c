@@ -29,6 +29,7 @@ static void check(const struct ret *r)
 
 int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 {
+	static const char *const senders[] = { NULL, "", "someone@example.jp" };
 	static struct ret_table *t;
 	struct msg *m;
 	struct rets r;
@@ -38,7 +39,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *p, size_t n)
 		return 0;
 	auto_kind_name(mail_auto_kind(m, ""));
 	auto_kind_name(mail_auto_kind(m, "someone@example.jp"));
-	if (ret_read(t, m, &r) != (r.n > 0))
+	if (ret_read(t, m, senders[n % 3], &r) != (r.n > 0))
 		abort();
 	for (size_t i = 0; i < r.n; i++)
 		check(&r.v[i]);

@@ -89,7 +89,7 @@ static void one(const struct ret_table *t, const char *status, const char *diag,
 		"Final-Recipient: rfc822; a@b.example\r\nAction: failed\r\nStatus: %s\r\nDiagnostic-Code: smtp; %s\r\n\r\n--x--\r\n",
 		status, diag);
 	ck_assert_int_eq(msg_parse(b.s, b.len, NULL, &m, NULL), OK);
-	ck_assert(ret_read(t, m, &r));
+	ck_assert(ret_read(t, m, NULL, &r));
 	ck_assert_uint_eq(r.n, 1);
 	ck_assert_str_eq(r.v[0].recipient, "a@b.example");
 	ck_assert_msg(strcmp(ret_class_name(r.v[0].class), class) == 0 && strcmp(r.v[0].reason, reason) == 0, "%s | %s: %s %s", status,
@@ -168,7 +168,7 @@ START_TEST(the_desk_s_own_mails_come_back)
 		snprintf(path, sizeof path, "tests/golden/mail/%s.eml", v[i].file);
 		struct msg *m = load(path, &raw);
 		ck_assert_int_eq(mail_auto_kind(m, ""), AUTO_BOUNCE);
-		ck_assert(ret_read(t, m, &r));
+		ck_assert(ret_read(t, m, NULL, &r));
 		ck_assert_uint_eq(r.n, 1);
 		ck_assert_str_eq(r.v[0].recipient, v[i].recipient);
 		ck_assert_str_eq(r.v[0].action, v[i].action);
@@ -188,7 +188,7 @@ START_TEST(a_forwarded_recipient_and_what_came_back)
 	struct sb raw = SB_INIT;
 	struct rets r;
 	struct msg *m = load("tests/golden/bounce/sendmail-expanded.eml", &raw);
-	ck_assert(ret_read(t, m, &r));
+	ck_assert(ret_read(t, m, NULL, &r));
 	ck_assert_str_eq(r.v[0].recipient, "sm2@customer.example");
 	ck_assert_str_eq(r.v[0].final, "sm2@forward.example");
 	ck_assert_str_eq(r.v[0].remote_mta, "mx.customer.example");
@@ -215,7 +215,7 @@ START_TEST(a_person_is_no_return)
 		struct msg *m;
 		struct rets r;
 		ck_assert_int_eq(msg_parse(mails[i], strlen(mails[i]), NULL, &m, NULL), OK);
-		ck_assert_msg(!ret_read(t, m, &r), "%zu", i);
+		ck_assert_msg(!ret_read(t, m, NULL, &r), "%zu", i);
 		ck_assert_uint_eq(r.n, 0);
 		ck_assert_str_eq(r.sent_to[0] ? "" : r.original_id, "");
 		msg_free(&m);
@@ -237,7 +237,7 @@ static double seconds(const struct ret_table *t, const char *head, const char *p
 		sb_adds(&b, piece);
 	ck_assert_int_eq(msg_parse(b.s, b.len, NULL, &m, NULL), OK);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t0);
-	ret_read(t, m, &r);
+	ret_read(t, m, NULL, &r);
 	clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &t1);
 	msg_free(&m);
 	sb_free(&b);
