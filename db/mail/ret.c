@@ -9,7 +9,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { LOOK = 8192, HEAD_LOOK = 600 };
+/* SHARED_MAX is looked at again for each recipient. */
+enum { LOOK = 8192, SHARED_MAX = 8192, HEAD_LOOK = 600 };
 
 const struct msg_field *ret_field(const struct ret_job *j, const char *name)
 {
@@ -136,8 +137,10 @@ static void open_letter(struct ret_job *j, const struct msg_part *root, const st
 	j->report = ret_find_report(root, "delivery-status");
 	j->returned = find_returned(root, j->report);
 	read_text(j);
-	j->delay = ret_has_words(j->t, RETW_DELAY, subject, strlen(subject)) ||
-		   ret_by_words(j->t, RETW_DELAY, &j->folded, NULL);
+	bool warns = ret_has_words(j->t, RETW_DELAY, subject, strlen(subject));
+	j->delay = warns || ret_by_words(j->t, RETW_DELAY, &j->folded, NULL);
+	j->final = !warns && ret_by_words(j->t, RETW_FINAL, &j->folded, NULL);
+	j->returns = !warns && ret_bounce_subject(subject);
 }
 
 /* ---- is it a bounce? ---- */
@@ -342,6 +345,7 @@ static void read_bounce(struct ret_job *j)
 	ret_orig_read(j);
 	read_report(j, &b);
 	ret_letter_read(j, &l);
+	patset_fold(l.common.s, l.common.len < SHARED_MAX ? l.common.len : SHARED_MAX, &j->shared);
 	if (b.n)
 		put_blocks(j, &b, &l);
 	else
@@ -365,7 +369,7 @@ static bool read_kind(struct ret_job *j)
 bool ret_read(const struct ret_table *t, const struct msg *m, const char *sender, struct rets *out)
 {
 	struct ret_job j = { .t = t, .m = m, .a = m->arena, .out = out, .sender = sender, .text = SB_INIT, .folded = SB_INIT,
-			     .orig_from = "", .orig_rcpt = "" };
+			     .shared = SB_INIT, .orig_from = "", .orig_rcpt = "" };
 	*out = (struct rets){ NULL, 0, "", "", "", "" };
 	open_letter(&j, m->root, m->fields, m->nfields, m->subject);
 	if (m->to.n)
@@ -373,5 +377,6 @@ bool ret_read(const struct ret_table *t, const struct msg *m, const char *sender
 	bool is = read_kind(&j);
 	sb_free(&j.text);
 	sb_free(&j.folded);
+	sb_free(&j.shared);
 	return is;
 }

@@ -30,6 +30,8 @@ enum ret_words {
 	RETW_LETTER,  /* words that only a return letter has */
 	RETW_END,     /* a line behind which the returned mail begins */
 	RETW_DELAY,   /* it is still being tried */
+	RETW_FINAL,   /* it is tried no more, whatever else is said */
+	RETW_OURS,    /* words for the sender's side: who is unknown, is us */
 	RETW_SUBJECT, /* subjects of mails that are no bounces */
 	RETW_BODY,    /* the same, in the body */
 	RETW_KINDS
@@ -41,8 +43,9 @@ struct ret_reason {
 };
 
 struct ret_pattern {
+	bool loose;          /* fits the sender's side as well as the recipient's */
 	const char *where;   /* "" or domains, by comma: only these receivers mean it */
-	const struct ret_reason *reason; /* NULL: RETW_LETTER, _END, _DELAY */
+	const struct ret_reason *reason; /* NULL: plain, without one */
 	const char *sentence; /* "" : the reason's own */
 };
 
@@ -66,9 +69,15 @@ struct ret_table {
 };
 
 const struct ret_reason *ret_by_code(const struct ret_table *t, const char *code); /* NULL: none */
-/* The first row of that kind that the folded text has; hosts: who spoke, NULL-terminated. */
+/* Which rows count; NULL: all that are not bound to a receiver. */
+struct ret_asked {
+	const char *const *hosts; /* who spoke, NULL-terminated, or NULL */
+	bool firm;                /* no loose ones */
+	enum ret_class only, spare; /* RET_NONE: any, none */
+};
+/* The first row of that kind that the folded text has. */
 const struct ret_pattern *ret_by_words(const struct ret_table *t, enum ret_words k, const struct sb *folded,
-				       const char *const *hosts);
+				       const struct ret_asked *asked);
 bool ret_has_words(const struct ret_table *t, enum ret_words k, const char *utf8, size_t n);
 
 /* ---- small readers (ret_scan.c) ---- */
@@ -85,6 +94,9 @@ enum { RET_CODE = 12 };
 void ret_codes(const char *text, size_t n, char code[RET_CODE], char status[RET_CODE]);
 /* Length of d.d.d at p, with nothing of a number around it; 0 if none. */
 size_t ret_status_len(const char *p, const char *begin, const char *end);
+
+/* Addresses, hosts and URLs in a folded text become blanks: a name says nothing of why. */
+void ret_blank_names(struct sb *folded);
 
 /* The next address at or behind *pos; false at the end. *b..*e is the address. */
 bool ret_addr_next(const char *pos, const char *end, const char **b_r, const char **e_r);
@@ -110,7 +122,10 @@ struct ret_job {
 	size_t text_end;                 /* where the returned mail begins in it */
 	struct sb folded;                /* the letter's beginning, folded, for patterns */
 	bool delay;                      /* it says that it is still being tried */
+	bool final;                      /* it says that it is tried no more */
+	bool returns;                    /* by its subject it returns the mail */
 	bool alone;                      /* only one recipient: all that is said is said of him */
+	struct sb shared;                /* folded: what is said of everybody */
 	struct msg_addrs orig_to;        /* whom the returned mail was for */
 	const char *orig_from, *orig_rcpt; /* orig_rcpt: by a field of its own, or "" */
 };

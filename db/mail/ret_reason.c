@@ -14,7 +14,8 @@ struct verdict {
 	char code[RET_CODE], status[RET_CODE]; /* as told */
 };
 
-/* One text that may say why. */
+/* One text that may say why: their answer, the letter's part about the
+ * recipient, the letter. */
 struct source {
 	struct sb folded;
 	char code[RET_CODE], status[RET_CODE];
@@ -27,10 +28,10 @@ static void source_init(struct source *s, const char *text, size_t n)
 	ret_codes(text, n, s->code, s->status);
 }
 
-static bool by_words(const struct ret_job *j, enum ret_words k, const struct source *s, const char *const *hosts,
-                     struct verdict *v)
+static bool by_words(const struct ret_job *j, enum ret_words k, const struct source *s, const struct ret_asked *asked,
+		     struct verdict *v)
 {
-	const struct ret_pattern *p = s->folded.len && !v->reason ? ret_by_words(j->t, k, &s->folded, hosts) : NULL;
+	const struct ret_pattern *p = s->folded.len && !v->reason ? ret_by_words(j->t, k, &s->folded, asked) : NULL;
 	if (p) {
 		v->reason = p->reason;
 		v->sentence = p->sentence;
@@ -38,19 +39,38 @@ static bool by_words(const struct ret_job *j, enum ret_words k, const struct sou
 	return p != NULL;
 }
 
-/* X.Y.0 says less than a letter's words do. */
+/* ---- codes ---- */
+
+/* The table names the permanent ones; the class knows of time. */
+static const struct ret_reason *of_status(const struct ret_job *j, const char *status)
+{
+	char s[RET_CODE];
+	memcpy(s, status, strlen(status) + 1);
+	const struct ret_reason *r = ret_by_code(j->t, s);
+	if (r || *s != '4')
+		return r;
+	*s = '5';
+	return ret_by_code(j->t, s);
+}
+
+/* Whose fault it is: the Y of X.Y.n in the set. */
+static bool is_about(const char *status, const char *set)
+{
+	return *status && strchr(set, status[2]);
+}
+
+/* X.Y.0 says less than a letter's words do. Numbers that are newer than the
+ * table say at least as much, but of X.1.n and X.2.n some spare the address. */
 static bool by_status(const struct ret_job *j, const char *status, bool vague, struct verdict *v)
 {
 	size_t n = strlen(status);
 	bool is_vague = n > 2 && strcmp(status + n - 2, ".0") == 0;
 	if (v->reason || !n || is_vague != vague)
 		return false;
-	char hard[RET_CODE];
-	memcpy(hard, status, n + 1);
-	v->reason = ret_by_code(j->t, hard);
-	if (!v->reason && hard[0] == '4') {
-		hard[0] = '5'; /* the table names the permanent ones; the class knows of time */
-		v->reason = ret_by_code(j->t, hard);
+	v->reason = of_status(j, status);
+	if (!v->reason && is_about(status, "3467")) {
+		char group[] = { status[0], '.', status[2], '.', '0', '\0' };
+		v->reason = of_status(j, group);
 	}
 	return v->reason != NULL;
 }
@@ -81,57 +101,138 @@ static bool blames_sender(const char *status)
 	return n == 5 && (strcmp(status + 1, ".1.7") == 0 || strcmp(status + 1, ".1.8") == 0);
 }
 
+/* ---- whom it is about ---- */
+
+/* Behind a reply's code at once: nothing but brackets between. */
+static bool behind_code(const char *said, const char *p)
+{
+	while (p > said && strchr(" <:", p[-1]))
+		p--;
+	return p > said && p[-1] >= '0' && p[-1] <= '9';
+}
+
 /* Their answer names an address of ours and not the recipient's: it is us that
- * they could not verify (Exim's callout). */
-static bool names_only_us(const struct ret_job *j, const struct ret_evidence *e)
+ * they could not verify (Exim's callout). A line of a letter names us as the
+ * sender of the mail too; there the address must be what the code is about. */
+static bool names_only_us(const struct ret_job *j, const struct ret_evidence *e, const char *said)
 {
 	const char *ours[] = { j->out->sent_to, j->out->return_path, j->orig_from };
-	if (!*e->diag || !*e->recipient || strcasestr(e->diag, e->recipient) || (*e->final && strcasestr(e->diag, e->final)))
+	if (!*said || !*e->recipient || strcasestr(said, e->recipient) || (*e->final && strcasestr(said, e->final)))
 		return false;
-	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++)
-		if (ours[i] && strchr(ours[i], '@') && strcasecmp(ours[i], e->recipient) != 0 && strcasestr(e->diag, ours[i]))
+	for (size_t i = 0; i < sizeof ours / sizeof *ours; i++) {
+		const char *at = ours[i] && strchr(ours[i], '@') && strcasecmp(ours[i], e->recipient) != 0 ? strcasestr(said, ours[i])
+		                                                                                           : NULL;
+		if (at && (*e->diag || behind_code(said, at)))
+			return true;
+	}
+	return false;
+}
+
+static bool has_ours(const struct ret_job *j, const char *said, size_t n)
+{
+	struct sb b = SB_INIT;
+	patset_fold(said, n, &b);
+	ret_blank_names(&b);
+	bool has = b.len && ret_by_words(j->t, RETW_OURS, &b, NULL);
+	sb_free(&b);
+	return has;
+}
+
+/* Postfix tells which command it was: before RCPT nobody speaks of a recipient. */
+static bool before_rcpt(const struct sb *folded)
+{
+	static const char *const commands[] = { "in reply to mail from", "in reply to ehlo", "in reply to helo" };
+	for (size_t i = 0; folded->len && i < sizeof commands / sizeof *commands; i++)
+		if (memmem(folded->s, folded->len, commands[i], strlen(commands[i])))
 			return true;
 	return false;
 }
 
-/* "unknown" and "not found" alone kill nobody: a server must have refused, and
- * of nothing else than the recipient. */
-static bool may_kill(const struct verdict *v, const struct sb *folded)
+/* "does not exist" may be said of our domain, our key, our header. */
+static bool is_ours(const struct ret_job *j, const struct source s[3], const char *said, const struct verdict *v)
 {
-	static const char *const others[] = { "sender", "dkim", "spf", "dmarc", "helo", "ehlo", "header", "content-type", "authenticat",
-					      "ptr ", "reverse", "your ip", "from:", "attachment", "url", "certificate", "tls" };
-	for (size_t i = 0; i < sizeof others / sizeof *others; i++)
-		if (memmem(folded->s, folded->len, others[i], strlen(others[i])))
-			return false;
-	return *v->code == '5' || *v->status == '5';
+	return is_about(v->status, "67") || before_rcpt(&s[1].folded) || has_ours(j, said, strlen(said));
 }
 
-/* "550" and "failed" say less than even X.6.0 does; but nobody is dead by it. */
-static void by_vague_words(const struct ret_job *j, struct source s[3], const char *const *hosts, struct verdict *v)
+/* X.1.1, X.1.3, X.1.10: there is no such address. */
+static bool tells_nobody(const char *status)
+{
+	const char *y = *status ? status + 1 : "";
+	return strcmp(y, ".1.1") == 0 || strcmp(y, ".1.3") == 0 || strcmp(y, ".1.10") == 0;
+}
+
+/* ---- deciding ---- */
+
+/* Their answer. A filter's name or an advice may stand beside the words that
+ * nobody is there; with a status that says so too, it is the address. */
+static bool by_answer(const struct ret_job *j, const struct source *s, const struct ret_asked *asked, struct verdict *v)
+{
+	struct ret_asked dead = *asked;
+	struct verdict w = { .sentence = "" };
+	dead.only = RET_HARD;
+	if (!by_words(j, RETW_TEXT, s, asked, v))
+		return false;
+	if (v->reason->class == RET_POLICY && !asked->firm && tells_nobody(s->status) && by_words(j, RETW_TEXT, s, &dead, &w)) {
+		v->reason = w.reason;
+		v->sentence = w.sentence;
+	}
+	return true;
+}
+
+/* "unknown" and "not found" alone kill nobody: a server must have refused, and
+ * of nothing else than the recipient. "550" and "failed" say less than even
+ * X.6.0 does, and X.3.0, X.4.0, X.6.0, X.7.0 say that it is not the address. */
+static void by_vague_words(const struct ret_job *j, const struct source *s, size_t n, struct ret_asked ask, struct verdict *v)
 {
 	struct verdict w = *v;
-	for (size_t i = 0; i < 3 && !v->reason; i++)
-		if (by_words(j, RETW_VAGUE, &s[i], hosts, v) && v->reason->class == RET_HARD && !may_kill(v, &s[i].folded))
-			v->reason = NULL;
-	if (v->reason && v->reason->class == RET_UNKNOWN && by_status(j, v->status, true, &w) && w.reason->class != RET_HARD)
+	bool refused = *v->code == '5' || *v->status == '5';
+	for (size_t i = 0; i < n && !v->reason; i++) {
+		ask.firm = !refused || has_ours(j, s[i].folded.s, s[i].folded.len);
+		by_words(j, RETW_VAGUE, &s[i], &ask, v);
+	}
+	if (v->reason && (v->reason->class == RET_UNKNOWN || (v->reason->class == RET_HARD && is_about(v->status, "3467"))) &&
+	    by_status(j, v->status, true, &w) && w.reason->class != RET_HARD)
 		*v = w;
 }
 
-static void decide(const struct ret_job *j, const struct ret_evidence *e, struct source s[3], struct verdict *v)
+static bool by_code(const struct ret_job *j, struct verdict *v)
+{
+	if (!v->reason && *v->code)
+		v->reason = ret_by_code(j->t, v->code);
+	return v->reason != NULL;
+}
+
+/* They answered with a code: what it says, if anything, is more than what the
+ * letter around it says in general. */
+static bool by_bare_answer(const struct ret_job *j, const struct source s[3], const struct ret_asked *ask, struct verdict *v)
+{
+	if (!*s[0].code)
+		return false;
+	if (by_status(j, v->status, false, v) || by_code(j, v))
+		return true;
+	by_vague_words(j, s, 1, *ask, v);
+	if (v->reason && v->reason->class == RET_UNKNOWN)
+		v->reason = NULL;
+	return v->reason != NULL;
+}
+
+static void decide(const struct ret_job *j, const struct ret_evidence *e, const struct source s[3], const char *said,
+		   struct verdict *v)
 {
 	const char *hosts[] = { addr_domain(e->recipient), addr_domain(*e->final ? e->final : e->recipient), e->remote_mta,
 				e->reporting_mta, NULL };
-	pick_codes(e, s, v);
+	struct ret_asked ask = { .hosts = hosts, .firm = is_ours(j, s, said, v) };
 	if (blames_sender(v->status) && by_status(j, v->status, false, v))
 		return;
-	if (by_words(j, RETW_TEXT, &s[0], hosts, v) || (*s[0].status && by_status(j, v->status, false, v)))
+	if (by_answer(j, &s[0], &ask, v) || (*s[0].status && by_status(j, v->status, false, v)) || by_bare_answer(j, s, &ask, v))
 		return;
-	if (by_words(j, RETW_TEXT, &s[1], hosts, v) || by_status(j, v->status, false, v) ||
-	    by_words(j, RETW_TEXT, &s[2], hosts, v))
+	/* "perhaps the address does not exist": advice that kills nobody */
+	if (*s[0].code || is_about(e->status, "3467"))
+		ask.spare = RET_HARD;
+	if (by_words(j, RETW_TEXT, &s[1], &ask, v) || by_status(j, v->status, false, v) || by_words(j, RETW_TEXT, &s[2], &ask, v) ||
+	    by_code(j, v))
 		return;
-	if (*v->code && (v->reason = ret_by_code(j->t, v->code)))
-		return;
-	by_vague_words(j, s, hosts, v);
+	by_vague_words(j, s, 3, ask, v);
 	by_status(j, v->status, true, v);
 }
 
@@ -160,9 +261,20 @@ static const struct ret_reason *by_action(const struct ret_job *j, const char *a
 	return strcmp(action, "expanded") == 0 ? j->t->builtin[RETR_EXPANDED] : NULL;
 }
 
-static const char *action_of(const struct ret_job *j, const struct ret_evidence *e)
+/* A letter that returns the mail speaks of trying too: what was tried, what
+ * would be. */
+static bool still_tried(const struct ret_job *j, const struct verdict *v)
 {
-	return e->delay_told ? e->action : j->delay ? "delayed" : "failed";
+	return j->delay && !j->final && !(j->returns && *v->status == '5');
+}
+
+static const char *action_of(const struct ret_job *j, const struct ret_evidence *e, const struct verdict *v)
+{
+	if (e->delay_told)
+		return e->action;
+	if (v->reason && v->reason->class == RET_DELIVERED)
+		return "delivered";
+	return still_tried(j, v) ? "delayed" : "failed";
 }
 
 /* The line at `at`, with what is folded behind it. */
@@ -268,18 +380,20 @@ void ret_add(struct ret_job *j, const struct ret_evidence *e)
 {
 	struct verdict v = { .sentence = "" };
 	struct source s[3];
-	const char *action = action_of(j, e);
 	source_init(&s[0], e->diag, strlen(e->diag));
 	source_init(&s[1], e->words, e->words_n);
-	s[2] = (struct source){ .folded = j->folded };
+	s[2] = (struct source){ .folded = j->alone ? j->folded : j->shared };
 	if (j->alone)
 		ret_codes(j->text.s, j->text_end, s[2].code, s[2].status);
-	decide(j, e, s, &v);
-	if (v.reason && v.reason->class == RET_HARD && names_only_us(j, e)) {
+	pick_codes(e, s, &v);
+	const char *said = quote(j, e, &v);
+	decide(j, e, s, said, &v);
+	if (v.reason && v.reason->class == RET_HARD && names_only_us(j, e, said)) {
 		const struct ret_reason *us = ret_by_code(j->t, "5.1.8");
 		v.reason = us ? us : v.reason;
 		v.sentence = "";
 	}
+	const char *action = action_of(j, e, &v);
 	if (!v.reason)
 		v.reason = j->t->builtin[strcmp(action, "delayed") == 0 ? RETR_DELAYED : RETR_UNDEFINED];
 	const struct ret_reason *done = by_action(j, action);
@@ -293,7 +407,7 @@ void ret_add(struct ret_job *j, const struct ret_evidence *e)
 	if (o->status_told)
 		o->status = arena_strdup(j->a, v.status);
 	o->code = arena_strdup(j->a, v.code);
-	o->diagnostic = quote(j, e, &v);
+	o->diagnostic = said;
 	sb_free(&s[0].folded);
 	sb_free(&s[1].folded);
 }
@@ -302,7 +416,7 @@ void ret_of_words(const struct ret_table *t, const char *recipient, const char *
 		  struct arena *a, struct ret *out)
 {
 	struct rets all = { .n = 0 };
-	struct ret_job j = { .t = t, .a = a, .out = &all, .text = SB_INIT, .folded = SB_INIT };
+	struct ret_job j = { .t = t, .a = a, .out = &all, .text = SB_INIT, .folded = SB_INIT, .shared = SB_INIT };
 	const struct ret_evidence e = {
 		.recipient = recipient, .final = "", .action = "failed", .status = status, .remote_mta = host,
 		.reporting_mta = "", .diag = ret_line(a, words, strlen(words)), .words = "",

@@ -118,6 +118,31 @@ void ret_part_lines(const struct msg_part *p, size_t max, struct sb *out)
 				out->s[i] = '\n';
 }
 
+/* ---- names ---- */
+
+/* "mx.example.jp", not "5.1.1" and not the end of a sentence. */
+static bool is_name(const char *p, const char *end)
+{
+	if (memchr(p, '@', (size_t)(end - p)) || memmem(p, (size_t)(end - p), "://", 3))
+		return true;
+	for (const char *q = p + 1; q + 1 < end; q++)
+		if (*q == '.' && alnum(q[-1]) && alnum(q[1]) && !digit(q[1]))
+			return true;
+	return false;
+}
+
+void ret_blank_names(struct sb *folded)
+{
+	static const char gaps[] = " <>()[]\"',;";
+	const char *end = folded->s + folded->len;
+	for (char *p = folded->s, *e; p < end; p = e + 1) {
+		for (e = p; e < end && (!*e || !strchr(gaps, *e));)
+			e++;
+		if (is_name(p, e))
+			memset(p, ' ', (size_t)(e - p));
+	}
+}
+
 /* ---- addresses ---- */
 
 static bool local_char(char c)

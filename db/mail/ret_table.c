@@ -8,9 +8,10 @@
  *	status  5.1.1 REASON               enhanced status (RFC 3463)
  *	code    552 REASON                 SMTP reply
  *	text    PATTERN WHERE REASON [SENTENCE]
+ *	loose   as text, in its order; void where the sender's side is meant
  *	vague   PATTERN WHERE REASON [SENTENCE]
  *	subject, body                      as text: of mails that are no bounces
- *	letter, end, delay  PATTERN        see ret_impl.h
+ *	letter, end, delay, final, ours PATTERN     see ret_impl.h
  *
  * WHERE is * or domains by comma: of the recipient or of the host that spoke.
  * Of several patterns that fit, the upper line wins. Patterns: text/patset.h.
@@ -32,7 +33,7 @@ static const char *const class_names[RET_CLASSES] = {
 static const char *const builtin_names[RETR_BUILTINS] = {
 	"undefined", "delayed", "delivered", "relayed", "expanded", "feedback", "authreport", "unsubscribe", "vacation", "receipt",
 };
-static const char *const words_names[RETW_KINDS] = { "text", "vague", "letter", "end", "delay", "subject", "body" };
+static const char *const words_names[RETW_KINDS] = { "text", "vague", "letter", "end", "delay", "final", "ours", "subject", "body" };
 static const char *const effect_names[] = { "keep", "count", "stop" };
 
 const char *ret_class_name(enum ret_class c)
@@ -143,8 +144,8 @@ static enum status read_words(struct reader *r, enum ret_words k, struct err *e)
 {
 	struct ret_table *t = r->t;
 	struct ret_words_set *w = &t->words[k];
-	struct ret_pattern p = { "", NULL, "" };
-	bool plain = k == RETW_LETTER || k == RETW_END || k == RETW_DELAY;
+	struct ret_pattern p = { .where = "", .sentence = "" };
+	bool plain = k != RETW_TEXT && k != RETW_VAGUE && k != RETW_SUBJECT && k != RETW_BODY;
 	if (plain ? r->n != 2 : r->n < 4 || r->n > 5)
 		return err_set(e, ERR_PERM, "expected: %s PATTERN%s", r->f[0], plain ? "" : " WHERE REASON [SENTENCE]");
 	if (!plain) {
@@ -152,6 +153,7 @@ static enum status read_words(struct reader *r, enum ret_words k, struct err *e)
 			return err_set(e, ERR_PERM, "no reason \"%s\" above", r->f[3]);
 		p.where = strcmp(r->f[2], "*") == 0 ? "" : arena_strdup(t->a, r->f[2]);
 		p.sentence = r->n == 5 ? arena_strdup(t->a, r->f[4]) : "";
+		p.loose = k == RETW_VAGUE ? p.reason->class == RET_HARD : strcmp(r->f[0], "loose") == 0;
 	}
 	enum status st = patset_add(w->set, r->f[1], (int)w->n, e);
 	if (st == OK)
@@ -161,7 +163,7 @@ static enum status read_words(struct reader *r, enum ret_words k, struct err *e)
 
 static enum status read_row(struct reader *r, struct err *e)
 {
-	int k = name_of(words_names, RETW_KINDS, r->f[0]);
+	int k = strcmp(r->f[0], "loose") == 0 ? RETW_TEXT : name_of(words_names, RETW_KINDS, r->f[0]);
 	if (k >= 0)
 		return read_words(r, (enum ret_words)k, e);
 	if (strcmp(r->f[0], "class") == 0)
@@ -306,25 +308,31 @@ static bool below(const char *host, const char *domains)
 
 struct question {
 	const struct ret_words_set *w;
-	const char *const *hosts;
+	const struct ret_asked *asked;
 };
 
 static bool fits(int id, void *arg)
 {
 	const struct question *q = arg;
-	const char *where = q->w->v[id].where;
-	if (!*where)
+	const struct ret_pattern *p = &q->w->v[id];
+	const struct ret_asked *a = q->asked;
+	if (p->loose && a->firm)
+		return false;
+	if (p->reason && ((a->only && p->reason->class != a->only) || (a->spare && p->reason->class == a->spare)))
+		return false;
+	if (!*p->where)
 		return true;
-	for (const char *const *h = q->hosts; h && *h; h++)
-		if (below(*h, where))
+	for (const char *const *h = a->hosts; h && *h; h++)
+		if (below(*h, p->where))
 			return true;
 	return false;
 }
 
 const struct ret_pattern *ret_by_words(const struct ret_table *t, enum ret_words k, const struct sb *folded,
-				       const char *const *hosts)
+				       const struct ret_asked *asked)
 {
-	struct question q = { &t->words[k], hosts };
+	static const struct ret_asked all = { .hosts = NULL };
+	struct question q = { &t->words[k], asked ? asked : &all };
 	int id = patset_first(q.w->set, folded->s, folded->len, fits, &q);
 	return id == PATSET_NONE ? NULL : &q.w->v[id];
 }
