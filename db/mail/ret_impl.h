@@ -170,6 +170,7 @@ struct ret_who {
 	const char *addr;
 	const char *from; /* the address it was forwarded from, or NULL */
 	unsigned rank;
+	bool beside; /* on the line of the one before */
 	struct sb words;
 };
 struct ret_letter {

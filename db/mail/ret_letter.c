@@ -20,7 +20,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { NOBODY = 0, SOMEWHERE, LABELLED, LEADS, NEAR = 60, FIELD_MAX = 16384 };
+enum { NOBODY = 0, SOMEWHERE, LABELLED, LEADS, NEAR = 60, FIELD_MAX = 16384, COPY_MAX = 4096 };
 
 struct cursor {
 	struct ret_job *j;
@@ -196,7 +196,8 @@ static unsigned rank_at(const char *begin, const char *b, const char *e, const c
 static bool opens_list(const struct line *l)
 {
 	static const char *const words[] = { "did not reach", "following recipient", "following address", "not delivered to",
-					     "following user", "failed recipient", "以下の宛先", "次の宛先", "次の受信者", "以下の受信者" };
+					     "following user", "failed recipient", "以下の宛先", "次の宛先", "次の受信者", "以下の受信者",
+					     "できなかった宛先", "届かなかった宛先" };
 	char s[NEAR * 2 + 1];
 	size_t n = l->n < sizeof s - 1 ? l->n : sizeof s - 1;
 	memcpy(s, l->p, n);
@@ -204,12 +205,28 @@ static bool opens_list(const struct line *l)
 	return has_any(s, words, sizeof words / sizeof *words);
 }
 
+/* Who stood in front of the list, alone on his line, runs the server; but not
+ * whom we wrote to. */
+static void begin_list(struct cursor *c)
+{
+	struct ret_letter *l = c->l;
+	c->listed = true;
+	l->best = NOBODY;
+	for (size_t i = 0; i < l->n; i++) {
+		if (l->v[i].rank == LEADS && !in_list(&c->j->orig_to, l->v[i].addr))
+			l->v[i].rank = SOMEWHERE;
+		if (l->v[i].rank > l->best)
+			l->best = l->v[i].rank;
+	}
+}
+
 static void read_line(struct cursor *c, const struct line *l)
 {
 	const char *pos = l->p, *end = l->p + l->n, *b, *e;
 	unsigned rank = NOBODY;
 	bool named = false, alias = false;
-	c->listed = c->listed || opens_list(l);
+	if (!c->listed && opens_list(l))
+		begin_list(c);
 	while (c->l->n < RET_RCPTS_MAX && ret_addr_next(pos, end, &b, &e)) {
 		/* "a@x, b@y": the second stands where the first does */
 		bool listed = pos > l->p && strspn(pos, " \t,;<>\"'") >= (size_t)(b - pos);
@@ -226,6 +243,8 @@ static void read_line(struct cursor *c, const struct line *l)
 		if (w && !named && (rank >= LABELLED || w->rank >= LABELLED)) {
 			c->who = w;
 			named = true;
+		} else if (w && named && listed && w != c->who && !w->words.len) {
+			w->beside = true;
 		}
 		pos = e;
 	}
@@ -320,6 +339,37 @@ static void by_bare_names(struct cursor *c)
 	sb_free(&b);
 }
 
+/* Nothing but the address: "<a@b.example>", with no colon that promises more. */
+static bool is_bare(const struct ret_who *w)
+{
+	const char *s = w->words.s, *end = s + w->words.len, *at = w->words.len ? strcasestr(s, w->addr) : NULL;
+	static const char marks[] = " \t\r<>,;*-'\"";
+	if (!at || strspn(s, marks) != (size_t)(at - s))
+		return false;
+	at += strlen(w->addr);
+	return at + strspn(at, marks) + 1 == end;
+}
+
+static void copy_words(struct ret_who *to, const struct ret_who *from)
+{
+	if (from->words.len > COPY_MAX)
+		return;
+	sb_reset(&to->words);
+	sb_add(&to->words, from->words.s, from->words.len);
+}
+
+/* Names one below the other, or beside one another: what is said behind the
+ * last is said of all. */
+static void share_words(struct ret_letter *l)
+{
+	for (size_t i = l->n; i-- > 1;)
+		if (l->v[i - 1].rank == l->v[i].rank && is_bare(&l->v[i - 1]))
+			copy_words(&l->v[i - 1], &l->v[i]);
+	for (size_t i = 1; i < l->n; i++)
+		if (l->v[i].beside && !l->v[i].words.len)
+			copy_words(&l->v[i], &l->v[i - 1]);
+}
+
 void ret_letter_read(struct ret_job *j, struct ret_letter *l)
 {
 	struct cursor c = { .j = j, .l = l };
@@ -338,6 +388,7 @@ void ret_letter_read(struct ret_job *j, struct ret_letter *l)
 		c.self = true;
 		read_lines(&c, j->text.s, j->text.s + j->text_end);
 	}
+	share_words(l);
 }
 
 void ret_letter_free(struct ret_letter *l)

@@ -179,20 +179,34 @@ static bool by_answer(const struct ret_job *j, const struct source *s, const str
 	return true;
 }
 
-/* "unknown" and "not found" alone kill nobody: a server must have refused, and
- * of nothing else than the recipient. "550" and "failed" say less than even
- * X.6.0 does, and X.3.0, X.4.0, X.6.0, X.7.0 say that it is not the address. */
-static void by_vague_words(const struct ret_job *j, const struct source *s, size_t n, struct ret_asked ask, struct verdict *v)
+/* "550" and "failed" say less than even X.6.0 does. X.3.0, X.4.0, X.6.0, X.7.0 say
+ * that it is not the address; told for now, that nobody was "rejected" either. */
+static bool yields(const struct verdict *v, enum ret_class c)
+{
+	return c == RET_UNKNOWN || (is_about(v->status, "3467") && (c == RET_HARD || (c == RET_POLICY && *v->status == '4')));
+}
+
+static void by_vague_status(const struct ret_job *j, struct verdict *v)
 {
 	struct verdict w = *v;
+	w.reason = NULL;
+	if (by_status(j, v->status, true, &w) && w.reason->class != RET_HARD) {
+		v->reason = w.reason;
+		v->sentence = "";
+	}
+}
+
+/* "unknown" and "not found" alone kill nobody: a server must have refused, and
+ * of nothing else than the recipient. */
+static void by_vague_words(const struct ret_job *j, const struct source *s, size_t n, struct ret_asked ask, struct verdict *v)
+{
 	bool refused = *v->code == '5' || *v->status == '5';
 	for (size_t i = 0; i < n && !v->reason; i++) {
 		ask.firm = !refused || has_ours(j, s[i].folded.s, s[i].folded.len);
 		by_words(j, RETW_VAGUE, &s[i], &ask, v);
 	}
-	if (v->reason && (v->reason->class == RET_UNKNOWN || (v->reason->class == RET_HARD && is_about(v->status, "3467"))) &&
-	    by_status(j, v->status, true, &w) && w.reason->class != RET_HARD)
-		*v = w;
+	if (v->reason && yields(v, v->reason->class))
+		by_vague_status(j, v);
 }
 
 static bool by_code(const struct ret_job *j, struct verdict *v)
