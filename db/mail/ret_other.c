@@ -10,13 +10,37 @@
 
 enum { LOOK = 8192, SHORT_NOTE = 400 };
 
+static bool begins_with(const struct line *l, const char *const *names)
+{
+	const char *p = l->p, *end = l->p + l->n;
+	while (p < end && strchr(" \t*", *p))
+		p++;
+	for (; *names; names++) {
+		size_t n = strlen(*names);
+		if ((size_t)(end - p) >= n && strncasecmp(p, *names, n) == 0)
+			return true;
+	}
+	return false;
+}
+
+/* Outlook quotes without marks: "差出人: …" and "送信日時: …", and below them
+ * our own footer with its 配信停止. */
+static bool begins_quote(const struct line *l, const char *end)
+{
+	static const char *const from[] = { "from:", "from：", "差出人:", "差出人：", "送信者:", "送信者：", "送信元:", "von:", NULL };
+	static const char *const next[] = { "sent:", "date:", "to:", "送信日時:", "送信日時：", "日時:", "日時：", "日付:", "日付：",
+		                            "宛先:", "宛先：", "gesendet:", NULL };
+	struct line below;
+	return begins_with(l, from) && hdr_line(l->next, end, false, &below) && begins_with(&below, next);
+}
+
 /* The person's own words: no quotes, nothing behind a mark. */
 static void own_words(const struct ret_job *j, struct sb *out)
 {
 	struct line l;
 	struct sb b = SB_INIT;
 	const char *end = j->text.s + j->text_end;
-	for (const char *p = j->text.s; hdr_line(p, end, false, &l); p = l.next)
+	for (const char *p = j->text.s; hdr_line(p, end, false, &l) && !begins_quote(&l, end); p = l.next)
 		if (!l.n || *l.p != '>')
 			sb_add(&b, l.p, (size_t)(l.next - l.p));
 	patset_fold(b.s, b.len < LOOK ? b.len : LOOK, out);
@@ -24,11 +48,19 @@ static void own_words(const struct ret_job *j, struct sb *out)
 }
 
 /* Who writes of a mail that pretends to be one, or that does not stop, asks for
- * help; he does not want off our list. */
+ * help; he does not want off our list. Nor who wants it back, or somebody else
+ * to be gone. */
 static bool asks_about_it(const struct sb *folded)
 {
 	static const char *const words[] = { "装っ", "装う", "迷惑メール", "詐欺", "フィッシング", "不審", "怪しい", "偽の", "できない", "できません",
-					     "届き続け", "踏んで", "クリックして", "phishing", "scam", "suspicious" };
+					     "届き続け", "踏んで", "クリックして", "phishing", "scam", "suspicious",
+					     "停止しな", "停止はしな", "停止にしな", "停止してい", "停止され", "中止しな", "中止され", "解除しな",
+					     "解除はしな", "解除され", "削除しな", "削除され", "退会しな", "退会され", "脱会され", "退会したそう",
+					     "停止になって", "停止となって", "解除になって", "解除となって", "止めない", "やめない", "外さない", "消さない",
+					     "再開", "続けて",
+					     "not unsubscribe", "n't unsubscribe", "never unsubscribe", "did unsubscribe", "was unsubscribed",
+					     "been unsubscribed", "not remove", "n't remove", "resubscribe", "subscribe me again", "another list",
+					     "other list" };
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
 		if (memmem(folded->s, folded->len, words[i], strlen(words[i])))
 			return true;

@@ -108,20 +108,100 @@ size_t news_commands(const char *utf8, size_t n, epoch now, struct arena *a, str
 	return count;
 }
 
-/* "配信停止", "配信停止希望です", "登録解除をお願いします": the word, and what politeness adds. A question is none. */
-static bool is_farewell(const char *word)
+/* ---- a reader who wants no more ---- */
+
+static const char *const of_what[] = { "今後の", "今後は", "今後", "この", "御社の", "貴社の", "メールマガジンの", "メールマガジン",
+	                               "メルマガの", "メルマガ", "ニュースレターの", "ニュースレター", "お知らせの", "メールの", "メール",
+	                               "please", "kindly", NULL };
+static const char *const farewells[] = {
+	"配信停止", "配信解除", "配信不要", "配信の停止", "配信を停止", "配信は停止", "配信の解除", "配信を解除", "配信は不要", "配信を中止",
+	"配信の中止", "配信中止", "登録解除", "登録削除", "登録を解除", "登録の解除", "登録を削除", "登録の削除", "購読解除", "購読停止",
+	"購読を解除", "購読の解除", "購読を停止", "購読の停止", "リストから削除", "リストからの削除", "配信リストから削除",
+	"配信リストからの削除", "退会", "停止", "解除", NULL };
+static const char *const favours[] = { "", "希望", "を希望", "希望します", "を希望します", "希望です", "です", "します", "してください",
+	                               "して下さい", "をしてください", "をして下さい", "お願いします", "をお願いします", "お願い致します",
+	                               "をお願い致します", "お願いいたします", "をお願いいたします", "のお願い", "願います", NULL };
+/* English is a line of nothing else: "Stop the press!" is praise. */
+static const char *const farewells_en[] = { "unsubscribe", "unsubscribe me", "stop", "remove me", "take me off", "remove my address",
+	                                    "take my address off", "opt out", "opt-out", NULL };
+static const char *const favours_en[] = { "", "please", "thanks", "thank you", "from the list", "from this list", "from your list",
+	                                  "from your mailing list", "the list", "this list", "your list", "your mailing list", NULL };
+
+static size_t begins_one_of(const char *p, const char *const *words)
 {
-	static const char *const words[] = { "配信停止", "配信解除", "配信不要", "登録解除", "登録削除", "購読解除", "購読停止", "退会", "停止",
-		                             "解除", "unsubscribe", "stop" };
-	static const char *const tails[] = { "", "希望", "を希望", "希望します", "を希望します", "希望です", "します", "してください", "して下さい",
-		                             "お願いします", "をお願いします", "願います" };
-	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
-		size_t n = strlen(words[i]);
-		for (size_t k = 0; strncmp(word, words[i], n) == 0 && k < sizeof tails / sizeof *tails; k++)
-			if (strcmp(word + n, tails[k]) == 0)
-				return true;
+	size_t best = 0;
+	for (; *words; words++) {
+		size_t n = strlen(*words);
+		if (n > best && strncmp(p, *words, n) == 0)
+			best = n;
+	}
+	return best;
+}
+
+/* With one of the tails the sentence is over. */
+static bool ends_in(const char *p, const char *const *tails)
+{
+	p += strspn(p, " ");
+	for (size_t n; *tails; tails++) {
+		n = strlen(*tails);
+		if (strncmp(p, *tails, n) == 0 && (!p[n] || p[n] == '.' || strncmp(p + n, "。", strlen("。")) == 0))
+			return true;
 	}
 	return false;
+}
+
+/* Of what, the word, and what politeness adds: "メルマガの" "解除" "をお願いします". Nothing else. */
+static bool is_farewell(const char *s, const char *const *words, const char *const *tails)
+{
+	for (size_t n; (n = begins_one_of(s, of_what));)
+		s += n + strspn(s + n, " ");
+	for (; *words; words++)
+		if (strncmp(s, *words, strlen(*words)) == 0 && ends_in(s + strlen(*words), tails))
+			return true;
+	return false;
+}
+
+/* A question, a "don't", a wish to have it back: that is for a person to read. */
+static bool is_in_doubt(const struct words *w)
+{
+	static const char *const doubts[] = { "?", "しない", "ないで", "止めない", "やめない", "外さない", "ません", "せず", "再開", "方法", "ですか",
+		                              "ますか", "でしょうか", "のか", "なぜ", "どう", "not", "n't", "never", "why", "how" };
+	for (size_t i = 0; i < w->n; i++)
+		for (size_t k = 0; k < sizeof doubts / sizeof *doubts; k++)
+			if (strstr(w->v[i], doubts[k]))
+				return true;
+	return false;
+}
+
+/* The words with a blank between each, without addresses and the stop at the end. */
+static const char *joined(const struct words *w, const char *blank, struct arena *a)
+{
+	char *s = arena_strdup(a, "");
+	for (size_t i = 0; i < w->n; i++)
+		if (!strchr(w->v[i], '@'))
+			s = arena_printf(a, "%s%s%s", s, *s ? blank : "", w->v[i]);
+	for (size_t n = strlen(s); n && strchr(".!", s[n - 1]); n--)
+		s[n - 1] = '\0';
+	return s;
+}
+
+static bool wants_no_more(const struct words *w, struct arena *a)
+{
+	if (is_in_doubt(w))
+		return false;
+	return is_farewell(w->v[0], farewells, favours) || is_farewell(joined(w, "", a), farewells, favours) ||
+	       is_farewell(joined(w, " ", a), farewells_en, favours_en);
+}
+
+/* What stands in front of everything is passed over; false: nothing is left of the line. */
+static bool behind_greeting(struct words *w)
+{
+	static const char *const words[] = { "お世話になって", "いつもお世話になって", "大変お世話になって", NULL };
+	if (!begins_one_of(w->v[0], words))
+		return true;
+	char *stop = strstr(w->v[0], "。");
+	w->v[0] = stop ? stop + strlen("。") : w->v[0];
+	return stop && *w->v[0];
 }
 
 bool news_is_unsubscribe(const char *utf8, size_t n, struct arena *a)
@@ -133,8 +213,8 @@ bool news_is_unsubscribe(const char *utf8, size_t n, struct arena *a)
 		if (nl - p > LINE_BYTES)
 			return false;
 		split(p, (size_t)(nl - p), a, &w);
-		if (w.n)
-			return is_farewell(w.v[0]);
+		if (w.n && behind_greeting(&w))
+			return wants_no_more(&w, a);
 	}
 	return false;
 }

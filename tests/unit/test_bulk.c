@@ -375,6 +375,18 @@ START_TEST(readers_who_want_no_more)
 		{ "配信停止", true }, { "\n\n　配信停止希望です。\nよろしく", true }, { "Unsubscribe", true }, { "配信停止 お願いします", true },
 		{ "登録解除をお願いします", true }, { "停止ボタンが効きません", false }, { "ご相談があります\n配信停止", false },
 		{ "配信停止の方法を教えてください", false }, { "", false }, { "stopwatch", false }, { "> 配信停止", false },
+		{ "配信は停止してください", true }, { "今後の配信は停止してください。", true }, { "リストから削除してください", true },
+		{ "配信リストからの削除をお願いいたします。", true }, { "メルマガの解除をお願いします", true }, { "メールマガジンの購読解除", true },
+		{ "お世話になっております。\n\nメールの配信を停止してください。", true }, { "配信停止、山田太郎", true },
+		{ "Unsubscribe me, please.", true }, { "Please take me off your list", true }, { "UNSUBSCRIBE taro@example.jp", true },
+		{ "STOP", true }, { "配信停止希望です。よろしくお願いします。", true },
+		/* a question or a "don't" never stops anything */
+		{ "停止しないでください", false }, { "配信停止 しないでください", false }, { "配信を停止しないでくださいね", false },
+		{ "配信停止、ではありませんよね", false }, { "配信停止 しましたか？", false }, { "配信停止ですか", false },
+		{ "解除されたのでしょうか", false }, { "退会 したくないので再開してください", false }, { "停止？", false },
+		{ "Stop the press, what an issue!", false }, { "stop?", false }, { "Unsubscribe? Not me!", false },
+		{ "Please do not unsubscribe me", false }, { "配信停止の件、どうなりましたか", false }, { "佐藤が退会しました", false },
+		{ "お世話になっております。今後の配信を停止してください。", true }, { "お世話になっております。\nご相談があります\n配信停止", false },
 	};
 	setup();
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
