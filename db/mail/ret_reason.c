@@ -200,9 +200,9 @@ static void by_vague_status(const struct ret_job *j, struct verdict *v)
  * of nothing else than the recipient. */
 static void by_vague_words(const struct ret_job *j, const struct source *s, size_t n, struct ret_asked ask, struct verdict *v)
 {
-	bool refused = *v->code == '5' || *v->status == '5';
+	bool ours = ask.firm, refused = *v->code == '5' || *v->status == '5';
 	for (size_t i = 0; i < n && !v->reason; i++) {
-		ask.firm = !refused || has_ours(j, s[i].folded.s, s[i].folded.len);
+		ask.firm = ours || !refused || has_ours(j, s[i].folded.s, s[i].folded.len);
 		by_words(j, RETW_VAGUE, &s[i], &ask, v);
 	}
 	if (v->reason && yields(v, v->reason->class))
@@ -230,6 +230,16 @@ static bool by_bare_answer(const struct ret_job *j, const struct source s[3], co
 	return v->reason != NULL;
 }
 
+/* Refused for what is ours, in words that the table does not have. */
+static void by_suspicion(const struct ret_job *j, const struct ret_asked *ask, struct verdict *v)
+{
+	bool refused = *v->code == '5' || *v->status == '5';
+	if (ask->firm && refused && (!v->reason || v->reason->class == RET_UNKNOWN)) {
+		v->reason = ret_by_code(j->t, "5.7.1");
+		v->sentence = "";
+	}
+}
+
 static void decide(const struct ret_job *j, const struct ret_evidence *e, const struct source s[3], const char *said,
 		   struct verdict *v)
 {
@@ -248,6 +258,7 @@ static void decide(const struct ret_job *j, const struct ret_evidence *e, const 
 		return;
 	by_vague_words(j, s, 3, ask, v);
 	by_status(j, v->status, true, v);
+	by_suspicion(j, &ask, v);
 }
 
 static bool for_now(const struct verdict *v)
