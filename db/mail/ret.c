@@ -6,6 +6,7 @@
 #include "addr.h"
 #include "msg_impl.h"
 #include "ret_impl.h"
+#include "text/begins.h"
 #include <string.h>
 #include <strings.h>
 
@@ -185,10 +186,11 @@ static bool has_code(const struct ret_job *j)
 	return *code && *status;
 }
 
-/* Exchange calls its absence replies auto-generated, and marks its reports. */
+/* Exchange calls its absence replies auto-generated, and marks its reports.
+ * Others say nothing at all and answer as a person does. */
 static bool is_answer(const struct ret_job *j)
 {
-	return ret_auto_kind(j) == AUTO_REPLY ||
+	return ret_auto_kind(j) == AUTO_REPLY || (text_begins(j->subject, "Re:") && !has_code(j)) ||
 	       (ret_field(j, "X-Auto-Response-Suppress") && !ret_field(j, "X-MS-Exchange-Message-Is-Ndr"));
 }
 
@@ -214,7 +216,7 @@ static bool is_bounce(const struct ret_job *j, const char *from)
 	int signs = machine + subject + words + (j->returned && words);
 	if (machine && words && !subject && !j->returned && !ret_null_sender(j) && !names_mailbox(j, from))
 		return false;
-	return (signs >= 2 && (machine || j->returned || !j->sender)) || (machine && has_code(j)) ||
+	return (signs >= 2 && (machine || j->returned)) || (machine && has_code(j)) ||
 	       (ret_null_sender(j) && (!*from || ret_is_daemon(from)) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
 }
 

@@ -113,6 +113,55 @@ START_TEST(specific_words_then_status_then_code_then_vague_words)
 }
 END_TEST
 
+/* The same words, of him or of us. */
+START_TEST(what_fits_us_kills_nobody)
+{
+	struct ret_table *t = table();
+	one(t, "5.0.0", "550 that address does not exist", "hard", "userunknown");
+	one(t, "5.7.1", "550 5.7.1 that address does not exist", "policy", "policyviolation");
+	one(t, "5.6.0", "554 5.6.0 that is invalid", "policy", "contenterror");
+	one(t, "5.0.0", "550 the domain in your From does not exist", "policy", "policyviolation");
+	one(t, "5.0.0", "550 the DKIM key could not be found", "policy", "authfailure");
+	one(t, "5.0.0", "550 <tls@url.example>: that address does not exist", "hard", "userunknown");
+	one(t, "5.1.1", "550 5.1.1 that address does not exist; spam filter gw1", "hard", "userunknown");
+	one(t, "5.1.1", "550 5.1.1 spam filter gw1", "policy", "spamdetected");
+	one(t, "5.3.0", "554 5.3.0 something not found", "soft", "systemerror");
+	one(t, "5.7.888", "550 5.7.888 sorry", "policy", "securityerror");
+	one(t, "5.1.888", "550 5.1.888 sorry", "unknown", "onhold");
+	ret_table_free(&t);
+}
+END_TEST
+
+/* A milter's mail has no Return-Path; the envelope's sender is told beside it. */
+START_TEST(the_envelope_decides_who_writes)
+{
+	static const struct {
+		const char *mail, *sender, *class;
+	} v[] = {
+		{ "From: Taro <taro@b.example>\r\nSubject: Re: news\r\nX-Auto-Response-Suppress: All\r\n\r\nAway. Mail could not be "
+		  "delivered, my old address does not exist.\r\n", "", "none" },
+		{ "From: Taro <taro@b.example>\r\nSubject: Re: news\r\nAuto-Submitted: auto-replied\r\n\r\nAway. Mail could not be "
+		  "delivered, my old address does not exist.\r\n", "", "vacation" },
+		{ "From: Gate <gate@b.example>\r\nSubject: Undelivered\r\n\r\na@d.example could not be delivered: unknown user\r\n", "", "hard" },
+		{ "From: Gate <gate@b.example>\r\nSubject: Undeliverable?\r\n\r\na@d.example could not be delivered: unknown user\r\n",
+		  "gate@b.example", "none" },
+		{ "Return-Path: <>\r\nFrom: Gate <gate@b.example>\r\nSubject: Undeliverable?\r\n\r\na@d.example could not be delivered: "
+		  "unknown user\r\n", "gate@b.example", "none" },
+	};
+	struct ret_table *t = table();
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++) {
+		struct msg *m;
+		struct rets r;
+		ck_assert_int_eq(msg_parse(v[i].mail, strlen(v[i].mail), NULL, &m, NULL), OK);
+		bool is = ret_read(t, m, v[i].sender, &r);
+		ck_assert_msg(strcmp(is ? ret_class_name(r.v[0].class) : "none", v[i].class) == 0, "%zu: %s", i,
+			      is ? ret_class_name(r.v[0].class) : "none");
+		msg_free(&m);
+	}
+	ret_table_free(&t);
+}
+END_TEST
+
 /* An address is dead only when they say so for good. */
 START_TEST(dead_for_now_is_not_dead)
 {
@@ -274,5 +323,6 @@ START_TEST(linear_in_twenty_megabytes)
 END_TEST
 
 UNIT_SUITE("ret", table_faults_name_their_line, what_a_class_does, specific_words_then_status_then_code_then_vague_words,
+	   what_fits_us_kills_nobody, the_envelope_decides_who_writes,
 	   dead_for_now_is_not_dead, codes_are_told_from_numbers, the_desk_s_own_mails_come_back,
 	   a_forwarded_recipient_and_what_came_back, a_person_is_no_return, linear_in_twenty_megabytes)
