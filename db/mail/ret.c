@@ -186,6 +186,28 @@ static bool has_code(const struct ret_job *j)
 	return *code && *status;
 }
 
+static bool is_blank(const char *p, const char *end, const char *marks)
+{
+	while (p < end && strchr(marks, *p))
+		p++;
+	return p == end;
+}
+
+/* A gateway's letter under a name like a person's: a recipient that is not its
+ * writer alone on a line, and a reply of an SMTP server. */
+static bool lists_refused(const struct ret_job *j, const char *from)
+{
+	const char *end = j->text.s + j->text_end, *b, *e;
+	struct line l;
+	if (!has_code(j))
+		return false;
+	for (const char *p = j->text.s; hdr_line(p, end, false, &l); p = l.next)
+		if (ret_addr_next(l.p, l.p + l.n, &b, &e) && is_blank(l.p, b, " \t<*") && is_blank(e, l.p + l.n, " \t\r>:;.") &&
+		    ((size_t)(e - b) != strlen(from) || strncasecmp(b, from, strlen(from)) != 0))
+			return true;
+	return false;
+}
+
 /* Exchange calls its absence replies auto-generated, and marks its reports.
  * Others say nothing at all and answer as a person does. */
 static bool is_answer(const struct ret_job *j)
@@ -216,7 +238,7 @@ static bool is_bounce(const struct ret_job *j, const char *from)
 	int signs = machine + subject + words + (j->returned && words);
 	if (machine && words && !subject && !j->returned && !ret_null_sender(j) && !names_mailbox(j, from))
 		return false;
-	return (signs >= 2 && (machine || j->returned)) || (machine && has_code(j)) ||
+	return (signs >= 2 && (machine || j->returned || lists_refused(j, from))) || (machine && has_code(j)) ||
 	       (ret_null_sender(j) && (!*from || ret_is_daemon(from)) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));
 }
 
