@@ -45,7 +45,8 @@ static bool says_stop(const struct intake *in)
 {
 	struct sb text = SB_INIT;
 	msg_read_text(in->msg, &text);
-	bool stop = news_is_unsubscribe(text.s, text.len, in->a) || news_is_unsubscribe(in->msg->subject, strlen(in->msg->subject), in->a);
+	bool stop = news_is_unsubscribe(text.s, text.len, in->a) ||
+		    (news_is_unsubscribe(in->msg->subject, strlen(in->msg->subject), in->a) && !news_is_in_doubt(text.s, text.len, in->a));
 	sb_free(&text);
 	return stop;
 }

@@ -84,12 +84,15 @@ static const struct ret_pattern *by_body(const struct ret_job *j, bool machine)
 
 static const struct ret_pattern *by_subject(const struct ret_job *j)
 {
-	struct sb b = SB_INIT;
+	struct sb b = SB_INIT, below = SB_INIT;
 	patset_fold(j->subject, strlen(j->subject), &b);
 	const struct ret_pattern *p = ret_by_words(j->t, RETW_SUBJECT, &b, NULL);
-	if (p && (p->reason->class == RET_UNSUBSCRIBE ? asks_about_it(&b) : ret_is_about(j->subject)))
+	if (p && p->reason->class == RET_UNSUBSCRIBE)
+		own_words(j, &below);
+	if (p && (p->reason->class == RET_UNSUBSCRIBE ? asks_about_it(&b) || asks_about_it(&below) : ret_is_about(j->subject)))
 		p = NULL;
 	sb_free(&b);
+	sb_free(&below);
 	return p;
 }
 

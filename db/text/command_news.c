@@ -3,7 +3,7 @@
 #include "text/command_int.h"
 #include <string.h>
 
-enum { LINE_BYTES = 4000 };
+enum { LINE_BYTES = 4000, LINES_READ = 10 };
 
 static const struct { enum news_verb verb; const char *names[6]; } verbs[] = {
 	{ NEWS_APPROVE, { "承認", "ok", "approve" } }, { NEWS_REDRAFT, { "修正", "redraft" } },
@@ -161,13 +161,21 @@ static bool is_farewell(const char *s, const char *const *words, const char *con
 	return false;
 }
 
+/* A "ません" that denies nothing. */
+static bool is_apology(const char *word)
+{
+	static const char *const words[] = { "すみません", "すいません", "申し訳ありません", "申し訳ございません", NULL };
+	return begins_one_of(word, words) > 0;
+}
+
 /* A question, a "don't", a wish to have it back: that is for a person to read. */
 static bool is_in_doubt(const struct words *w)
 {
 	static const char *const doubts[] = { "?", "しない", "ないで", "止めない", "やめない", "外さない", "ません", "せず", "再開", "方法", "ですか",
-		                              "ますか", "でしょうか", "のか", "なぜ", "どう", "not", "n't", "never", "why", "how" };
+		                              "ますか", "でしょうか", "のか", "なぜ", "どうして", "どうなっ", "どうなり", "どうすれ", "どうやっ", "どうしたら",
+		                              "not", "n't", "never", "why", "how" };
 	for (size_t i = 0; i < w->n; i++)
-		for (size_t k = 0; k < sizeof doubts / sizeof *doubts; k++)
+		for (size_t k = 0; !is_apology(w->v[i]) && k < sizeof doubts / sizeof *doubts; k++)
 			if (strstr(w->v[i], doubts[k]))
 				return true;
 	return false;
@@ -215,6 +223,20 @@ bool news_is_unsubscribe(const char *utf8, size_t n, struct arena *a)
 		split(p, (size_t)(nl - p), a, &w);
 		if (w.n && behind_greeting(&w))
 			return wants_no_more(&w, a);
+	}
+	return false;
+}
+
+bool news_is_in_doubt(const char *utf8, size_t n, struct arena *a)
+{
+	struct words w;
+	const char *p = utf8, *end = utf8 + n, *nl;
+	for (size_t i = 0; p < end && *p != '>' && i < LINES_READ; i++, p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		nl = nl ? nl : end;
+		split(p, (size_t)(nl - p < LINE_BYTES ? nl - p : LINE_BYTES), a, &w);
+		if (is_in_doubt(&w))
+			return true;
 	}
 	return false;
 }

@@ -27,5 +27,7 @@ enum { NEWS_COMMANDS_MAX = 10 };
 size_t news_commands(const char *utf8, size_t n, epoch now, struct arena *a, struct news_command v[NEWS_COMMANDS_MAX]);
 /* A reader's first line says that he wants no more. */
 bool news_is_unsubscribe(const char *utf8, size_t n, struct arena *a);
+/* One of the first lines, which are no quotes, asks or denies: a subject that says 配信停止 is not to be taken at its word. */
+bool news_is_in_doubt(const char *utf8, size_t n, struct arena *a);
 
 #endif

@@ -379,7 +379,9 @@ START_TEST(readers_who_want_no_more)
 		{ "配信リストからの削除をお願いいたします。", true }, { "メルマガの解除をお願いします", true }, { "メールマガジンの購読解除", true },
 		{ "お世話になっております。\n\nメールの配信を停止してください。", true }, { "配信停止、山田太郎", true },
 		{ "Unsubscribe me, please.", true }, { "Please take me off your list", true }, { "UNSUBSCRIBE taro@example.jp", true },
-		{ "STOP", true }, { "配信停止希望です。よろしくお願いします。", true },
+		{ "STOP", true }, { "配信停止をお願いします。どうぞよろしくお願いします。", true }, { "配信停止、すみません、お願いします", true },
+		{ "Unsubscribe. Regards, Taro", true }, { "配信停止はどうすればよいですか", false }, { "配信停止 すみません、していません", false },
+	        { "配信停止希望です。よろしくお願いします。", true },
 		/* a question or a "don't" never stops anything */
 		{ "停止しないでください", false }, { "配信停止 しないでください", false }, { "配信を停止しないでくださいね", false },
 		{ "配信停止、ではありませんよね", false }, { "配信停止 しましたか？", false }, { "配信停止ですか", false },
@@ -391,6 +393,21 @@ START_TEST(readers_who_want_no_more)
 	setup();
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
 		ck_assert_msg(news_is_unsubscribe(t[i].text, strlen(t[i].text), a) == t[i].stop, "%s", t[i].text);
+	arena_free(&a);
+}
+END_TEST
+
+/* "配信停止" in the subject, and below it that it should not be. */
+START_TEST(what_stands_below_a_farewell)
+{
+	static const struct { const char *text; bool doubt; } t[] = {
+		{ "今後は不要です。よろしくお願いします。", false }, { "", false }, { "山田\n\n> 止めないでください\n", false },
+		{ "になっていたようです。\n再開をお願いします。", true }, { "とはどういう意味ですか", true }, { "お世話になります。\n停止しないでください。", true },
+		{ "Why did you stop it?", true }, { "Do not stop it, please.", true },
+	};
+	setup();
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		ck_assert_msg(news_is_in_doubt(t[i].text, strlen(t[i].text), a) == t[i].doubt, "%s", t[i].text);
 	arena_free(&a);
 }
 END_TEST
@@ -413,4 +430,4 @@ UNIT_SUITE("bulk", addresses_name_issue_and_reader, the_log_says_what_became_of_
            a_log_is_followed_over_rotation_and_restart, what_is_written_to_a_rotated_file_counts, a_domain_is_warmed_up, a_domain_that_defers_stops,
            a_domain_of_dead_addresses_stops,
            a_domain_stops_at_no_share_where_that_is_the_setting, the_queue_finds_what_it_holds, wednesday_at_three, editors_words_are_read,
-           readers_who_want_no_more, kinds_stand_before_the_subject)
+           readers_who_want_no_more, what_stands_below_a_farewell, kinds_stand_before_the_subject)
