@@ -164,15 +164,17 @@ static bool by_machine(const struct ret_job *j, const char *from)
 }
 
 /* A shop's machine writes of parcels that could not be delivered: no mailbox of
- * another domain is in it. */
+ * another domain is in it. Under the null sender another mailbox is enough; ours is
+ * no other. */
 static bool names_mailbox(const struct ret_job *j, const char *from)
 {
-	const char *own = addr_domain(from), *b, *e, *end = j->text.s + j->text_end;
+	const char *own = ret_null_sender(j) ? from : addr_domain(from), *b, *e, *end = j->text.s + j->text_end;
 	if (!*from || ret_is_daemon(from))
 		return true;
 	for (const char *pos = j->text.s; ret_addr_next(pos, end, &b, &e); pos = e) {
-		size_t n = strlen(own);
-		if ((size_t)(e - b) <= n || strncasecmp(e - n, own, n) != 0)
+		size_t n = strlen(own), us = strlen(j->out->sent_to);
+		bool ours = (size_t)(e - b) == us && strncasecmp(b, j->out->sent_to, us) == 0;
+		if (!ours && ((size_t)(e - b) < n || strncasecmp(e - n, own, n) != 0))
 			return true;
 	}
 	return false;
@@ -236,7 +238,7 @@ static bool is_bounce(const struct ret_job *j, const char *from)
 	bool machine = by_machine(j, from);
 	bool subject = ret_bounce_subject(j->subject);
 	int signs = machine + subject + words + (j->returned && words);
-	if (machine && words && !subject && !j->returned && !ret_null_sender(j) && !names_mailbox(j, from))
+	if (machine && words && !subject && !j->returned && !(ret_null_sender(j) && has_code(j)) && !names_mailbox(j, from))
 		return false;
 	return (signs >= 2 && (machine || j->returned || lists_refused(j, from))) || (machine && has_code(j)) ||
 	       (ret_null_sender(j) && (!*from || ret_is_daemon(from)) && ret_by_words(j->t, RETW_TEXT, &j->folded, NULL));

@@ -9,7 +9,9 @@
  *
  * Which words mean what is data: conf/mail/bounce-reasons.tsv (ret_table.c says
  * its format). What wins: the receiver's specific words > the enhanced status >
- * the SMTP code > vague words. What a class does to the address is data too:
+ * the SMTP code > vague words. Words that fit us as well are passed over where
+ * the status or other words say that it was us; a letter's general advice kills
+ * nobody whom the server's own answer spared. What a class does to the address is data too:
  * policy refusals are `keep`, they never blame the address; what is `count`ed
  * forgets after `days`.
  *

@@ -57,7 +57,8 @@ static bool asks_about_it(const struct sb *folded)
 					     "停止しな", "停止はしな", "停止にしな", "停止してい", "停止され", "中止しな", "中止され", "解除しな",
 					     "解除はしな", "解除され", "削除しな", "削除され", "退会しな", "退会され", "脱会され", "退会したそう",
 					     "停止になって", "停止となって", "解除になって", "解除となって", "止めない", "やめない", "外さない", "消さない",
-					     "再開", "続けて",
+					     "再開", "続けて", "継続", "は退会し", "が退会し", "分かりません", "わかりません", "教えて",
+					     "重複", "2通", "二通", "two copies", "twice", "duplicate",
 					     "not unsubscribe", "n't unsubscribe", "never unsubscribe", "did unsubscribe", "was unsubscribed",
 					     "been unsubscribed", "not remove", "n't remove", "resubscribe", "subscribe me again", "another list",
 					     "other list" };
