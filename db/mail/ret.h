@@ -11,9 +11,9 @@
  * its format). What wins: the receiver's specific words > the enhanced status >
  * the SMTP code > vague words. Words that fit us as well are passed over where
  * the status or other words say that it was us; a letter's general advice kills
- * nobody whom the server's own answer spared. What a class does to the address is data too:
- * policy refusals are `keep`, they never blame the address; what is `count`ed
- * forgets after `days`.
+ * nobody whom the server's own answer spared. What a class does to the address
+ * is data too: policy refusals are `keep`, they never blame the address; what is
+ * `count`ed forgets after `days`.
  *
  * Who keeps a ledger does for each struct ret:
  *   STOP   write no more to .recipient, show .why
