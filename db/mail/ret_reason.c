@@ -151,7 +151,8 @@ static bool before_rcpt(const struct sb *folded)
 /* "does not exist" may be said of our domain, our key, our header. */
 static bool is_ours(const struct ret_job *j, const struct source s[3], const char *said, const struct verdict *v)
 {
-	return is_about(v->status, "67") || before_rcpt(&s[1].folded) || has_ours(j, said, strlen(said));
+	return is_about(v->status, "67") || before_rcpt(&s[0].folded) || before_rcpt(&s[1].folded) ||
+	       has_ours(j, said, strlen(said));
 }
 
 /* X.1.1, X.1.3, X.1.10: there is no such address. */
