@@ -321,6 +321,15 @@ bool desk_is_call(const struct intake *in)
 	return call;
 }
 
+/* "検索：結果はゼロ件でした" is a note as well: colleagues have it, whatever is found. */
+static bool searches(const struct session *x)
+{
+	for (size_t i = 0; i < x->n; i++)
+		if (x->v[i].verb == COMMAND_SEARCH)
+			return true;
+	return false;
+}
+
 static enum status commands_of(struct store *s, struct intake *in, const struct staff *who, enum command_mode mode,
                                bool *rest_r, struct err *e)
 {
@@ -335,8 +344,10 @@ static enum status commands_of(struct store *s, struct intake *in, const struct 
 	read_commands(in, mode, &text);
 	command_parse(text.s, text.len, mode, in->m->now, in->a, &x.v, &x.n, &rest);
 	*rest_r = !all_blank(text.s + rest);
+	*rest_r |= mode == COMMAND_NOTE && searches(&x);
 	if (x.n || mode == COMMAND_MAIL)
 		st = carry_out(&x, mode == COMMAND_NOTE && *rest_r, e);
+	*rest_r |= x.wrong > 0; /* nothing was done: perhaps it was a note */
 	sb_free(&x.run.say);
 	sb_free(&x.run.want);
 	sb_free(&x.run.form);

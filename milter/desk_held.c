@@ -9,6 +9,23 @@
 
 enum word { WORD_NONE, WORD_SEND, WORD_DROP };
 
+/* "送信 お願いします。", but not "送信 しないでください" or "ok では破棄します". */
+static bool ends_word(const char *p)
+{
+	static const char *const tails[] = { "してください", "して下さい", "をお願いします", "お願いします", "します", "で", "please" };
+	size_t n = strcspn(p, "\r\n");
+	while (n && strchr(" \t.!", p[n - 1]))
+		n--;
+	for (; n && strchr(" \t.!", *p); n--)
+		p++;
+	if (n >= 3 && memcmp(p + n - 3, "。", 3) == 0)
+		n -= 3;
+	for (size_t i = 0; n && i < sizeof tails / sizeof *tails; i++)
+		if (strlen(tails[i]) == n && memcmp(p, tails[i], n) == 0)
+			return true;
+	return n == 0;
+}
+
 /* The first line that says anything. */
 static enum word read_word(const struct intake *in)
 {
@@ -24,7 +41,7 @@ static enum word read_word(const struct intake *in)
 		p += 3;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		size_t n = strlen(words[i].text);
-		if (strncasecmp(p, words[i].text, n) == 0 && (!p[n] || strchr(" \t\r\n.!", p[n]) || strncmp(p + n, "。", 3) == 0))
+		if (strncasecmp(p, words[i].text, n) == 0 && ends_word(p + n))
 			w = words[i].w;
 	}
 	sb_free(&text);

@@ -311,13 +311,34 @@ static bool ends_here(const char *p, const char *end)
 	return is_blank(p, end) || is_quote(p, end) || is_signature(p, end);
 }
 
+/* "延長 明日 できませんか", "期限 明日 までに返事が必要": a sentence that begins with a
+ * command's word. In a note prose never does anything; its author would see nothing
+ * of it, but the customer would. */
+static bool is_prose(const struct command *c)
+{
+	static const char *const begin[] = { "まで", "には", "では", "に", "は", "が", "を", "から" };
+	static const char *const end[] = { "か", "か？", "か?", "？", "?", "ください", "下さい" };
+	size_t n = strlen(c->reason);
+	while (n >= 3 && memcmp(c->reason + n - 3, "。", 3) == 0)
+		n -= 3;
+	for (size_t i = 0; command_arg(c->verb) == ARG_WHEN && i < sizeof begin / sizeof *begin; i++)
+		if (strncmp(c->reason, begin[i], strlen(begin[i])) == 0)
+			return true;
+	for (size_t i = 0; command_arg(c->verb) == ARG_WHEN && i < sizeof end / sizeof *end; i++) {
+		size_t k = strlen(end[i]);
+		if (n >= k && memcmp(c->reason + n - k, end[i], k) == 0)
+			return true;
+	}
+	return false;
+}
+
 /* False: what follows is no command. */
 static bool take_line(struct parser *ps, const char *p, const char *end)
 {
 	struct command *c = &ps->v[ps->n];
 	*c = (struct command){ 0 };
 	parse_line(ps, p, end, c);
-	if (ps->mode == COMMAND_NOTE && c->fault != COMMAND_RIGHT)
+	if (ps->mode == COMMAND_NOTE && (c->fault != COMMAND_RIGHT || is_prose(c)))
 		return false;
 	if (ps->n == COMMANDS_MAX)
 		c->fault = COMMAND_MANY;

@@ -1,6 +1,7 @@
 /* Staff's word on a diagnosis report. See command_diagnosis.h. */
 #include "text/command_diagnosis.h"
 #include "text/command_int.h"
+#include "text/reserve.h"
 #include "text/survey_impl.h"
 #include <string.h>
 
@@ -38,8 +39,11 @@ enum diagnosis_order diagnosis_order_read(const char *utf8, size_t n, struct are
 		if (nl - p > LINE_BYTES)
 			return DIAGNOSIS_HELP;
 		const char *line = survey_flat(a, p, (size_t)(nl - p));
-		if (*line && *line != '>')
-			return of_line(line, a, rest_r);
+		if (*line && *line != '>') {
+			enum diagnosis_order order = of_line(line, a, rest_r);
+			bool but = order == DIAGNOSIS_APPROVE && nl < end && text_reserves_below(nl + 1, end);
+			return but ? DIAGNOSIS_HELP : order;
+		}
 	}
 	return DIAGNOSIS_HELP;
 }

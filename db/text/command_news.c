@@ -1,6 +1,7 @@
 /* The editors' words about an issue. See command_news.h. */
 #include "text/command_news.h"
 #include "text/command_int.h"
+#include "text/reserve.h"
 #include <string.h>
 
 enum { LINE_BYTES = 4000, LINES_READ = 10 };
@@ -98,6 +99,7 @@ size_t news_commands(const char *utf8, size_t n, epoch now, struct arena *a, str
 		if (w.n && *p != '>') {
 			v[count] = (struct news_command){ .source = arena_strndup(a, p, (size_t)(stop - p)) };
 			read_line(&w, now, &v[count]);
+			v[count].bad |= v[count].verb == NEWS_APPROVE && text_reserves_below(stop < end ? stop + 1 : end, end);
 			if (v[count].verb == NEWS_VERBS && count)
 				break;
 			if (v[count++].verb == NEWS_VERBS)

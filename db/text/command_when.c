@@ -195,6 +195,41 @@ static epoch midnight(int64_t d)
 	return epoch_of(c.year, c.mon, c.day, 0, 0, 0);
 }
 
+/* "15 時", "午後 3時", "3pm", "24:00": a time, but none that is read. "3件の調査" is none. */
+static bool half_a_time(char *const *w, size_t n)
+{
+	const char *p = n ? w[0] : "";
+	size_t digits = strspn(p, "0123456789");
+	if (!*p)
+		return false;
+	if (strcmp(p, "am") == 0 || strcmp(p, "pm") == 0 || strncmp(p, "午前", 6) == 0 || strncmp(p, "午後", 6) == 0)
+		return true;
+	p += digits;
+	if (digits && (*p == ':' || strncmp(p, "時", 3) == 0 || strcmp(p, "am") == 0 || strcmp(p, "pm") == 0))
+		return strncmp(p, "時間", 6) != 0;
+	return digits && !*p && n > 1 && strncmp(w[1], "時", 3) == 0;
+}
+
+static bool is_bracketed_weekday(const char *p)
+{
+	size_t n = strlen(p);
+	return n == 5 && p[0] == '(' && p[4] == ')';
+}
+
+/* What stands behind a day: a bracketed weekday, then a time, either or both or
+ * neither. False: something that is meant for a time and is not read as one. */
+static bool time_behind(char *const *w, size_t n, bool *has_r, int *sec_r, size_t *took_r)
+{
+	size_t i = n && is_bracketed_weekday(w[0]);
+	const char *p = i < n ? w[i] : "";
+	*has_r = clock_time(&p, sec_r);
+	*took_r += i + *has_r;
+	if (*has_r && !over(p))
+		return false;
+	i += *has_r;
+	return !half_a_time(w + i, n - i);
+}
+
 size_t command_when(char *const *w, size_t n, epoch now, struct command_when *r)
 {
 	int64_t d;
@@ -208,15 +243,12 @@ size_t command_when(char *const *w, size_t n, epoch now, struct command_when *r)
 	bool has_day = day(&p, now, &d), has_time;
 	if (!has_day)
 		d = today(now);
-	if (has_day && !*p && n > 1) {
-		const char *q = w[1];
-		has_time = clock_time(&q, &sec);
-		if (has_time && !over(q))
+	if (has_day && !*p) {
+		if (!time_behind(w + 1, n - 1, &has_time, &sec, &took))
 			return 0;
-		took += has_time;
 	} else {
 		has_time = clock_time(&p, &sec);
-		if (!over(p))
+		if (!over(p) || half_a_time(w + 1, n - 1))
 			return 0;
 	}
 	if (!has_day && !has_time)

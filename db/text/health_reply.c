@@ -1,6 +1,7 @@
 /* The words of a health check in mails: see health_reply.h. */
 #include "text/health_reply.h"
 #include "text/layout.h"
+#include "text/reserve.h"
 #include "text/utf8.h"
 #include <stdlib.h>
 #include <string.h>
@@ -346,6 +347,15 @@ static void take_words(struct reading *x)
 		}
 }
 
+/* The first line below the orders that is none. */
+static void end_orders(struct reading *x, const struct line *l)
+{
+	x->head = false;
+	for (size_t i = 0; i < x->r->norders; i++)
+		if (x->r->order[i].kind == HEALTH_APPROVE && text_reserves(l->p, strlen(l->p)))
+			fault(x, "とありますので、何もしていません。承認だけのメールをお送りください", l->p);
+}
+
 static void read_line(struct reading *x, const struct line *l)
 {
 	if (l->quoted && *l->p && x->now && !x->now->quoted) {
@@ -364,7 +374,7 @@ static void read_line(struct reading *x, const struct line *l)
 	if (!*l->p)
 		x->head = x->r->norders == 0;
 	else if (!order(x, l))
-		x->head = false;
+		end_orders(x, l);
 }
 
 void health_reply_read(const char *utf8, size_t n, const struct health_words *old, struct arena *a, struct health_reply *r)

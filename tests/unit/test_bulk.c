@@ -362,6 +362,9 @@ START_TEST(editors_words_are_read)
 	ck_assert_str_eq(v[0].words[0], "example.jp");
 	ck_assert_str_eq(v[0].words[1], "b.jp");
 	ck_assert(news_commands("解除", strlen("解除"), now, a, v) == 1 && v[0].bad);
+	static const char but[] = "承認\nただし、見出しを直してから送ってください。", thanks[] = "承認\nお手数ですが、よろしくお願いします。";
+	ck_assert(news_commands(but, strlen(but), now, a, v) == 1 && v[0].bad);
+	ck_assert(news_commands(thanks, strlen(thanks), now, a, v) == 1 && !v[0].bad);
 	ck_assert_uint_eq(news_commands("承認しません", strlen("承認しません"), now, a, v), 1);
 	ck_assert_int_eq(v[0].verb, NEWS_VERBS); /* prose is no command */
 	ck_assert_uint_eq(news_commands("", 0, now, a, v), 0);

@@ -89,6 +89,8 @@ START_TEST(times_as_people_write_them)
 	is_time("11月27日(金) 12時", WHEN_MOMENT, fri, 0);
 	is_time("11月27日（金）正午まで", WHEN_MOMENT, fri, 0);
 	is_time("11月27日12:00", WHEN_MOMENT, fri, 0);
+	is_time("11月27日 (金) 12時", WHEN_MOMENT, fri, 0);
+	is_time("11月27日 （金）", WHEN_DAY, epoch_of(2026, 11, 27, 0, 0, 0), 0);
 	is_time("2026-11-27 12:00", WHEN_MOMENT, fri, 0);
 	is_time("2026年11月27日 12:00", WHEN_MOMENT, fri, 0);
 	is_time("金曜 12:00", WHEN_MOMENT, fri, 0);
@@ -106,7 +108,8 @@ START_TEST(times_as_people_write_them)
 	is_time("3営業日", WHEN_BUSINESS_DAYS, 0, 3);
 	is_time("+3d", WHEN_BUSINESS_DAYS, 0, 3);
 	static const char *const bad[] = { "13/40", "2/30", "25:00", "11/27/28/29", "99999", "そのうち", "2026-13-01",
-		                           "+0h", "3", "11月", "午後13時", "12:99" };
+		                           "+0h", "3", "11月", "午後13時", "12:99", "11/27 24:00", "明日 午後 3時", "11/27 15 時",
+		                           "tomorrow 3pm", "12:00 PM", "11/27 午後", "11/27 (金) 25時" };
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++)
 		is_no_time(bad[i]);
 }
@@ -200,6 +203,10 @@ START_TEST(prose_in_a_note_does_nothing)
 	note("完了\nお客さまに電話済みです。", 1, "お客さまに電話済みです。");
 	note("担当 sato\n完了\n\n電話済み", 2, "\n電話済み");
 	note("close the door", 0, "close the door");
+	note("延長 明日 できませんか", 0, "延長 明日 できませんか");
+	note("期限 明日 までに返事が必要とのことです", 0, "期限 明日 までに返事が必要とのことです");
+	note("延長 月曜 に出社する佐藤さんに聞いてください。", 0, "延長 月曜 に出社する佐藤さんに聞いてください。");
+	note("期限 11/27 12:00 ログの解析に時間を要しております。\n", 1, "");
 }
 END_TEST
 

@@ -53,6 +53,10 @@ START_TEST(approved_alone_or_many)
 	ck_assert_str_eq(r.order[0].numbers[2], "N000125");
 	ck_assert_int_eq(r.order[1].kind, HEALTH_HOLD);
 	ck_assert_str_eq(r.order[1].reason, "端末を確認中です");
+	read("承認\nよろしくお願いします。\n", &old);
+	ck_assert(r.norders == 1 && !r.fault);
+	read("承認\n2番の数字が違っています。直してから送ってください。\n", &old);
+	ck_assert(r.fault && strstr(r.fault, "承認だけの"));
 	sb_free(&draft), sb_free(&q), sb_free(&mail);
 }
 END_TEST

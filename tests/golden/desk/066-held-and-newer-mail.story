@@ -56,12 +56,21 @@ submission sato {held:5}
 | From: sato@example.jp
 | To: {held:5}
 | Subject: Re: held
+| Message-ID: <s3no@pc>
+|
+| 送信 は少し待ってください。
+=> taken by=address ticket=1 open due=2026-11-25 11:15
+outbox 8: notice held-answer sato@example.jp
+submission sato {held:5}
+| From: sato@example.jp
+| To: {held:5}
+| Subject: Re: held
 | Message-ID: <s3@pc>
 |
 | 送信
 => taken by=released ticket=1 open due=2026-11-25 11:15
-outbox 8: staff-copy suzuki@example.jp
-outbox 9: notice held-answer sato@example.jp
+outbox 9: staff-copy suzuki@example.jp
+outbox 10: notice held-answer sato@example.jp
 
 # The answer to it stops it.
 at +5m
@@ -74,8 +83,8 @@ submission sato {ticket:1}
 |
 | now it is done
 => taken by=address ticket=1 answered
-outbox 10: reply tanaka@sakura-shoji.example
-outbox 11: staff-copy suzuki@example.jp
+outbox 11: reply tanaka@sakura-shoji.example
+outbox 12: staff-copy suzuki@example.jp
 
 # Held because a note stands in it, while the mail it answers waits: released, the
 # clock is the newer mail's.
@@ -88,7 +97,7 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 |
 | which account?
 => taken by=address ticket=1 open due=2026-11-26 10:00
-outbox 12: staff-copy sato@example.jp,suzuki@example.jp
+outbox 13: staff-copy sato@example.jp,suzuki@example.jp
 submission suzuki {note:1}
 | From: suzuki@example.jp
 | To: {note:1}
@@ -96,7 +105,7 @@ submission suzuki {note:1}
 |
 | The customer's administrator account was taken over in spring already, be careful.
 => taken by=address ticket=1 open due=2026-11-26 10:00
-outbox 13: staff-copy sato@example.jp
+outbox 14: staff-copy sato@example.jp
 submission sato {ticket:1}
 | From: sato@example.jp
 | To: {ticket:1}
@@ -108,8 +117,8 @@ submission sato {ticket:1}
 |
 | > The customer's administrator account was taken over in spring already, be careful.
 => taken by=address ticket=1 open due=2026-11-26 10:00
-outbox 14: held reply tanaka@sakura-shoji.example
-outbox 15: notice reply-quotes-note sato@example.jp
+outbox 15: held reply tanaka@sakura-shoji.example
+outbox 16: notice reply-quotes-note sato@example.jp
 at +1h
 mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 | From: Tanaka <tanaka@sakura-shoji.example>
@@ -119,14 +128,14 @@ mx tanaka@sakura-shoji.example {ticket:1} spf=pass
 |
 | and the printer?
 => taken by=address ticket=1 open due=2026-11-26 10:00
-outbox 16: staff-copy sato@example.jp,suzuki@example.jp
-submission sato {held:14}
+outbox 17: staff-copy sato@example.jp,suzuki@example.jp
+submission sato {held:15}
 | From: sato@example.jp
-| To: {held:14}
+| To: {held:15}
 | Subject: Re: held
 | Message-ID: <s6@pc>
 |
 | 送信
 => taken by=released ticket=1 open due=2026-11-26 11:00
-outbox 17: staff-copy suzuki@example.jp
-outbox 18: notice held-answer sato@example.jp
+outbox 18: staff-copy suzuki@example.jp
+outbox 19: notice held-answer sato@example.jp

@@ -1,0 +1,39 @@
+/* Reserves that people make: see reserve.h. */
+#include "text/reserve.h"
+#include <string.h>
+
+bool text_reserves(const char *utf8, size_t n)
+{
+	/* None that a polite ending has: "お手数をおかけしますが", "間違いありません", "ご修正ありがとうございます". */
+	static const char *const words[] = { "ただし", "但し", "けど", "けれど", "直して", "直った", "修正して", "修正が", "修正を", "訂正して",
+		                             "訂正が", "変更して", "変更が", "変更を", "違って", "違う", "違っ", "間違え", "誤り", "誤字", "待って",
+		                             "保留", "まだ", "後で", "あとで", "のちほど", "してから", "？", "?", "but ", "except", "unless",
+		                             "wait", "after ", "once ", "wrong", "instead" };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++)
+		if (memmem(utf8, n, words[i], strlen(words[i])))
+			return true;
+	return false;
+}
+
+static bool is_blank(const char *p, const char *end)
+{
+	for (; p < end; p++)
+		if (end - p >= 3 && memcmp(p, "　", 3) == 0)
+			p += 2;
+		else if (!strchr(" \t\r", *p))
+			return false;
+	return true;
+}
+
+bool text_reserves_below(const char *below, const char *end)
+{
+	for (const char *p = below, *nl; p < end; p = nl + 1) {
+		nl = memchr(p, '\n', (size_t)(end - p));
+		nl = nl ? nl : end;
+		if (is_blank(p, nl) || *p == '>' || (nl - p >= 2 && memcmp(p, "--", 2) == 0))
+			return false;
+		if (text_reserves(p, (size_t)(nl - p)))
+			return true;
+	}
+	return false;
+}
