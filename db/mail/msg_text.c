@@ -45,6 +45,7 @@ bool msg_part_is_text(const struct msg_part *p)
  * end is a space and of n the first is none. */
 static void from_enriched(const char *s, size_t n, struct sb *out)
 {
+	bool no_end = false; /* no "</param>" from here on */
 	for (size_t i = 0; i < n; i++) {
 		size_t run = 0;
 		while (i + run < n && s[i + run] == '\n')
@@ -58,7 +59,8 @@ static void from_enriched(const char *s, size_t n, struct sb *out)
 			sb_addc(out, s[i++]);
 		} else if (s[i] == '<') {
 			bool param = n - i > 7 && strncasecmp(s + i, "<param>", 7) == 0; /* no text */
-			const char *gt = param ? memmem(s + i, n - i, "</param>", 8) : NULL;
+			const char *gt = param && !no_end ? memmem(s + i, n - i, "</param>", 8) : NULL;
+			no_end |= param && !gt;
 			gt = memchr(gt ? gt : s + i, '>', n - (size_t)((gt ? gt : s + i) - s));
 			i = gt ? (size_t)(gt - s) : n;
 		} else {

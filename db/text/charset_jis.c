@@ -3,7 +3,7 @@
  * relatives, JIS7/JIS8 kana, 8-bit bytes in between, escapes that were lost.
  *
  * SECURITY: hostile input; every loop moves forward, look-aheads are bounded by
- * the line and never repeated, so time is linear.
+ * LOST_MAX and what is known of a stretch is kept, so time is linear.
  * BUGS: '~' stays '~' in JIS X 0201 Roman (an overline by the standard): URLs in
  * mails of old Macs need it. '\' becomes the yen sign, as the sender saw it.
  */
@@ -12,6 +12,9 @@
 #include "text/jis.h"
 #include "text/utf8.h"
 #include <string.h>
+
+/* A line has 998 bytes at most (RFC 5322 §2.1.1). */
+enum { LOST_MAX = 1024 };
 
 enum mode { M_ASCII, M_ROMAN, M_KANA, M_DOUBLE };
 
@@ -24,7 +27,7 @@ struct jis {
 	bool shifted;         /* SO … SI */
 	bool labelled;
 	bool asked;           /* this run began with '?' for ESC */
-	size_t barren[2];     /* no "(B" at this parity before here */
+	size_t barren[2];     /* nothing but pairs, and no "(B", at this parity from the last "$B" to here */
 	struct sb *out;
 };
 
@@ -105,19 +108,16 @@ static bool is_asked_back(const struct jis *j, size_t k)
  * "(J" with or without ESC, follows on this line, else 0. */
 static size_t lost_run(struct jis *j, size_t at)
 {
-	size_t from = at + 2, k;
-	bool asked = at && j->p[at - 1] == '?';
-	if (j->barren[from % 2] > from)
-		return 0;
-	for (k = from; k + 1 < j->n && graphic(j->p[k]) && graphic(j->p[k + 1]); k += 2)
-		if (j->p[k] == '(' && (j->p[k + 1] == 'B' || j->p[k + 1] == 'J'))
-			return plausible(j->p + from, k - from, !j->labelled) ? k : 0;
-		else if (asked && is_asked_back(j, k))
-			return plausible(j->p + from, k - from, !j->labelled) ? k : 0;
-	if (k + 2 < j->n && j->p[k] == 0x1B && j->p[k + 1] == '(')
-		return plausible(j->p + from, k - from, !j->labelled) ? k : 0;
-	j->barren[from % 2] = k;
-	return 0;
+	size_t from = at + 2, *known = &j->barren[from % 2], k = *known > from ? *known : from;
+	bool asked = at && j->p[at - 1] == '?', back = false;
+	for (; k + 1 < j->n && k - from < LOST_MAX && graphic(j->p[k]) && graphic(j->p[k + 1]); k += 2) {
+		back = (j->p[k] == '(' && (j->p[k + 1] == 'B' || j->p[k + 1] == 'J')) || (asked && is_asked_back(j, k));
+		if (back)
+			break;
+	}
+	*known = k;
+	back = back || (k + 2 < j->n && j->p[k] == 0x1B && j->p[k + 1] == '(');
+	return back && k - from <= LOST_MAX && plausible(j->p + from, k - from, !j->labelled) ? k : 0;
 }
 
 static bool starts_lost(const struct jis *j, size_t i)

@@ -115,8 +115,10 @@ static void pop(struct clean *c)
 static bool find_ci(const char *p, size_t n, const char *needle)
 {
 	size_t len = strlen(needle), k = 0;
-	/* style values: white space does not count */
+	/* style values: white space does not count, and none is skipped from two places */
 	for (size_t i = 0; i < n; i++) {
+		if (space(p[i]))
+			continue;
 		k = 0;
 		size_t j = i;
 		for (; j < n && k < len; j++) {

@@ -312,6 +312,25 @@ START_TEST(test_linear)
 }
 END_TEST
 
+/* Many a "$B" before one "(B", and between them what does not read as Japanese: each
+ * looks ahead, but not to the end of what may be a line of megabytes. */
+START_TEST(test_linear_lost_runs)
+{
+	static const char *const units[] = { "$B$BP!P!P!P!P!P!P!", "$BP!P!P!P!x", "$B!!", "?$BP!P!P!P!P!P!" };
+	for (size_t i = 0; i < sizeof units / sizeof *units; i++)
+		for (size_t k = 0; k < 4; k++) {
+			struct sb line = SB_INIT, in = SB_INIT, out = SB_INIT;
+			repeat(&line, units[i], k % 2 ? TEN_MB / 4 : 900);
+			sb_adds(&line, "(B ");
+			repeat(&in, line.s, TEN_MB / 4 + line.len);
+			IN_TIME(text_to_utf8(k < 2 ? "iso-2022-jp" : NULL, in.s, in.len, &out));
+			sb_free(&line);
+			sb_free(&in);
+			sb_free(&out);
+		}
+}
+END_TEST
+
 static void *decode_often(void *arg)
 {
 	struct sb raw = SB_INIT;
@@ -390,4 +409,4 @@ END_TEST
 UNIT_SUITE("text_charset", test_right_labels, test_no_or_wrong_label, test_short_names, test_latin_stays_latin,
            test_machine_characters, test_half_width_kana, test_roman, test_truncated_jis, test_lost_escapes,
            test_mixed, test_broken, test_wave_dash, test_encode, test_round_trip_all, test_random_is_valid,
-           test_visible, test_linear, test_the_world, test_the_world_takes_no_japanese, test_threads)
+           test_visible, test_linear, test_linear_lost_runs, test_the_world, test_the_world_takes_no_japanese, test_threads)

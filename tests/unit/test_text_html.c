@@ -184,6 +184,25 @@ START_TEST(test_hostile)
 }
 END_TEST
 
+/* Blanks in a value are skipped once, not from each of them. */
+START_TEST(test_blank_values)
+{
+	static const char *const names[] = { "style", "class" };
+	for (size_t i = 0; i < 2; i++) {
+		struct sb one = SB_INIT, in = SB_INIT, out = SB_INIT;
+		sb_addf(&one, "<p %s=\"", names[i]);
+		repeat(&one, i ? "\t" : " ", 4096);
+		sb_adds(&one, "\">x");
+		repeat(&in, one.s, TEN_MB);
+		IN_TIME(text_from_html(in.s, in.len, &out));
+		ck_text(&out);
+		sb_free(&one);
+		sb_free(&in);
+		sb_free(&out);
+	}
+}
+END_TEST
+
 UNIT_SUITE("text_html", test_paragraphs, test_outlook, test_white_space, test_lists, test_tables, test_quotes,
            test_links, test_hidden, test_broken, test_escape, test_outlook_quote, test_cut_off,
-           test_hostile)
+           test_hostile, test_blank_values)
