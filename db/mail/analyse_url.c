@@ -197,7 +197,7 @@ static void in_leaf(struct finder *f, const struct msg_part *p, bool source)
 	msg_part_text(p, &b);
 	if (b.len > TEXT_MAX)
 		sb_setlen(&b, TEXT_MAX);
-	if (strcmp(p->type, "text/html") != 0)
+	if (!msg_part_is_html(p))
 		in_text(f, b.s, source ? 0 : b.len);
 	else if (source) {
 		in_source(f, b.s, b.len);

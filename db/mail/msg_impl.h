@@ -4,7 +4,15 @@
 #include "base/strbuf.h"
 #include "msg_parse.h"
 
-bool msg_part_is_text(const struct msg_part *p); /* a text/plain or text/html leaf */
+bool msg_part_is_text(const struct msg_part *p);       /* a leaf of plain, HTML, enriched or other text */
+bool msg_part_is_html(const struct msg_part *p);       /* such a leaf, to be read as HTML */
+bool msg_part_is_enriched(const struct msg_part *p);
+bool msg_part_is_other_text(const struct msg_part *p); /* of a type that not every reader shows as text */
+/* Decodes it: nothing but white space. msg_part's `blank` remembers. */
+bool msg_part_is_blank(const struct msg_part *p);
+/* The branch of an alternative to read where `want` is liked best, and the leaf that
+ * speaks for it; NULL if there is nothing to read. */
+const struct msg_part *msg_part_choose(const struct msg_part *alternative, const char *want, const struct msg_part **leaf_r);
 
 /* The leaf's bytes as UTF-8 with LF, not unflowed; the charset they were in. */
 const char *msg_part_utf8(const struct msg_part *p, struct sb *out);

@@ -100,7 +100,7 @@ static void html_of(const struct sb *text, struct sb *out)
 static void leaf(struct job *j, const struct msg_part *p)
 {
 	struct sb b = SB_INIT, text = SB_INIT, out = SB_INIT, page = SB_INIT;
-	bool html = strcmp(p->type, "text/html") == 0;
+	bool html = msg_part_is_html(p);
 	size_t at;
 	msg_part_text(p, html ? &b : &text);
 	if (html)

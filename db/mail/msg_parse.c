@@ -424,6 +424,7 @@ static void closed(struct builder *b, const struct scan_part *sp)
 	p->body_len = (size_t)(sp->body_end - p->body);
 	if (strncmp(p->type, "multipart/", 10) == 0 && !p->child)
 		demote(b, p);
+	p->blank = p->parent && msg_part_is_text(p) && msg_part_is_blank(p);
 	if (p->kind == PART_MESSAGE && p->embedded)
 		p->embedded->raw_len = p->body_len;
 	if (strcmp(p->type, "multipart/encrypted") == 0)

@@ -309,6 +309,17 @@ static void search(struct job *j, const struct msg_part *p)
 	sb_free(&enc);
 }
 
+/* What not every program shows as text, some would run or open: it becomes plain text. */
+static void as_plain(struct job *j, const struct msg_part *p)
+{
+	struct sb text = SB_INIT, out = SB_INIT;
+	msg_part_read(p, &text);
+	bool files = scrub(j, text.s, text.len, "utf-8", "\n", &out);
+	edit_part(&j->e, p, "plain", files ? out.s : text.s, files ? out.len : text.len, NULL);
+	sb_free(&text);
+	sb_free(&out);
+}
+
 /* ---- the walk -------------------------------------------------------------------------- */
 
 /* Before the first boundary and behind the last nobody looks: a line or two for
@@ -404,8 +415,11 @@ static void walk(struct job *j, const struct msg_part *p, const struct msg_part 
 {
 	const struct msg_part *last = NULL;
 	if (p->kind == PART_LEAF) {
-		if (!stays(j->s->rules, p))
+		bool other = msg_part_is_other_text(p);
+		if (!stays(j->s->rules, p) || (other && would_hide(p, before)))
 			take_away(j, p, before);
+		else if (other)
+			as_plain(j, p);
 		else if (msg_part_is_text(p) && !msg_part_is_file(p))
 			search(j, p);
 		return;

@@ -1,22 +1,21 @@
 /*
- * What a person reads of a mail: decoded bytes, text, and which part is the
- * one to read.
+ * What a person reads of a mail: decoded bytes and text. Which parts: msg_choice.c.
  */
 #include "base/strbuf.h"
 #include "hdr.h"
 #include "msg_parse.h"
-#include "part_scan.h"
 #include "text/charset.h"
 #include "text/html.h"
 #include "text/ical.h"
 #include "text/layout.h"
-#include "text/utf8.h"
 #include "xfer.h"
 #include "msg_impl.h"
+#include "msg_twin.h"
 #include <string.h>
 #include <strings.h>
 
-enum { TEXT_MAX = 32 << 20, EMPTY_LOOK = 2048, PLACEHOLDER_MAX = 400, WORDS_LOOK = 40, RUBBISH_LOOK = 8192, CALENDAR_MAX = 1 << 20 };
+enum { TEXT_MAX = 32 << 20, WORDS_LOOK = 40, RUBBISH_LOOK = 8192, CALENDAR_MAX = 1 << 20 };
+#define TWO_MAILS "［以下は、この文面とは異なる HTML 版の文面です。HTML を表示するメールソフトでは、こちらだけが見えます。］"
 
 enum status msg_part_bytes(const struct msg_part *p, size_t max, struct sb *out, struct err *e)
 {
@@ -30,18 +29,7 @@ static bool is(const struct msg_part *p, const char *type)
 	return strcmp(p->type, type) == 0;
 }
 
-/* RFC 1896, and the text/richtext of RFC 1341 before it. */
-static bool is_enriched(const struct msg_part *p)
-{
-	return is(p, "text/enriched") || is(p, "text/richtext");
-}
-
-bool msg_part_is_text(const struct msg_part *p)
-{
-	return p->kind == PART_LEAF && (is(p, "text/plain") || is(p, "text/html") || is_enriched(p));
-}
-
-/* Enriched text without its commands. Unlike in HTML "<<" is a "<", one line
+/* Enriched text (RFC 1896, and the text/richtext of RFC 1341) without its commands. Unlike in HTML "<<" is a "<", one line
  * end is a space and of n the first is none. */
 static void from_enriched(const char *s, size_t n, struct sb *out)
 {
@@ -137,7 +125,7 @@ static const char *convert(const struct msg_part *p, const char *encoding, struc
 	char buf[64];
 	xfer_decode(encoding, p->body, p->body_len, TEXT_MAX, &raw);
 	const char *label = p->charset;
-	if (!label && is(p, "text/html"))
+	if (!label && msg_part_is_html(p))
 		label = meta_charset(raw.s, raw.len, buf, sizeof buf);
 	const char *used = text_to_utf8(label, raw.s, raw.len, out);
 	sb_free(&raw);
@@ -181,131 +169,25 @@ bool msg_part_invitation(const struct msg_part *p, struct sb *out)
 	return found;
 }
 
-/* The first leaf of the mail it is in. */
-static bool is_first(const struct msg_part *p)
+static void add_text(const struct sb *text, struct sb *out)
 {
-	for (; p->parent && p->parent->kind == PART_MULTIPART; p = p->parent)
-		if (p->parent->child != p)
-			return false;
-	return true;
-}
-
-/* A text is for reading unless it is an attachment or, further on, has a name.
- * Some clients name the body as well, some call a mail that is nothing but its
- * text an attachment. */
-bool msg_part_is_file(const struct msg_part *p)
-{
-	if (p->kind != PART_LEAF)
-		return p->kind == PART_MESSAGE;
-	if (!msg_part_is_text(p))
-		return true;
-	if (p->disposition && strcmp(p->disposition, "attachment") == 0)
-		return p->filename || (p->parent && p->parent->kind != PART_MESSAGE);
-	return p->filename && p->parent && !is_first(p) && !is(p->parent, "multipart/alternative");
-}
-
-/* Some send an empty text/plain beside the HTML that says it all. */
-static bool is_empty(const struct msg_part *p)
-{
-	struct sb b = SB_INIT;
-	uint32_t cp;
-	if (p->body_len > EMPTY_LOOK)
-		return false;
-	msg_part_utf8(p, &b);
-	size_t i = 0;
-	for (size_t n; i < b.len; i += n) {
-		n = utf8_get(b.s + i, b.len - i, &cp);
-		if (cp != ' ' && cp != '\t' && cp != '\n' && cp != 0xA0 && cp != 0x3000 && cp != 0x200B && cp != 0xFEFF)
-			break;
-	}
-	bool empty = i == b.len;
-	sb_free(&b);
-	return empty;
-}
-
-static struct msg_part *best(const struct msg_part *p, const char *want);
-
-/* Shown as text for want of its boundary: no choice beside real ones. */
-static bool was_multipart(const struct msg_part *p)
-{
-	return p->type_raw && part_type_is(p->type_raw, strlen(p->type_raw), "multipart/");
-}
-
-/* In an alternative: the last choice that is not in the wanted type yields to
- * one that is. */
-static struct msg_part *best_alternative(const struct msg_part *p, const char *want)
-{
-	struct msg_part *any = NULL;
-	for (struct msg_part *c = p->child; c; c = c->next) {
-		struct msg_part *b = best(c, want);
-		if (b && is(b, want) && !is_empty(b) && !was_multipart(b))
-			return b;
-		if (b && (!any || is_empty(any)) && !(any && was_multipart(b)))
-			any = b;
-	}
-	return any;
-}
-
-static struct msg_part *best(const struct msg_part *p, const char *want)
-{
-	if (p->kind == PART_LEAF)
-		return msg_part_is_file(p) ? NULL : (struct msg_part *)p;
-	if (p->kind == PART_MESSAGE)
-		return NULL;
-	if (is(p, "multipart/alternative"))
-		return best_alternative(p, want);
-	for (struct msg_part *c = p->child; c; c = c->next) {
-		struct msg_part *b = best(c, want);
-		if (b)
-			return b;
-	}
-	return NULL;
-}
-
-struct msg_part *msg_best_text(const struct msg *m)
-{
-	return best(m->root, "text/plain");
-}
-
-struct msg_part *msg_best_html(const struct msg *m)
-{
-	struct msg_part *p = best(m->root, "text/html");
-	return p && is(p, "text/html") ? p : NULL;
+	if (text->len && out->len && out->s[out->len - 1] != '\n')
+		sb_addc(out, '\n');
+	sb_add(out, text->s, text->len);
 }
 
 static void add_leaf(const struct msg_part *p, struct sb *out)
 {
 	struct sb b = SB_INIT, text = SB_INIT;
-	bool marked = is(p, "text/html") || is_enriched(p);
+	bool html = msg_part_is_html(p), marked = html || msg_part_is_enriched(p);
 	msg_part_text(p, marked ? &b : &text);
-	if (is(p, "text/html"))
+	if (html)
 		text_from_html(b.s, b.len, &text);
 	else if (marked)
 		from_enriched(b.s, b.len, &text);
-	if (text.len) {
-		if (out->len && out->s[out->len - 1] != '\n')
-			sb_addc(out, '\n');
-		sb_add(out, text.s, text.len);
-	}
+	add_text(&text, out);
 	sb_free(&b);
 	sb_free(&text);
-}
-
-/* "This is an HTML mail, use another program": then the HTML is the mail. */
-static const struct msg_part *or_html(const struct msg_part *alternative, const struct msg_part *plain)
-{
-	struct sb text = SB_INIT;
-	const struct msg_part *html = plain && is(plain, "text/plain") ? best_alternative(alternative, "text/html") : NULL;
-	if (!html || !is(html, "text/html") || plain->body_len > EMPTY_LOOK || html->body_len / 2 < plain->body_len)
-		return plain;
-	msg_part_text(plain, &text);
-	bool only_says_so = text.len < PLACEHOLDER_MAX && strcasestr(text.s, "HTML") &&
-	                    (strcasestr(text.s, "HTML形式") || strcasestr(text.s, "HTML 形式") ||
-	                     strcasestr(text.s, "HTMLメール") || strcasestr(text.s, "HTML メール") ||
-	                     strcasestr(text.s, "HTML compatible") || strcasestr(text.s, "HTML format") ||
-	                     strcasestr(text.s, "HTML email") || strcasestr(text.s, "HTML message"));
-	sb_free(&text);
-	return only_says_so ? html : plain;
 }
 
 /* A reader has to be told, or he would take the mail for an empty one. */
@@ -317,6 +199,33 @@ static void say_sealed(const struct msg_part *p, struct sb *out)
 	sb_addf(out, "［この部分は暗号化されています (%s)。こちらには復号する鍵がないため、内容を読むことができません。］\n", how);
 }
 
+static void read_part(const struct msg_part *p, struct sb *out);
+
+/* The plain branch, unless the HTML beside it says what that keeps back: whoever
+ * sent the mail chose which of the two its reader would see. */
+static void read_alternative(const struct msg_part *p, struct sb *out)
+{
+	const struct msg_part *leaf, *html_leaf;
+	const struct msg_part *branch = msg_part_choose(p, "text/plain", &leaf), *html = msg_part_choose(p, "text/html", &html_leaf);
+	struct sb plain = SB_INIT, other = SB_INIT;
+	if (branch && html != branch && branch == leaf && is(leaf, "text/plain") && is(html_leaf, "text/html") && !leaf->blank) {
+		read_part(branch, &plain);
+		read_part(html, &other);
+	} else if (branch) {
+		read_part(branch, out);
+		return;
+	}
+	enum twin twin = msg_twin(&plain, &other);
+	if (twin != TWIN_NOTICE)
+		add_text(&plain, out);
+	if (twin == TWIN_OTHER)
+		sb_addf(out, "%s\n" TWO_MAILS "\n\n", plain.s[plain.len - 1] == '\n' ? "" : "\n");
+	if (twin != TWIN_SAME)
+		add_text(&other, out);
+	sb_free(&plain);
+	sb_free(&other);
+}
+
 static void read_part(const struct msg_part *p, struct sb *out)
 {
 	if (p->sealed) {
@@ -325,9 +234,7 @@ static void read_part(const struct msg_part *p, struct sb *out)
 		if (!msg_part_is_file(p))
 			add_leaf(p, out);
 	} else if (p->kind == PART_MULTIPART && is(p, "multipart/alternative")) {
-		const struct msg_part *b = or_html(p, best_alternative(p, "text/plain"));
-		if (b)
-			add_leaf(b, out);
+		read_alternative(p, out);
 	} else if (p->kind != PART_MESSAGE) {
 		for (const struct msg_part *c = p->child; c; c = c->next)
 			read_part(c, out);

@@ -214,6 +214,27 @@ START_TEST(test_an_alternative_keeps_its_text)
 }
 END_TEST
 
+/* A reader that does not know the type would save or run it. */
+START_TEST(test_other_texts_become_plain)
+{
+	strip(MIXED TEXT "--B\r\nContent-Type: text/x-anything; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\n44Gv44GE\r\n"
+	      "--B\r\nContent-Type: application/xhtml+xml\r\n\r\n<p onclick=\"x()\">page</p>\r\n"
+	      "--B\r\nContent-Type: text/javascript\r\n\r\nrun()\r\n--B--\r\n");
+	ck_assert_uint_eq(r.n, 1);
+	ck_assert_str_eq(r.v[0].type, "text/javascript");
+	ck_hasnt("anything");
+	ck_hasnt("xhtml");
+	ck_hasnt("onclick");
+	ck_assert_ptr_nonnull(strstr(read_it(), "こん\nはい\npage\n"));
+	done();
+	strip(HEAD "Content-Type: multipart/alternative; boundary=B\r\n\r\n--B\r\nContent-Type: text/html\r\n\r\n<p>the text\r\n"
+	      "--B\r\nContent-Type: text/x-anything\r\n\r\nsomething else\r\n--B--\r\n");
+	ck_hasnt("something else");
+	ck_assert_str_eq(read_it(), "the text\n");
+	done();
+}
+END_TEST
+
 START_TEST(test_files_inside_a_text)
 {
 	strip(HEAD "Content-Type: text/plain; charset=utf-8\r\nContent-Transfer-Encoding: 8bit\r\n\r\n見てください\r\nbegin 644 資料.txt\r\n%:&5L;&\\`\r\n`\r\nend\r\n以上\r\n");
@@ -368,7 +389,8 @@ END_TEST
 
 UNIT_SUITE("mail_strip", test_a_mail_without_files_is_not_touched, test_a_file_becomes_a_line_about_it,
            test_the_whole_mail_is_a_file, test_programs_under_a_text_label_are_files, test_files_in_forwarded_mails,
-           test_encoded_forwards_are_opened, test_pictures, test_an_alternative_keeps_its_text, test_files_inside_a_text,
+           test_encoded_forwards_are_opened, test_pictures, test_an_alternative_keeps_its_text,
+           test_other_texts_become_plain, test_files_inside_a_text,
            test_broken_mime, test_what_nobody_looks_at, test_signatures_and_reports_stay,
            test_a_wrapping_goes_and_its_text_stays, test_what_is_encrypted_is_said_to_be, test_a_storm_of_files_is_bounded,
            test_names_are_safe_to_show, test_kinds)
