@@ -20,6 +20,9 @@
 
 #define CUT_OFF "\n[以下省略: HTML が大きすぎるため、続きは表示していません]\n"
 
+#define STRUCK "［取り消し線："
+#define STRUCK_END 0xFF3D /* ］ */
+
 struct cell {
 	size_t start, lines; /* length of output and lines when it began */
 };
@@ -45,6 +48,9 @@ struct walk {
 	size_t lines, line_start;
 	uint32_t last;       /* character written last on this line */
 	unsigned quotes, pre;
+	unsigned breaks;     /* inside of so many that keep their line ends */
+	unsigned struck;     /* inside of so many that have a line through them */
+	bool struck_open;    /* and that is said */
 	struct cell cells[NEST];
 	size_t ncells;
 	struct list lists[NEST];
@@ -161,8 +167,15 @@ static void before_ink(struct walk *w, uint32_t next)
 		w->cells[k - 1] = (struct cell){ w->out->len, w->lines };
 }
 
+static void put_text(struct walk *w, const char *s);
+static void put_break(struct walk *w);
+
 static void put_char(struct walk *w, uint32_t cp)
 {
+	if (w->struck && !w->struck_open) {
+		w->struck_open = true;
+		put_text(w, STRUCK);
+	}
 	before_ink(w, cp);
 	utf8_put(w->out, cp);
 	if (cp != 0x200D && cp != 0xFE0F)
@@ -176,7 +189,9 @@ static void put_text(struct walk *w, const char *s)
 		uint32_t cp;
 		i += utf8_get(s + i, n - i, &cp);
 		bool blank = cp == ' ' || cp == '\t' || cp == '\n' || cp == '\r' || cp == '\f';
-		if (w->pre && cp == '\n') {
+		if (w->breaks && cp == '\n') {
+			put_break(w);
+		} else if (w->pre && cp == '\n') {
 			w->newlines++;
 		} else if (w->pre && cp == '\r') {
 			;
@@ -322,6 +337,28 @@ static void start_list(struct walk *w, const GumboElement *e, bool ordered)
 		w->lists[w->nlists++] = (struct list){ ordered, number > 0 && number < 1000000 ? (unsigned)number : 1 };
 }
 
+/* In white space that counts, or struck out: a price, a word taken back. */
+static void enter_span(struct walk *w, const GumboElement *e)
+{
+	w->breaks += attr(e, "lines") != NULL;
+	w->pre += attr(e, "kept") != NULL;
+	w->struck += attr(e, "struck") != NULL;
+}
+
+static void leave_span(struct walk *w, const GumboElement *e)
+{
+	w->breaks -= attr(e, "lines") != NULL;
+	w->pre -= attr(e, "kept") != NULL;
+	w->struck -= attr(e, "struck") != NULL;
+	if (w->struck || !w->struck_open)
+		return;
+	unsigned keep = w->newlines;
+	w->newlines = 0; /* beside its text */
+	w->space = w->space_nl = w->struck_open = false;
+	put_char(w, STRUCK_END);
+	w->newlines = keep;
+}
+
 static void enter(struct walk *w, const GumboElement *e)
 {
 	switch (e->tag) {
@@ -341,6 +378,7 @@ static void enter(struct walk *w, const GumboElement *e)
 		if (w->ntables < NEST)
 			w->bordered[w->ntables++] = attr(e, "border") != NULL;
 		break;
+	case GUMBO_TAG_SPAN: enter_span(w, e); break;
 	case GUMBO_TAG_A:
 		w->link = (struct link){ w->out->len, false };
 		break;
@@ -368,6 +406,7 @@ static void leave(struct walk *w, const GumboElement *e)
 			w->ntables--;
 		want_lines(w, 1);
 		break;
+	case GUMBO_TAG_SPAN: leave_span(w, e); break;
 	case GUMBO_TAG_A: end_link(w, e); break;
 	default: break;
 	}

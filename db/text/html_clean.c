@@ -9,6 +9,7 @@
  * SECURITY: untrusted bytes; nothing that is not in the table below passes.
  */
 #include "text/html_int.h"
+#include "text/html_style.h"
 #include <ctype.h>
 #include <stdint.h>
 #include <string.h>
@@ -29,7 +30,7 @@ static const struct elem elems[] = {
 	{ "aside", "div", K_BLOCK }, { "base", NULL, K_DROP }, { "blockquote", "blockquote", K_BLOCK },
 	{ "body", NULL, K_DROP }, { "br", "br", K_VOID }, { "caption", "div", K_BLOCK },
 	{ "center", "div", K_BLOCK }, { "col", NULL, K_DROP }, { "colgroup", NULL, K_DROP },
-	{ "dd", "div", K_BLOCK }, { "details", "div", K_BLOCK }, { "dir", "ul", K_LIST },
+	{ "dd", "div", K_BLOCK }, { "del", "span", K_INLINE }, { "details", "div", K_BLOCK }, { "dir", "ul", K_LIST },
 	{ "div", "div", K_BLOCK }, { "dl", "div", K_BLOCK }, { "dt", "div", K_BLOCK },
 	{ "embed", NULL, K_DROP }, { "fieldset", "div", K_BLOCK }, { "figcaption", "div", K_BLOCK },
 	{ "figure", "div", K_BLOCK }, { "footer", "div", K_BLOCK }, { "form", "div", K_BLOCK },
@@ -42,8 +43,8 @@ static const struct elem elems[] = {
 	{ "meta", NULL, K_DROP }, { "nav", "div", K_BLOCK }, { "noembed", NULL, K_RAW },
 	{ "noframes", NULL, K_RAW }, { "ol", "ol", K_LIST }, { "option", "div", K_BLOCK },
 	{ "p", "p", K_PARA }, { "param", NULL, K_DROP }, { "pre", "pre", K_BLOCK },
-	{ "script", NULL, K_RAW }, { "section", "div", K_BLOCK }, { "source", NULL, K_DROP },
-	{ "style", NULL, K_RAW }, { "summary", "div", K_BLOCK }, { "table", "table", K_TABLE },
+	{ "s", "span", K_INLINE }, { "script", NULL, K_RAW }, { "section", "div", K_BLOCK }, { "source", NULL, K_DROP },
+	{ "strike", "span", K_INLINE }, { "style", NULL, K_RAW }, { "summary", "div", K_BLOCK }, { "table", "table", K_TABLE },
 	{ "tbody", NULL, K_DROP }, { "td", "td", K_CELL }, { "tfoot", NULL, K_DROP },
 	{ "th", "th", K_CELL }, { "thead", NULL, K_DROP }, { "title", NULL, K_RAW },
 	{ "tr", "tr", K_ROW }, { "track", NULL, K_DROP }, { "ul", "ul", K_LIST },
@@ -55,6 +56,8 @@ struct open {
 	uint32_t id;
 	const char *as;
 	enum kind kind;
+	bool tiny;             /* its text has no size */
+	enum html_space space; /* white space that counts in its text; INHERITED: <pre> sees to it */
 };
 
 struct clean {
@@ -67,14 +70,14 @@ struct clean {
 	struct sb *out;
 };
 
+enum { A_HREF, A_ALT, A_STYLE, A_CLASS, A_BORDER, A_START, A_SIZE, ATTRS };
 /* Interesting attributes of one tag, as bytes of the input. */
 struct attrs {
-	const char *v[6];
-	size_t n[6];
+	const char *v[ATTRS];
+	size_t n[ATTRS];
 	bool hidden;
 };
-enum { A_HREF, A_ALT, A_STYLE, A_CLASS, A_BORDER, A_START };
-static const char *const attr_name[] = { "href", "alt", "style", "class", "border", "start" };
+static const char *const attr_name[ATTRS] = { "href", "alt", "style", "class", "border", "start", "size" };
 
 static uint32_t ident(const char *p, size_t n)
 {
@@ -103,6 +106,11 @@ static const struct elem *lookup(const char *p, size_t n)
 static bool space(char c)
 {
 	return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f';
+}
+
+static void push(struct clean *c, struct open o)
+{
+	c->stack[c->depth++] = o;
 }
 
 static void pop(struct clean *c)
@@ -162,7 +170,7 @@ static void note_attr(struct attrs *a, const char *name, size_t nn, const char *
 {
 	if (nn == 6 && strncasecmp(name, "hidden", 6) == 0)
 		a->hidden = true;
-	for (size_t k = 0; k < 6; k++)
+	for (size_t k = 0; k < ATTRS; k++)
 		if (strlen(attr_name[k]) == nn && strncasecmp(name, attr_name[k], nn) == 0 && !a->v[k] && v) {
 			a->v[k] = v;
 			a->n[k] = vn < ATTR_MAX ? vn : ATTR_MAX;
@@ -266,9 +274,33 @@ static void imply_ends(struct clean *c, enum kind k)
 		close_kind(c, BIT(K_ROW), table);
 }
 
+/* The only inline elements that the table knows. */
+static bool strikes(const struct elem *e)
+{
+	return e->kind == K_INLINE && e != &other;
+}
+
+/* No size is inherited until an element has one of its own. So has a class perhaps,
+ * and tables take none in pages without a doctype. */
+static bool is_tiny(const struct clean *c, const struct elem *e, const struct attrs *a, const struct html_style *st)
+{
+	if (st->size != SIZE_INHERITED)
+		return st->size == SIZE_ZERO;
+	return c->depth && c->stack[c->depth - 1].tiny && e->kind != K_TABLE && !a->v[A_CLASS] && !a->v[A_SIZE];
+}
+
+static enum html_space space_in(const struct clean *c, const char *as, const struct html_style *st)
+{
+	enum html_space outer = c->depth ? c->stack[c->depth - 1].space : SPACE_NORMAL;
+	if (strcmp(as, "pre") == 0 || outer == SPACE_INHERITED)
+		return SPACE_INHERITED;
+	return st->space == SPACE_INHERITED ? outer : st->space;
+}
+
 static void start_tag(struct clean *c, const struct elem *e, uint32_t id, const struct attrs *a)
 {
 	const char *as = e->as;
+	struct html_style st;
 	imply_ends(c, e->kind);
 	if (e->kind == K_PARA && no_margin(a))
 		as = "div";
@@ -288,11 +320,14 @@ static void start_tag(struct clean *c, const struct elem *e, uint32_t id, const 
 		put_attr(c, "start", a, A_START);
 	if (e->kind == K_TABLE && a->v[A_BORDER] && a->n[A_BORDER] && a->v[A_BORDER][0] != '0')
 		sb_adds(c->out, " border");
-	sb_adds(c->out, is_hidden(a) ? " hidden>" : ">");
+	html_style(a->v[A_STYLE], a->v[A_STYLE] ? a->n[A_STYLE] : 0, &st);
+	if (e->kind == K_INLINE && (strikes(e) || st.struck))
+		sb_adds(c->out, " struck");
+	sb_adds(c->out, is_hidden(a) || st.unseen ? " hidden>" : ">");
 	if (strcmp(as, "pre") == 0)
 		sb_addc(c->out, '\n'); /* the parser drops one */
 	if (e->kind != K_VOID)
-		c->stack[c->depth++] = (struct open){ id, as, e->kind };
+		push(c, (struct open){ id, as, e->kind, is_tiny(c, e, a, &st), space_in(c, as, &st) });
 }
 
 static void end_tag(struct clean *c, const struct elem *e, uint32_t id)
@@ -392,6 +427,17 @@ static void markup(struct clean *c)
 		start_tag(c, e, id, &a);
 }
 
+/* What text here must be put in to be read as it is seen. */
+static const char *around_text(const struct clean *c)
+{
+	static const char *const by_space[] = { [SPACE_INHERITED] = NULL, [SPACE_NORMAL] = NULL, [SPACE_LINES] = "<span lines>",
+		                                [SPACE_KEPT] = "<span lines kept>" };
+	const struct open *o = c->depth ? &c->stack[c->depth - 1] : NULL;
+	if (!o || o->tiny)
+		return o ? "<span hidden>" : NULL;
+	return o->kind == K_TABLE || o->kind == K_ROW ? NULL : by_space[o->space]; /* no place for a span */
+}
+
 /* Text, not beyond what is read of one mail and never half a character. */
 static void put_text(struct clean *c, size_t len)
 {
@@ -399,7 +445,10 @@ static void put_text(struct clean *c, size_t len)
 	if (len > room)
 		for (k = room; k && ((unsigned char)c->s[c->i + k] & 0xC0) == 0x80; k--)
 			;
+	const char *kept = k ? around_text(c) : NULL;
+	sb_adds(c->out, kept ? kept : "");
 	sb_add(c->out, c->s + c->i, k);
+	sb_adds(c->out, kept ? "</span>" : "");
 	c->i += k;
 	c->full = k < len;
 }

@@ -11,8 +11,9 @@
 
 /* Rewrites hostile HTML as a small, well-formed dialect that any parser reads
  * in linear time: div p br hr img a span ul ol li table tr td th blockquote
- * pre, at most HTML_DEPTH deep, with the attributes href, alt, start, border
- * and hidden (for what a style hides). False: cut off at HTML_CLEAN_MAX bytes
+ * pre, at most HTML_DEPTH deep, with the attributes href, alt, start, border,
+ * hidden (for what a style hides), and of a span: struck (a line through it),
+ * lines (line ends count), kept (all white space does). False: cut off at HTML_CLEAN_MAX bytes
  * (what is open is closed). */
 bool html_clean(const char *s, size_t n, struct sb *out);
 

@@ -107,6 +107,44 @@ START_TEST(test_hidden)
 }
 END_TEST
 
+/* Letters without size are strewn into words that filters look for. */
+START_TEST(test_filler)
+{
+	ck_html("銀<span style=\"font-size:0\">xq</span>行<font style='color:#fff; FONT-SIZE : 0px !important'>zz</font>から", "銀行から\n");
+	ck_html("<p style=\"font-size:0\">a<b>b<i>c</i></b></p><p>d</p>", "d\n");
+	ck_html("<p style=\"font-size:0.0em\">a<b style=\"font-size:200%\">b</b><b style=\"font-size:2em\">c</b></p>d", "d\n");
+	ck_html("<p style=\"font-size:0\">a<b style=\"font-size:1rem\">b</b><font size=3>c</font><i class=x>d</i></p>", "bcd\n");
+	ck_html("<div style=\"font-size:0\">a<table><tr><td>b</td></tr></table></div>", "b\n");
+	ck_html("<p style=\"font-size:0.9em\">a</p><p style=\"font-size:0;font-size:12px\">b</p><p style=\"font:0 x\">c</p>", "a\n\nb\n\nc\n");
+	ck_html("<div style=\"opacity:0\">a<b style=\"opacity:1\">b</b></div><div style=\"opacity:0.9\">c</div>", "c\n");
+	ck_html("<div style=\"height:0;overflow:hidden\">a</div><div style=\"line-height:0;overflow:hidden\">b</div><div style=\"height:0\">c</div>",
+	        "b\nc\n");
+	ck_html("<div style=\"height:0;padding-bottom:56%;overflow:hidden\">film</div>", "film\n");
+	ck_html("<div style=\"font-size:0\">それしかない</div>", "それしかない\n");
+	ck_html("<table style=\"font-size:0\">x<tr><td>y<p style=\"font-size:9pt\">z</table>", "z\n");
+}
+END_TEST
+
+START_TEST(test_kept_white_space)
+{
+	ck_html("<div style=\"white-space:pre-wrap\">一行目\r\n  二行目\n\n四<b>行</b>目\n</div>次", "一行目\n  二行目\n\n四行目\n次\n");
+	ck_html("<p class=x style=\"white-space: pre-line\">  a\n   b  c\n</p>d", "a\nb c\n\nd\n");
+	ck_html("<div style=\"white-space:pre\">a\nb<p style=\"white-space:normal\">c\nd</p></div>e\nf", "a\nb\n\nc d\n\ne f\n");
+	ck_html("<div style=\"white-space:nowrap\">a\nb</div>", "a b\n");
+	ck_html("<pre style=\"white-space:pre-wrap\">\na\n\n  b<span style=\"white-space:pre\">\nc</span></pre>", "a\n\n  b\nc\n");
+	ck_html("<table style=\"white-space:pre-wrap\">\n<tr>\n<td>a\nb</td>\n<td>c</td></tr></table>", "a\nb | c\n");
+}
+END_TEST
+
+START_TEST(test_struck_out)
+{
+	ck_html("<s>1,000円</s> <b>800円</b>", "［取り消し線：1,000円］ 800円\n");
+	ck_html("<del>a<strike>b</strike></del><s></s>c", "［取り消し線：ab］c\n");
+	ck_html("x<span style=\"text-decoration: line-through\"> y </span>z", "x ［取り消し線：y］z\n");
+	ck_html("<s><p>a</p></s>b", "［取り消し線：a］\n\nb\n");
+}
+END_TEST
+
 START_TEST(test_broken)
 {
 	ck_html("a<", "a<\n");
@@ -170,7 +208,8 @@ START_TEST(test_hostile)
 		"<a b=\"", "</p>", "&", "&amp", "<style>", "<select><option>", "<svg><math>", "<font color=1><p>", "<br>", "<pre>\n",
 		"<td>", "<li>", "<div hidden>", "<title>", "<a href=\"x\">y</a> ", "<![CDATA[", "<blockquote>x<br>", "日本\n",
 		"<img alt='x'>", "<frameset>", "<template>", "<nobr>x", "&nbsp;", "<table>", "<tr>", "</br>", "<p style=\"margin:0",
-		"<p style=", "<p style=\"d i s p l a y\">",
+		"<p style=", "<p style=\"d i s p l a y\">", "<s>x", "<s>x</s>", "<b style=font-size:0>x",
+		"<i style=white-space:pre>\n", "<i style=\"white-space:pre\">\nx\n</i>", "<p style=\";;;:;a:;height:0;;\">",
 	};
 	for (size_t i = 0; i < sizeof units / sizeof *units; i++) {
 		struct sb in = SB_INIT, out = SB_INIT;
@@ -204,5 +243,5 @@ START_TEST(test_blank_values)
 END_TEST
 
 UNIT_SUITE("text_html", test_paragraphs, test_outlook, test_white_space, test_lists, test_tables, test_quotes,
-           test_links, test_hidden, test_broken, test_escape, test_outlook_quote, test_cut_off,
+           test_links, test_hidden, test_filler, test_kept_white_space, test_struck_out, test_broken, test_escape, test_outlook_quote, test_cut_off,
            test_hostile, test_blank_values)
