@@ -318,8 +318,10 @@ void addr_list_parse(struct arena *a, const char *raw, struct msg_addrs *out)
 		sb_free(&b);
 		return;
 	}
-	/* it would decode encoded words itself, by iconv's idea of ISO-2022-JP */
-	if (n <= ETPAN_MAX && !strchr(raw, '(') && !strstr(raw, "=?") && by_grammar(&l, raw, n))
+	/* it would decode encoded words itself, by iconv's idea of ISO-2022-JP, and take the
+	 * blank out of "Taro Yamada/Sales/Example@Example" */
+	bool notes = strchr(raw, '/') && !strpbrk(raw, "<\"");
+	if (n <= ETPAN_MAX && !notes && !strchr(raw, '(') && !strstr(raw, "=?") && by_grammar(&l, raw, n))
 		return;
 	*out = (struct msg_addrs){ 0 };
 	l.cap = 0;

@@ -8,9 +8,13 @@
 #include <string.h>
 #include <strings.h>
 
+enum { REIWA = 2018, HEISEI = 1988 }; /* the years before their first */
+
 struct when {
 	int year, mon, day, hour, min, sec, zone; /* zone in minutes */
 	bool has_time, has_zone, pm, am;
+	int era;       /* what is added to the next number, a year of it */
+	bool long_ago; /* a year of four digits before 1000 */
 	int num[3];
 	size_t nnum;
 };
@@ -25,22 +29,35 @@ static int month(const char *w, size_t n)
 	return 0;
 }
 
-/* RFC 5322 §4.3; the military letters mean nothing (-0000). */
+/* RFC 5322 §4.3, and the names that programs elsewhere write. */
 static bool zone_name(const char *w, size_t n, int *minutes)
 {
 	static const struct {
 		const char *name;
-		int hours;
-	} zones[] = { { "UT", 0 },   { "GMT", 0 },  { "UTC", 0 },  { "Z", 0 },    { "JST", 9 },
-		      { "EST", -5 }, { "EDT", -4 }, { "CST", -6 }, { "CDT", -5 }, { "MST", -7 },
-		      { "MDT", -6 }, { "PST", -8 }, { "PDT", -7 }, { "KST", 9 },  { "CET", 1 },
-		      { "CEST", 2 }, { "BST", 1 } };
+		int minutes;
+	} zones[] = { { "UT", 0 },      { "GMT", 0 },     { "UTC", 0 },     { "Z", 0 },       { "JST", 540 },   { "EST", -300 },
+		      { "EDT", -240 },  { "CST", -360 },  { "CDT", -300 },  { "MST", -420 },  { "MDT", -360 },  { "PST", -480 },
+		      { "PDT", -420 },  { "KST", 540 },   { "CET", 60 },    { "CEST", 120 },  { "BST", 60 },    { "MET", 60 },
+		      { "MEST", 120 },  { "MESZ", 120 },  { "MEZ", 60 },    { "WET", 0 },     { "WEST", 60 },   { "EET", 120 },
+		      { "EEST", 180 },  { "MSK", 180 },   { "IST", 330 },   { "PKT", 300 },   { "ICT", 420 },   { "WIB", 420 },
+		      { "WITA", 480 },  { "WIT", 540 },   { "SGT", 480 },   { "HKT", 480 },   { "PHT", 480 },   { "MYT", 480 },
+		      { "AWST", 480 },  { "ACST", 570 },  { "AEST", 600 },  { "AEDT", 660 },  { "NZST", 720 },  { "NZDT", 780 },
+		      { "HST", -600 },  { "AKST", -540 }, { "AKDT", -480 }, { "BRT", -180 } };
 	for (size_t i = 0; i < sizeof zones / sizeof *zones; i++)
-		if (strlen(zones[i].name) == n && strncasecmp(w, zones[i].name, n) == 0) {
-			*minutes = zones[i].hours * 60;
+		if (strlen(zones[i].name) == n && strncasecmp(zones[i].name, w, n) == 0) {
+			*minutes = zones[i].minutes;
 			return true;
 		}
 	return false;
+}
+
+/* Any other name, the military letters too, means nothing: -0000 (RFC 5322 §4.3). */
+static bool unknown_zone(const char *w, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (w[i] < 'A' || w[i] > 'Z')
+			return false;
+	return n <= 5;
 }
 
 static bool digit(char c)
@@ -105,14 +122,38 @@ static void read_word(struct when *w, const char **p)
 		(*p)++;
 	size_t n = (size_t)(*p - start);
 	int m = month(start, n);
-	if (m && !w->mon)
-		w->mon = m;
+	if (m && (!w->mon || (w->nnum <= 1 && !w->has_time)))
+		w->mon = m; /* "mar" is Tuesday in other countries */
 	else if (n == 2 && strncasecmp(start, "pm", 2) == 0)
 		w->pm = true;
 	else if (n == 2 && strncasecmp(start, "am", 2) == 0)
 		w->am = true;
-	else if (w->has_time && !w->has_zone)
-		w->has_zone = zone_name(start, n, &w->zone);
+	else if (n == 1 && !w->nnum && digit(**p) && (*start == 'R' || *start == 'H'))
+		w->era = *start == 'R' ? REIWA : HEISEI;
+	else if (w->has_time && !w->has_zone && zone_name(start, n, &w->zone))
+		w->has_zone = true;
+	else if (w->has_time && !w->has_zone && unknown_zone(start, n))
+		w->has_zone = true, w->zone = 0;
+}
+
+/* A word of Japanese that changes what the numbers mean. */
+static bool read_japanese(struct when *w, const char **p)
+{
+	static const struct {
+		const char *word;
+		int era;
+		bool pm, am;
+	} words[] = { { "午後", 0, true, false }, { "午前", 0, false, true }, { "令和", REIWA, false, false }, { "平成", HEISEI, false, false } };
+	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
+		size_t n = strlen(words[i].word);
+		if (strncmp(*p, words[i].word, n) != 0)
+			continue;
+		w->pm |= words[i].pm, w->am |= words[i].am;
+		w->era = words[i].era ? words[i].era : w->era;
+		*p += n;
+		return true;
+	}
+	return false;
 }
 
 /* Past a comment, nested ones too, without recursion. */
@@ -149,16 +190,18 @@ static void read_all(struct when *w, const char *p)
 		if (*p == '(') {
 			skip_comment(&p);
 		} else if (digit(*p)) {
+			const char *start = p;
 			int v = number(&p);
+			w->long_ago |= p - start >= 4 && v < 1000 && w->nnum < (w->mon ? 2 : 3);
 			if (!w->has_time && (*p == ':' || dotted_time(w, p)))
 				read_time(w, v, &p);
 			else if (w->nnum < 3)
-				w->num[w->nnum++] = v;
+				w->num[w->nnum++] = v + w->era, w->era = 0;
 		} else if (zone_at(w, p)) {
 			read_zone(w, &p);
 		} else if (alpha(*p)) {
 			read_word(w, &p);
-		} else {
+		} else if (!read_japanese(w, &p)) {
 			p++;
 		}
 	}
@@ -201,7 +244,7 @@ epoch mail_date_parse(const char *s)
 {
 	struct when w = { .zone = 9 * 60 };
 	read_all(&w, s);
-	if (!w.has_time || !settle_date(&w))
+	if (!w.has_time || w.long_ago || !settle_date(&w))
 		return 0;
 	if (w.pm && w.hour < 12)
 		w.hour += 12;

@@ -202,7 +202,7 @@ static bool from_broken(const struct msg *m)
 static void read_known(struct msg *m)
 {
 	struct msgid_list refs;
-	const char *date = raw_of(m, "Date");
+	const char *date = value_of(m, "Date");
 	read_addrs(m, "From", &m->from);
 	read_addrs(m, "Sender", &m->sender);
 	read_addrs(m, "Reply-To", &m->reply_to);
@@ -214,7 +214,7 @@ static void read_known(struct msg *m)
 	m->in_reply_to = msgid_first(m->arena, raw_of(m, "In-Reply-To"));
 	msgid_refs(m->arena, raw_of(m, "References"), raw_of(m, "In-Reply-To"), &refs);
 	m->references = refs.v;
-	m->date = date ? mail_date_parse(date) : 0;
+	m->date = mail_date_parse(date);
 	m->list_id = value_of(m, "List-Id");
 	m->auto_submitted = value_of(m, "Auto-Submitted");
 	m->precedence = value_of(m, "Precedence");

@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PART_MAX = 64 << 20 };
+enum { PART_MAX = 64 << 20, ENTRIES_MAX = 1000 };
 
 static void visible(const char *s, struct sb *out)
 {
@@ -34,6 +34,63 @@ static void addrs(const char *name, const struct msg_addrs *l, struct sb *out)
 		line(i ? "" : name, b.s, out);
 		sb_free(&b);
 	}
+}
+
+/* A name that stands there without an address, unless the list has it. */
+static bool is_missing(const char *p, size_t n, const struct msg_addrs *l)
+{
+	if (!n || memchr(p, '@', n))
+		return false;
+	for (size_t i = 0; i < l->n; i++)
+		if (memmem(l->v[i].name, strlen(l->v[i].name), p, n))
+			return false;
+	return true;
+}
+
+/* To the next comma that is not in quotes, comments or <>. */
+static size_t entry_len(const char *s)
+{
+	size_t i = 0;
+	int in = 0;
+	for (bool quoted = false; s[i] && (s[i] != ',' || quoted || in > 0); i++) {
+		quoted ^= s[i] == '"';
+		in += quoted ? 0 : (s[i] == '(' || s[i] == '<') - (s[i] == ')' || s[i] == '>');
+	}
+	return i;
+}
+
+static void unreached(const char *value, const struct msg_addrs *l, struct sb *out)
+{
+	size_t entries = 0;
+	for (const char *s = value; *s && entries++ < ENTRIES_MAX;) {
+		size_t n = entry_len(s), k = n;
+		const char *next = s + n + (s[n] == ',');
+		while (k && strchr(" \"", *s))
+			s++, k--;
+		while (k && strchr(" \"", s[k - 1]))
+			k--;
+		if (is_missing(s, k, l)) {
+			sb_addf(out, "%-12s", "");
+			text_visible(s, k, out);
+			sb_addc(out, '\n');
+		}
+		s = next;
+	}
+}
+
+/* The readable addresses of a field and the names beside them; the field as it
+ * stands where there is none. */
+static void people(const char *label, const struct msg *m, const struct msg_addrs *l, struct sb *out)
+{
+	struct sb name = SB_INIT;
+	sb_add(&name, label, strlen(label) - 1);
+	addrs(label, l, out);
+	for (const struct msg_field *f = msg_field(m, name.s); f; f = msg_field_next(m, f))
+		if (l->n)
+			unreached(f->value, l, out);
+		else if (f->value[strspn(f->value, " ")])
+			line(label, f->value, out);
+	sb_free(&name);
 }
 
 /* Who it says it is from; an unreadable From as it stands. */
@@ -72,13 +129,28 @@ static void date(const struct msg *m, struct sb *out)
 	}
 }
 
+/* Who passed it on, and to whom: "bounce" or "redirect" of some clients. */
+static void resent(const struct msg *m, struct sb *out)
+{
+	static const char *const names[] = { "Resent-From", "Resent-To" };
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		for (const struct msg_field *f = msg_field(m, names[i]); f; f = msg_field_next(m, f)) {
+			sb_addf(out, "%s: ", names[i]);
+			visible(f->value, out);
+			sb_addc(out, '\n');
+		}
+}
+
 static void header(const struct msg *m, struct sb *out)
 {
 	from(m, out);
-	addrs("To:", &m->to, out);
-	addrs("Cc:", &m->cc, out);
+	if (m->sender.n && !same(&m->sender, &m->from))
+		people("Sender:", m, &m->sender, out);
+	people("To:", m, &m->to, out);
+	people("Cc:", m, &m->cc, out);
 	if (m->reply_to.n && !same(&m->reply_to, &m->from))
 		addrs("Reply-To:", &m->reply_to, out);
+	resent(m, out);
 	date(m, out);
 	line("Subject:", m->subject[0] ? m->subject : "(none)", out);
 	if (m->message_id[0])
