@@ -49,9 +49,14 @@ static const struct {
 	{ "ujis", AS(CS_EUC, "euc-jp") }, { "eucjpms", AS(CS_EUC, "euc-jp") },
 	{ "eucjpwin", AS(CS_EUC, "euc-jp") }, { "cp51932", AS(CS_EUC, "euc-jp") },
 	{ "cseucpkdfmtjapanese", AS(CS_EUC, "euc-jp") },
+	/* of 2004 (JIS X 0213), which hardly any mail needs more of */
+	{ "shiftjis2004", AS(CS_CP932, "cp932") }, { "shiftjisx0213", AS(CS_CP932, "cp932") },
+	{ "eucjis2004", AS(CS_EUC, "euc-jp") }, { "eucjisx0213", AS(CS_EUC, "euc-jp") },
 	{ "extendedunixcodepackedformatforjapanese", AS(CS_EUC, "euc-jp") },
 	{ "iso88591", AS(CS_LATIN, "windows-1252") }, { "latin1", AS(CS_LATIN, "windows-1252") },
 	{ "88591", AS(CS_LATIN, "windows-1252") }, { "windows1252", AS(CS_LATIN, "windows-1252") },
+	{ "l1", AS(CS_LATIN, "windows-1252") }, { "csisolatin1", AS(CS_LATIN, "windows-1252") },
+	{ "iso885911987", AS(CS_LATIN, "windows-1252") }, { "xcp1252", AS(CS_LATIN, "windows-1252") },
 	{ "cp1252", AS(CS_LATIN, "windows-1252") }, { "ansi", AS(CS_LATIN, "windows-1252") },
 	{ "utf16", { CS_UTF16, "utf-16", NULL } }, { "ucs2", { CS_UTF16, "utf-16", NULL } },
 	{ "unicode", { CS_UTF16, "utf-16", NULL } },
@@ -78,21 +83,50 @@ static const struct {
 	{ "iso88599", BY("iso-8859-9", "WINDOWS-1254") }, { "iso885910", BY("iso-8859-10", "ISO-8859-10") },
 	{ "iso885911", BY("iso-8859-11", "TIS-620") }, { "iso885913", BY("iso-8859-13", "ISO-8859-13") },
 	{ "iso885914", BY("iso-8859-14", "ISO-8859-14") }, { "iso885915", BY("iso-8859-15", "ISO-8859-15") },
+	{ "latin9", BY("iso-8859-15", "ISO-8859-15") }, { "l9", BY("iso-8859-15", "ISO-8859-15") },
+	{ "latin0", BY("iso-8859-15", "ISO-8859-15") }, { "latin2", BY("iso-8859-2", "ISO-8859-2") },
+	{ "l2", BY("iso-8859-2", "ISO-8859-2") }, { "csisolatin2", BY("iso-8859-2", "ISO-8859-2") },
+	{ "latin3", BY("iso-8859-3", "ISO-8859-3") }, { "latin4", BY("iso-8859-4", "ISO-8859-4") },
+	{ "latin5", BY("iso-8859-9", "WINDOWS-1254") }, { "l5", BY("iso-8859-9", "WINDOWS-1254") },
+	{ "latin6", BY("iso-8859-10", "ISO-8859-10") }, { "cyrillic", BY("iso-8859-5", "ISO-8859-5") },
+	{ "arabic", BY("iso-8859-6", "ISO-8859-6") }, { "iso88596e", BY("iso-8859-6", "ISO-8859-6") },
+	{ "iso88596i", BY("iso-8859-6", "ISO-8859-6") }, { "greek", BY("iso-8859-7", "ISO-8859-7") },
+	{ "greek8", BY("iso-8859-7", "ISO-8859-7") }, { "hebrew", BY("iso-8859-8", "ISO-8859-8") },
+	{ "iso88598e", BY("iso-8859-8", "ISO-8859-8") }, { "logical", BY("iso-8859-8", "ISO-8859-8") },
+	{ "visual", BY("iso-8859-8", "ISO-8859-8") },
 	{ "iso885916", BY("iso-8859-16", "ISO-8859-16") }, { "tis620", BY("tis-620", "TIS-620") },
-	{ "windows874", BY("tis-620", "TIS-620") }, { "koi8r", BY("koi8-r", "KOI8-R") },
-	{ "koi8u", BY("koi8-u", "KOI8-U") }, { "macintosh", BY("macintosh", "MACINTOSH") },
+	{ "windows874", BY("windows-874", "CP874") }, { "cp874", BY("windows-874", "CP874") },
+	{ "dos874", BY("windows-874", "CP874") }, { "koi8r", BY("koi8-r", "KOI8-R") },
+	{ "koi8", BY("koi8-r", "KOI8-R") }, { "koi", BY("koi8-r", "KOI8-R") }, { "cskoi8r", BY("koi8-r", "KOI8-R") },
+	{ "koi8ru", BY("koi8-u", "KOI8-U") }, { "koi8u", BY("koi8-u", "KOI8-U") }, { "macintosh", BY("macintosh", "MACINTOSH") },
 	{ "xmacroman", BY("macintosh", "MACINTOSH") },
 	{ "windows1250", BY("windows-1250", "CP1250") }, { "cp1250", BY("windows-1250", "CP1250") },
 	{ "windows1251", BY("windows-1251", "CP1251") }, { "cp1251", BY("windows-1251", "CP1251") },
-	{ "windows1253", BY("windows-1253", "CP1253") }, { "windows1254", BY("windows-1254", "CP1254") },
-	{ "windows1255", BY("windows-1255", "CP1255") }, { "windows1256", BY("windows-1256", "CP1256") },
-	{ "windows1257", BY("windows-1257", "CP1257") }, { "windows1258", BY("windows-1258", "CP1258") },
+	{ "windows1253", BY("windows-1253", "CP1253") }, { "cp1253", BY("windows-1253", "CP1253") },
+	{ "xcp1253", BY("windows-1253", "CP1253") }, { "windows1254", BY("windows-1254", "CP1254") }, { "cp1254", BY("windows-1254", "CP1254") },
+	{ "xcp1254", BY("windows-1254", "CP1254") },
+	{ "windows1255", BY("windows-1255", "CP1255") }, { "cp1255", BY("windows-1255", "CP1255") },
+	{ "xcp1255", BY("windows-1255", "CP1255") }, { "windows1256", BY("windows-1256", "CP1256") }, { "cp1256", BY("windows-1256", "CP1256") },
+	{ "xcp1256", BY("windows-1256", "CP1256") },
+	{ "windows1257", BY("windows-1257", "CP1257") }, { "cp1257", BY("windows-1257", "CP1257") },
+	{ "xcp1257", BY("windows-1257", "CP1257") }, { "windows1258", BY("windows-1258", "CP1258") }, { "cp1258", BY("windows-1258", "CP1258") },
+	{ "xcp1258", BY("windows-1258", "CP1258") },
 	{ "cp437", BY("cp437", "CP437") }, { "ibm437", BY("cp437", "CP437") },
 	{ "cp850", BY("cp850", "CP850") }, { "ibm850", BY("cp850", "CP850") },
 	{ "cp852", BY("cp852", "CP852") }, { "ibm852", BY("cp852", "CP852") },
 	{ "cp866", BY("cp866", "CP866") }, { "ibm866", BY("cp866", "CP866") },
-	{ "xmaccyrillic", BY("mac-cyrillic", "MAC-CYRILLIC") },
+	{ "xcp1250", BY("windows-1250", "CP1250") }, { "xcp1251", BY("windows-1251", "CP1251") },
+	{ "xmacce", BY("x-mac-ce", "MAC-CENTRALEUROPE") }, { "maccentraleurope", BY("x-mac-ce", "MAC-CENTRALEUROPE") },
+	{ "xmacukrainian", BY("mac-cyrillic", "MAC-CYRILLIC") }, { "xmaccyrillic", BY("mac-cyrillic", "MAC-CYRILLIC") },
 	{ "csgb2312", BY("gb18030", "GB18030") }, { "gb231280", BY("gb18030", "GB18030") },
+	{ "ms936", BY("gb18030", "GB18030") }, { "windows936", BY("gb18030", "GB18030") },
+	{ "xwindows936", BY("gb18030", "GB18030") }, { "chinese", BY("gb18030", "GB18030") },
+	{ "iso58gb231280", BY("gb18030", "GB18030") },
+	{ "ms950", BY("big5", "BIG5-HKSCS") }, { "windows950", BY("big5", "BIG5-HKSCS") },
+	{ "xwindows950", BY("big5", "BIG5-HKSCS") }, { "cnbig5", BY("big5", "BIG5-HKSCS") },
+	{ "big5eten", BY("big5", "BIG5-HKSCS") }, { "xxbig5", BY("big5", "BIG5-HKSCS") },
+	{ "ms949", BY("euc-kr", "UHC") }, { "windows949", BY("euc-kr", "UHC") }, { "xwindows949", BY("euc-kr", "UHC") },
+	{ "cseuckr", BY("euc-kr", "UHC") }, { "korean", BY("euc-kr", "UHC") },
 	{ "csbig5", BY("big5", "BIG5-HKSCS") }, { "xbig5", BY("big5", "BIG5-HKSCS") },
 	{ "iso10646ucs2", { CS_UTF16, "utf-16", NULL } },
 #undef AS
@@ -189,6 +223,17 @@ static void put_latin(const unsigned char *p, size_t n, struct sb *out)
 		utf8_put(out, p[i] >= 0x80 && p[i] < 0xA0 ? c1[p[i] - 0x80] : p[i]);
 }
 
+/* How much of what iconv refuses is one character: half of a double one would be
+ * read together with the half of the next. */
+static size_t refused(const char *from, size_t unit, const unsigned char *p, size_t n)
+{
+	static const char *const doubles[] = { "BIG5-HKSCS", "GB18030", "UHC", "EUC-TW", "JOHAB" };
+	for (size_t i = 0; unit == 1 && i < sizeof doubles / sizeof *doubles; i++)
+		if (strcmp(from, doubles[i]) == 0 && n > 1 && p[0] > 0x80 && p[0] < 0xFF && p[1] >= 0x80 && p[1] < 0xFF)
+			return 2;
+	return n < unit ? n : unit;
+}
+
 static void put_iconv(const char *from, size_t unit, const unsigned char *p, size_t n, struct sb *out)
 {
 	char buf[4096], *in = (char *)p;
@@ -203,7 +248,7 @@ static void put_iconv(const char *from, size_t unit, const unsigned char *p, siz
 		if (rc != (size_t)-1 || (why == E2BIG && (n < was || room < sizeof buf)))
 			continue;
 		sb_adds(&u, UTF8_FFFD);
-		size_t skip = n < unit ? n : unit;
+		size_t skip = refused(from, unit, (const unsigned char *)in, n);
 		in += skip;
 		n -= skip;
 	}
@@ -243,9 +288,13 @@ static void put_cp932(const unsigned char *p, size_t n, struct sb *out)
 {
 	uint32_t cp;
 	unsigned row;
-	for (size_t i = 0; i < n;) {
-		i += cp932_get(p + i, n - i, &cp, &row);
-		utf8_put(out, cp); /* UTF8_BAD gives U+FFFD */
+	for (size_t i = 0, pictures; i < n;) {
+		size_t web = p[i] == 0x1B ? charset_web_code(p + i, n - i, &pictures) : 0;
+		for (; web && pictures; pictures--)
+			sb_adds(out, GETA);
+		i += web ? web : cp932_get(p + i, n - i, &cp, &row);
+		if (!web)
+			utf8_put(out, cp); /* UTF8_BAD gives U+FFFD */
 	}
 }
 
@@ -270,6 +319,22 @@ void charset_put(enum cs cs, const unsigned char *p, size_t n, struct sb *out)
 	}
 }
 
+/* Line by line, where what is valid UTF-8 and what is not stand in one text. */
+static void put_lines(enum cs cs, const unsigned char *p, size_t n, struct sb *out)
+{
+	for (const unsigned char *end = p + n, *next; p < end; p = next) {
+		next = memchr(p, '\n', (size_t)(end - p));
+		next = next ? next + 1 : end;
+		charset_put(charset_of_line(cs, p, (size_t)(next - p)), p, (size_t)(next - p), out);
+	}
+}
+
+/* Of a text without faults every line is of its charset. */
+static bool is_mixed(enum cs cs, const unsigned char *p, size_t n)
+{
+	return (cs == CS_UTF8 && !text_is_utf8(p, n)) || cs == CS_CP932 || cs == CS_EUC;
+}
+
 static const char *decode(struct label l, const unsigned char *p, size_t n, bool labelled, struct sb *out)
 {
 	size_t bom = out->len;
@@ -280,6 +345,8 @@ static const char *decode(struct label l, const unsigned char *p, size_t n, bool
 		put_utf16(&l, p, n, out);
 	else if (l.cs == CS_ICONV)
 		put_iconv(l.iconv, 1, p, n, out);
+	else if (is_mixed(l.cs, p, n))
+		put_lines(l.cs, p, n, out);
 	else
 		charset_put(l.cs, p, n, out);
 	/* a byte order mark is no text */
@@ -383,6 +450,13 @@ bool text_from_utf8(const char *charset, const char *utf8, size_t n, struct sb *
 	return true;
 }
 
+/* Carriers' pictures and gaiji: nobody else's fonts have them. Carriers themselves
+ * write 〓 for those of the others. */
+static bool is_private(uint32_t cp)
+{
+	return (cp >= 0xE000 && cp <= 0xF8FF) || (cp >= 0xF0000 && cp <= 0x10FFFD);
+}
+
 /* Characters that reorder, hide or break the line they are shown in. */
 static bool tricky(uint32_t cp)
 {
@@ -406,6 +480,8 @@ void text_visible(const char *utf8, size_t n, struct sb *out)
 			utf8_put(out, 0x2421);
 		else if (tricky(cp))
 			sb_addf(out, "[U+%04X]", (unsigned)cp);
+		else if (is_private(cp))
+			sb_adds(out, GETA);
 		else
 			utf8_put(out, cp);
 		i += len;

@@ -156,6 +156,21 @@ enum cs charset_japanese(const unsigned char *p, size_t n, bool kana, bool *only
 	return CS_CP932;
 }
 
+/* One line of another hand: a gateway's footer under UTF-8, or UTF-8 under the rest. */
+enum cs charset_of_line(enum cs main, const unsigned char *p, size_t n)
+{
+	if (text_is_ascii(p, n))
+		return main;
+	struct score u = score(utf8_row_get, p, n);
+	bool valid = text_is_utf8(p, n);
+	if (main == CS_UTF8) {
+		enum cs cs = valid ? CS_UTF8 : charset_japanese(p, n, true, NULL);
+		return cs == CS_NONE ? CS_UTF8 : cs;
+	}
+	struct score mine = score(main == CS_CP932 ? cp932_get : eucjp_get, p, n);
+	return valid && convincing(&u) && u.kana > 0 && (mine.bad || u.points > mine.points) ? CS_UTF8 : main;
+}
+
 struct utf8_stat {
 	size_t valid, threes, bad;
 };
@@ -261,6 +276,23 @@ static bool is_dos(const struct label *l)
 	return strcmp(l->iconv, "CP850") == 0 || strcmp(l->iconv, "CP437") == 0;
 }
 
+/* CP932 under a foreign name, as programs write it that know one charset alone. Its
+ * kana begin with bytes that are rare in all others but those of DOS and the Mac. */
+static bool is_cp932_after_all(const struct label *said, const unsigned char *p, size_t n)
+{
+	static const char *const own[] = { "CP866", "MAC-CYRILLIC", "MACINTOSH", "MAC-CENTRALEUROPE", "JOHAB", "UTF-7" };
+	size_t low = 0, high = 0;
+	for (size_t i = 0; i < sizeof own / sizeof *own; i++)
+		if (strcmp(said->iconv, own[i]) == 0)
+			return false;
+	for (size_t i = 0; i < n; i++)
+		high += p[i] >= 0x80, low += p[i] >= 0x81 && p[i] <= 0x9F;
+	if (low * 3 < high)
+		return false;
+	struct score s = score(cp932_get, p, n);
+	return convincing(&s) && s.kana * 5 >= s.wide;
+}
+
 struct label charset_choose(struct label said, const unsigned char *p, size_t n)
 {
 	if (said.cs == CS_UTF16) {
@@ -281,7 +313,7 @@ struct label charset_choose(struct label said, const unsigned char *p, size_t n)
 		if (u.bad == 0 && u.threes)
 			return named(CS_UTF8);
 		enum cs cs = is_dos(&said) ? charset_japanese(p, n, false, NULL) : CS_NONE;
-		return cs == CS_NONE ? said : named(cs);
+		return cs != CS_NONE ? named(cs) : is_cp932_after_all(&said, p, n) ? named(CS_CP932) : said;
 	}
 	if (charset_has_escape(p, n))
 		return named(CS_JIS);

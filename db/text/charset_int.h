@@ -23,6 +23,9 @@ struct label charset_choose(struct label said, const unsigned char *p, size_t n)
  * half-width kana speaks for it. */
 enum cs charset_japanese(const unsigned char *p, size_t n, bool kana, bool *only_half_r);
 
+/* What a line is in a text of CS_UTF8, CS_CP932 or CS_EUC that is not that alone. */
+enum cs charset_of_line(enum cs main, const unsigned char *p, size_t n);
+
 /* A charset of people elsewhere, or CS_NONE: for what is no Japanese; for what
  * could be EUC-JP; for what could be half-width kana. charset_foreign.c */
 struct label charset_foreign(const unsigned char *p, size_t n);
@@ -33,6 +36,10 @@ struct label charset_foreign_not_kana(const unsigned char *p, size_t n);
  * table); *cp UTF8_BAD when malformed or unassigned. */
 size_t cp932_get(const unsigned char *p, size_t n, uint32_t *cp, unsigned *row_r);
 size_t eucjp_get(const unsigned char *p, size_t n, uint32_t *cp, unsigned *row_r);
+
+#define GETA "〓" /* for a character that there is only elsewhere */
+/* Pictures as SoftBank wrote them, ESC $ page code… SI: bytes taken, or 0. */
+size_t charset_web_code(const unsigned char *p, size_t n, size_t *pictures_r);
 
 void charset_put(enum cs cs, const unsigned char *p, size_t n, struct sb *out);
 

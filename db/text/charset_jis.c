@@ -140,6 +140,27 @@ static void bad(struct jis *j)
 	sb_adds(j->out, UTF8_FFFD);
 }
 
+size_t charset_web_code(const unsigned char *p, size_t n, size_t *pictures_r)
+{
+	enum { AT_ONCE = 64 };
+	size_t i = 3;
+	if (n < 5 || p[1] != '$' || !p[2] || !strchr("EFGOPQ", p[2]))
+		return 0;
+	while (i < n && i < AT_ONCE && graphic(p[i]))
+		i++;
+	*pictures_r = i - 3;
+	return i > 3 && i < n && p[i] == 0x0F ? i + 1 : 0;
+}
+
+static bool put_web_code(struct jis *j)
+{
+	size_t pictures, len = charset_web_code(j->p + j->i, j->n - j->i, &pictures);
+	for (; len && pictures; pictures--)
+		sb_adds(j->out, GETA);
+	j->i += len;
+	return len;
+}
+
 static bool put_escape(struct jis *j)
 {
 	size_t k, left = j->n - j->i;
@@ -163,6 +184,8 @@ static bool put_escape(struct jis *j)
 		j->i += 3;
 		return true;
 	}
+	if (put_web_code(j))
+		return true;
 	if (j->mode != M_DOUBLE)
 		return false; /* shown as the control it is */
 	bad(j);
@@ -188,6 +211,12 @@ static void line_end(struct jis *j)
 	j->g2 = 0;
 }
 
+/* Where au put its pictures there are no characters but NEC's. */
+static bool is_picture(const struct jis *j, unsigned lead)
+{
+	return j->set == JIS_X0208 && lead >= 0x75 && lead <= 0x7B;
+}
+
 static void put_double(struct jis *j)
 {
 	const unsigned char *p = j->p + j->i;
@@ -203,7 +232,7 @@ static void put_double(struct jis *j)
 		j->i += 2;
 	} else if (graphic(d) && (graphic(c) || (c > 0x7E && c <= 0x98 && j->set == JIS_X0208))) {
 		if (!jis_put(j->set, c - 0x20, d - 0x20, j->out))
-			bad(j);
+			sb_adds(j->out, is_picture(j, c) ? GETA : UTF8_FFFD);
 		j->i += 2;
 	} else {
 		if (c >= 0xA1 && c <= 0xDF)

@@ -312,6 +312,70 @@ START_TEST(test_linear)
 }
 END_TEST
 
+/* Names that programs write for charsets (WHATWG's list among others). */
+START_TEST(test_names)
+{
+	static const char *const v[][3] = {
+		{ "cp1253", "\xCA\xE1\xEB\xE7", "Καλη" }, { "cp1254", "\xDDstanbul", "İstanbul" }, { "cp1255", "\xF9\xEC\xE5\xED", "שלום" },
+		{ "cp1256", "\xE3\xD1\xCD\xC8\xC7", "مرحبا" }, { "cp1257", "\xE0\xE8\xE6", "ąčę" }, { "cp874", "\xCA\xC7", "สว" },
+		{ "windows-874", "\x93\xCA\xC7\x94", "“สว”" }, { "latin2", "\xAElu\xBB", "Žluť" }, { "Latin-9", "\xBDuvre", "œuvre" },
+		{ "ms936", "\xC4\xFA\xBA\xC3", "您好" }, { "x-windows-950", "\xB4\xFA\xB8\xD5", "測試" }, { "iso-8859-8-e", "\xF9\xEC\xE5\xED", "שלום" },
+		{ "koi8-ru", "\xF0\xD2\xC9\xD7\xA6\xD4", "Привіт" }, { "x-mac-ce", "\xEBlu\xE9", "Žluť" },
+		{ "Shift_JIS-2004", "\x82\xA8\x90\xA2\x98\x62", "お世話" }, { "EUC-JIS-2004", "\xA4\xAA\xC0\xA4\xCF\xC3", "お世話" },
+	};
+	for (size_t i = 0; i < sizeof v / sizeof *v; i++)
+		ck_decode(v[i][0], v[i][1], strlen(v[i][1]), v[i][2], NULL);
+	/* a character that Big5 has not takes no half of the next with it */
+	ck_decode("big5", BYTES("\xB1\x7A\xA3\xE1\xB8\xCC"), "您\xEF\xBF\xBD裡", "big5");
+}
+END_TEST
+
+/* Mailers that know one foreign charset put its name on everything. */
+START_TEST(test_cp932_under_foreign_names)
+{
+	static const char *const names[] = { "gb2312", "big5", "windows-1251", "euc-kr", "iso-8859-7", "cp1252" };
+	struct sb raw = SB_INIT;
+	convert("CP932", letter, &raw);
+	for (size_t i = 0; i < sizeof names / sizeof *names; i++)
+		ck_decode(names[i], raw.s, raw.len, letter, "cp932");
+	sb_free(&raw);
+	/* none of theirs is taken for Japanese */
+	ck_decode("gbk", BYTES("\x8E\xCD\x86\x65\x8E\xCD\x86\x65\xC4\xFA\xBA\xC3"), "幫唀幫唀您好", "gb18030");
+	ck_decode("windows-1251", BYTES("\x93\xCF\xF0\xE8\xE2\xE5\xF2\x94 \x96 \x84\xF2\xE5\xF1\xF2\x93"), "“Привет” – „тест“", "windows-1251");
+}
+END_TEST
+
+/* What a gateway adds is in its own charset. */
+START_TEST(test_line_of_another_charset)
+{
+	struct sb sjis = SB_INIT, both = SB_INIT, want = SB_INIT;
+	convert("CP932", "このメールは検査済みです\n", &sjis);
+	sb_addf(&both, "%s%s%s", letter, letter, sjis.s);
+	sb_addf(&want, "%s%sこのメールは検査済みです\n", letter, letter);
+	ck_decode("utf-8", both.s, both.len, want.s, "utf-8");
+	sb_reset(&sjis), sb_reset(&both);
+	convert("CP932", letter, &sjis);
+	sb_addf(&both, "%s%sこのメールは検査済みです\n", sjis.s, sjis.s);
+	ck_decode("shift_jis", both.s, both.len, want.s, "cp932");
+	sb_free(&sjis), sb_free(&both), sb_free(&want);
+	ck_decode("utf-8", BYTES("caf\xE9 あいうえお\n"), "caf\xEF\xBF\xBD あいうえお\n", "utf-8");
+}
+END_TEST
+
+/* Carriers' pictures. */
+START_TEST(test_pictures)
+{
+	ck_decode("iso-2022-jp", BYTES("\x1B$B:#F|uAxk\x1B(B"), "今日〓〓", "iso-2022-jp");
+	ck_decode("shift_jis", BYTES("\x8D\xA1\x93\xFA\x1B$GjO\x0F\x82\xC5\x82\xB7"), "今日〓〓です", "cp932");
+	ck_decode("iso-2022-jp", BYTES("\x1B$B:#F|\x1B(B\x1B$Gj\x0F!"), "今日〓!", "iso-2022-jp");
+	ck_decode("shift_jis", BYTES("\x8D\xA1\x93\xFA\x1B$Gj"), "今日\x1B$Gj", "cp932");
+	struct sb out = SB_INIT;
+	text_visible(BYTES("\xEE\x98\xBE\xF3\xBE\x80\x80x"), &out);
+	ck_assert_str_eq(out.s, "〓〓x");
+	sb_free(&out);
+}
+END_TEST
+
 /* Many a "$B" before one "(B", and between them what does not read as Japanese: each
  * looks ahead, but not to the end of what may be a line of megabytes. */
 START_TEST(test_linear_lost_runs)
@@ -409,4 +473,5 @@ END_TEST
 UNIT_SUITE("text_charset", test_right_labels, test_no_or_wrong_label, test_short_names, test_latin_stays_latin,
            test_machine_characters, test_half_width_kana, test_roman, test_truncated_jis, test_lost_escapes,
            test_mixed, test_broken, test_wave_dash, test_encode, test_round_trip_all, test_random_is_valid,
-           test_visible, test_linear, test_linear_lost_runs, test_the_world, test_the_world_takes_no_japanese, test_threads)
+           test_visible, test_names, test_cp932_under_foreign_names, test_line_of_another_charset, test_pictures,
+           test_linear, test_linear_lost_runs, test_the_world, test_the_world_takes_no_japanese, test_threads)
