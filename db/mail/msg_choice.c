@@ -166,6 +166,13 @@ const struct msg_part *msg_part_choose(const struct msg_part *alternative, const
 	return found;
 }
 
+bool msg_part_has_text(const struct msg_part *p)
+{
+	while (p->parent && p->parent->kind != PART_MESSAGE)
+		p = p->parent;
+	return rank(best(p, "text/plain"), "text/plain") > BLANK;
+}
+
 struct msg_part *msg_best_text(const struct msg *m)
 {
 	return (struct msg_part *)best(m->root, "text/plain");

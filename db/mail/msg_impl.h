@@ -20,6 +20,9 @@ const char *msg_part_utf8(const struct msg_part *p, struct sb *out);
 /* What a person reads below this part. */
 void msg_part_read(const struct msg_part *p, struct sb *out);
 
+/* Is there anything to read in the mail that p is in? */
+bool msg_part_has_text(const struct msg_part *p);
+
 /* A text/calendar in words (text/ical.h); false: the part is none. */
 bool msg_part_invitation(const struct msg_part *p, struct sb *out);
 

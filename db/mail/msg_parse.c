@@ -418,6 +418,15 @@ static void demote(struct builder *b, struct msg_part *p)
 static void open_encoded(struct builder *b, struct msg_part *p);
 static void open_wrap(struct builder *b, struct msg_part *p);
 
+/* PGP/MIME that Exchange made a multipart/mixed of: the control part goes before what
+ * is encrypted (RFC 3156 §4). */
+static void seal_mixed(struct msg_part *p)
+{
+	for (struct msg_part *c = p->child; c; c = c->next)
+		if (strcmp(c->type, "application/pgp-encrypted") == 0 && c->next && strcmp(c->next->type, "application/octet-stream") == 0)
+			c->next->sealed = c->next->kind == PART_LEAF;
+}
+
 static void closed(struct builder *b, const struct scan_part *sp)
 {
 	struct msg_part *p = b->stack[sp->depth];
@@ -429,6 +438,8 @@ static void closed(struct builder *b, const struct scan_part *sp)
 		p->embedded->raw_len = p->body_len;
 	if (strcmp(p->type, "multipart/encrypted") == 0)
 		p->sealed = p->kind == PART_MULTIPART;
+	else if (p->kind == PART_MULTIPART)
+		seal_mixed(p);
 	else if (p->kind == PART_LEAF && strcmp(p->type, "message/rfc822") == 0)
 		open_encoded(b, p);
 	else if (p->kind == PART_LEAF)

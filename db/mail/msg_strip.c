@@ -11,6 +11,7 @@
 #include "msg_edit.h"
 #include "msg_impl.h"
 #include "part_scan.h"
+#include "strip_invite.h"
 #include "strip_text.h"
 #include "text/begins.h"
 #include "text/charset.h"
@@ -36,6 +37,7 @@ struct job {
 	struct strip *s;
 	struct msg_edits e;
 	unsigned depth, encoded;
+	const struct sb *invited; /* what the texts of this alternative are to say, or NULL */
 };
 
 /* ---- the list -------------------------------------------------------------------- */
@@ -284,6 +286,18 @@ static const char *charset_of(const struct msg_part *p)
 	return NULL;
 }
 
+/* A text with its files taken out, and `invited` in it. */
+static bool changed(struct job *j, const struct msg_part *p, const char *s, size_t n, const char *charset, const char *eol, struct sb *out)
+{
+	bool files = scrub(j, s, n, charset, eol, out);
+	if (!j->invited || !msg_part_is_html(p) || (p->charset && strncmp(p->charset, "utf-", 4) == 0 && strcmp(p->charset, "utf-8") != 0))
+		return files;
+	if (!files)
+		sb_add(out, s, n);
+	strip_invite_html(j->invited, eol, out);
+	return true;
+}
+
 static void search(struct job *j, const struct msg_part *p)
 {
 	struct sb text = SB_INIT, out = SB_INIT, enc = SB_INIT;
@@ -291,13 +305,13 @@ static void search(struct job *j, const struct msg_part *p)
 	if (!base64 && !qp) {
 		const char *charset = charset_of(p);
 		bool eight = strcmp(p->encoding, "8bit") == 0 || (charset && strcmp(charset, "iso-2022-jp") == 0);
-		if (scrub(j, p->body, p->body_len, eight ? charset : NULL, j->e.eol, &out))
+		if (changed(j, p, p->body, p->body_len, eight ? charset : NULL, j->e.eol, &out))
 			edit_bytes(&j->e, p->body, p->body + p->body_len, out.s, out.len);
 		sb_free(&out);
 		return;
 	}
 	xfer_decode(p->encoding, p->body, p->body_len, DECODED_MAX, &text);
-	if (scrub(j, text.s, text.len, charset_of(p), "\r\n", &out)) {
+	if (changed(j, p, text.s, text.len, charset_of(p), "\r\n", &out)) {
 		if (base64)
 			xfer_base64(out.s, out.len, j->e.eol, &enc);
 		else
@@ -309,11 +323,14 @@ static void search(struct job *j, const struct msg_part *p)
 	sb_free(&enc);
 }
 
-/* What not every program shows as text, some would run or open: it becomes plain text. */
+/* What not every program shows as text, some would run or open: it becomes plain text.
+ * So does what we add to. */
 static void as_plain(struct job *j, const struct msg_part *p)
 {
 	struct sb text = SB_INIT, out = SB_INIT;
 	msg_part_read(p, &text);
+	if (j->invited)
+		sb_addf(&text, "%s\n%s", text.len && text.s[text.len - 1] != '\n' ? "\n" : "", j->invited->s);
 	bool files = scrub(j, text.s, text.len, "utf-8", "\n", &out);
 	edit_part(&j->e, p, "plain", files ? out.s : text.s, files ? out.len : text.len, NULL);
 	sb_free(&text);
@@ -411,17 +428,38 @@ static bool lies_here(const struct job *j, const struct msg_part *p)
 	return p->head >= j->e.raw && p->head <= j->e.end;
 }
 
-static void walk(struct job *j, const struct msg_part *p, const struct msg_part *before)
+static void leaf(struct job *j, const struct msg_part *p, const struct msg_part *before)
+{
+	bool other = msg_part_is_other_text(p);
+	if (!stays(j->s->rules, p) || (other && would_hide(p, before)))
+		take_away(j, p, before);
+	else if (other || (j->invited && msg_part_is_text(p) && !msg_part_is_html(p)))
+		as_plain(j, p);
+	else if (msg_part_is_text(p) && !msg_part_is_file(p))
+		search(j, p);
+}
+
+static void walk(struct job *j, const struct msg_part *p, const struct msg_part *before);
+
+static void children(struct job *j, const struct msg_part *p)
 {
 	const struct msg_part *last = NULL;
+	const struct sb *outer = j->invited;
+	struct sb words = SB_INIT;
+	if (is(p, "multipart/alternative") && !outer && strip_invited(p, &words))
+		j->invited = &words;
+	for (const struct msg_part *c = p->child; c; last = c, c = c->next)
+		walk(j, c, last);
+	j->invited = outer;
+	if (p->kind == PART_MULTIPART && last)
+		epilogue(j, p, last);
+	sb_free(&words);
+}
+
+static void walk(struct job *j, const struct msg_part *p, const struct msg_part *before)
+{
 	if (p->kind == PART_LEAF) {
-		bool other = msg_part_is_other_text(p);
-		if (!stays(j->s->rules, p) || (other && would_hide(p, before)))
-			take_away(j, p, before);
-		else if (other)
-			as_plain(j, p);
-		else if (msg_part_is_text(p) && !msg_part_is_file(p))
-			search(j, p);
+		leaf(j, p, before);
 		return;
 	}
 	if (p->kind == PART_WRAP) {
@@ -435,11 +473,8 @@ static void walk(struct job *j, const struct msg_part *p, const struct msg_part 
 	if (p->kind == PART_MULTIPART && p->child)
 		preamble(j, p);
 	j->depth += p->kind == PART_MESSAGE;
-	for (const struct msg_part *c = p->child; c; last = c, c = c->next)
-		walk(j, c, last);
+	children(j, p);
 	j->depth -= p->kind == PART_MESSAGE;
-	if (p->kind == PART_MULTIPART && last)
-		epilogue(j, p, last);
 }
 
 /* ERR_NOTFOUND: nothing to change, nothing appended. */

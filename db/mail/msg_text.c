@@ -4,6 +4,7 @@
 #include "base/strbuf.h"
 #include "hdr.h"
 #include "msg_parse.h"
+#include "text/begins.h"
 #include "text/charset.h"
 #include "text/html.h"
 #include "text/ical.h"
@@ -158,13 +159,19 @@ void msg_part_text(const struct msg_part *p, struct sb *out)
 	sb_free(&b);
 }
 
+/* By its name too: some mailers know no type for it. */
+static bool is_calendar(const struct msg_part *p)
+{
+	return is(p, "text/calendar") || is(p, "application/ics") || (is(p, "application/octet-stream") && text_ends(p->filename, ".ics"));
+}
+
 bool msg_part_invitation(const struct msg_part *p, struct sb *out)
 {
 	struct sb b = SB_INIT;
-	if (p->kind != PART_LEAF || !(is(p, "text/calendar") || is(p, "application/ics")) || p->body_len > CALENDAR_MAX)
+	if (p->kind != PART_LEAF || !is_calendar(p) || p->body_len > CALENDAR_MAX)
 		return false;
 	msg_part_utf8(p, &b);
-	bool found = text_from_ical(b.s, b.len, out);
+	bool found = text_from_ical(b.s, b.len, !msg_part_has_text(p), out);
 	sb_free(&b);
 	return found;
 }
@@ -193,10 +200,10 @@ static void add_leaf(const struct msg_part *p, struct sb *out)
 /* A reader has to be told, or he would take the mail for an empty one. */
 static void say_sealed(const struct msg_part *p, struct sb *out)
 {
-	const char *how = strncmp(p->type, "multipart/", 10) == 0 ? "PGP" : "S/MIME";
+	bool pgp = p->kind == PART_MULTIPART || (is(p, "application/octet-stream") && !text_ends(p->filename, ".p7m"));
 	if (out->len && out->s[out->len - 1] != '\n')
 		sb_addc(out, '\n');
-	sb_addf(out, "［この部分は暗号化されています (%s)。こちらには復号する鍵がないため、内容を読むことができません。］\n", how);
+	sb_addf(out, "［この部分は暗号化されています (%s)。こちらには復号する鍵がないため、内容を読むことができません。］\n", pgp ? "PGP" : "S/MIME");
 }
 
 static void read_part(const struct msg_part *p, struct sb *out);

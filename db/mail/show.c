@@ -9,7 +9,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { PART_MAX = 64 << 20, ENTRIES_MAX = 1000 };
+enum { PART_MAX = 64 << 20, ENTRIES_MAX = 1000, INVITED_MAX = 64 << 10 };
 
 static void visible(const char *s, struct sb *out)
 {
@@ -188,18 +188,24 @@ static void text(const struct sb *b, struct sb *out)
 	sb_adds(out, n ? "\n" : "(no text)\n");
 }
 
-/* The same invitation often comes twice, in the alternative and as a file. */
-static void invitations(const struct msg *m, struct sb *out)
+/* The same invitation often comes twice, in the alternative and as a file; those in
+ * forwarded mails are theirs. */
+static void collect(const struct msg_part *p, struct sb *all)
+{
+	struct sb one = SB_INIT;
+	if (all->len < INVITED_MAX && msg_part_invitation(p, &one) && !memmem(all->s, all->len, one.s, one.len)) {
+		sb_addc(all, '\n');
+		sb_add(all, one.s, one.len);
+	}
+	sb_free(&one);
+	for (const struct msg_part *c = p->kind == PART_MESSAGE ? NULL : p->child; c; c = c->next)
+		collect(c, all);
+}
+
+static void invitations(const struct msg_part *root, struct sb *out)
 {
 	struct sb all = SB_INIT;
-	for (const struct msg_part *p = m->root; p; p = msg_part_next(p)) {
-		struct sb one = SB_INIT;
-		if (msg_part_invitation(p, &one) && !memmem(all.s, all.len, one.s, one.len)) {
-			sb_addc(&all, '\n');
-			sb_add(&all, one.s, one.len);
-		}
-		sb_free(&one);
-	}
+	collect(root, &all);
 	text_visible(all.s, all.len, out);
 	sb_free(&all);
 }
@@ -212,6 +218,7 @@ static void forwarded(const struct msg_part *p, struct sb *out)
 	sb_addc(out, '\n');
 	msg_part_read(p->embedded->root, &b);
 	text(&b, out);
+	invitations(p->embedded->root, out);
 	sb_free(&b);
 }
 
@@ -249,7 +256,7 @@ void mail_show(const struct msg *m, struct sb *out)
 	msg_read_text(m, &b);
 	text(&b, out);
 	sb_free(&b);
-	invitations(m, out);
+	invitations(m->root, out);
 	for (const struct msg_part *p = m->root; p; p = msg_part_next(p))
 		if (p->kind == PART_MESSAGE && p->embedded)
 			forwarded(p, out);

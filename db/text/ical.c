@@ -1,7 +1,7 @@
 /*
  * An invitation in words. See ical.h.
  * BUGS: only UTC is counted over to Japan's time, another zone is named. Of a series
- * the first time is told, and that it is one.
+ * the first time is told, and that it is one; its exceptions are not.
  */
 #include "text/ical.h"
 #include "base/clk.h"
@@ -19,9 +19,10 @@ struct when {
 
 struct event {
 	const char *title; /* static, or NULL */
-	struct sb summary, place, organizer, zone, answer;
+	struct sb summary, place, organizer, zone, answer, link, about;
 	struct when start, end;
-	bool any, series, reply;
+	long lasts; /* DURATION in seconds, 0: none */
+	bool series, reply, exception;
 };
 
 /* One content line: NAME;PARAM=…:VALUE, unfolded. */
@@ -94,6 +95,40 @@ static void text_value(const char *p, size_t n, struct sb *out)
 	sb_free(&raw);
 }
 
+/* The same with its line ends. */
+static void long_value(const char *p, size_t n, struct sb *out)
+{
+	struct sb line = SB_INIT, one = SB_INIT;
+	sb_reset(out);
+	for (size_t i = 0; i <= n && out->len < ICAL_LONG; i++) {
+		bool escaped = i + 1 < n && p[i] == '\\', ends = i == n || (escaped && (p[i + 1] == 'n' || p[i + 1] == 'N'));
+		i += escaped;
+		if (!ends) {
+			sb_addc(&line, p[i]);
+			continue;
+		}
+		sb_reset(&one);
+		text_one_line(line.s, utf8_head(line.s, line.len, ICAL_LONG - out->len), &one);
+		sb_addf(out, "%s\n", one.s);
+		sb_reset(&line);
+	}
+	while (out->len > 1 && out->s[out->len - 2] == '\n')
+		sb_setlen(out, out->len - 1);
+	sb_free(&line);
+	sb_free(&one);
+}
+
+/* The first address of a page in it. */
+static void find_link(const struct sb *about, struct sb *out)
+{
+	const char *p = strstr(about->s, "https://");
+	size_t n = 0;
+	while (p && (unsigned char)p[n] > ' ' && (unsigned char)p[n] < 0x7F && !strchr("<>\"", p[n]) && n < ICAL_TEXT)
+		n++;
+	if (p && !out->len)
+		sb_add(out, p, n);
+}
+
 /* Parameter values are quoted, never encoded. */
 static bool param(const struct content *c, const char *name, struct sb *out)
 {
@@ -152,6 +187,27 @@ static void read_when(struct when *w, const struct content *c, struct sb *zone)
 		(void)param(c, "TZID", zone);
 }
 
+/* P1W, P1DT2H, PT1H30M */
+static long read_duration(const struct content *c)
+{
+	long all = 0, v = 0;
+	for (size_t i = 0; i < c->value_n; i++) {
+		char ch = c->value[i];
+		if (ch >= '0' && ch <= '9')
+			v = v < 100000 ? v * 10 + (ch - '0') : v;
+		else if (ch == '-')
+			return 0;
+		else
+			all += v * (ch == 'W' ? 7 * DAY : ch == 'D' ? DAY : ch == 'H' ? 3600 : ch == 'M' ? 60 : 0), v = 0;
+	}
+	return all;
+}
+
+static bool is_link(const struct content *c)
+{
+	return is(c, "URL") || is(c, "CONFERENCE") || is(c, "X-GOOGLE-CONFERENCE") || is(c, "X-MICROSOFT-SKYPETEAMSMEETINGURL");
+}
+
 static void read_organizer(const struct content *c, struct sb *out)
 {
 	struct sb name = SB_INIT, addr = SB_INIT;
@@ -208,26 +264,40 @@ static void read_content(const struct content *c, struct event *e)
 		read_when(&e->start, c, &e->zone);
 	else if (is(c, "DTEND"))
 		read_when(&e->end, c, &e->zone);
+	else if (is(c, "DURATION"))
+		e->lasts = read_duration(c);
+	else if (is(c, "DESCRIPTION"))
+		long_value(c->value, c->value_n, &e->about);
+	else if (is_link(c) && !e->link.len)
+		text_value(c->value, c->value_n, &e->link);
 	else if (is(c, "RRULE"))
 		e->series = true;
+	else if (is(c, "RECURRENCE-ID"))
+		e->exception = true;
 	else if (is(c, "STATUS") && value_is(c, "CANCELLED"))
 		e->title = "予定の取り消し";
 }
 
-/* The first VEVENT; what is nested in it (alarms) has fields of the same names. */
-static void read_event(const char *p, const char *end, struct event *e)
+/* What a method says of all the events behind it. */
+struct reading {
+	const char *p, *end, *title;
+	bool reply;
+};
+
+/* The next VEVENT; what is nested in it (alarms) has fields of the same names. */
+static bool next_event(struct reading *r, struct event *e)
 {
 	struct sb line = SB_INIT;
 	struct content c;
 	unsigned inner = 0;
 	bool in = false;
-	while (next_line(&p, end, &line)) {
+	while (next_line(&r->p, r->end, &line)) {
 		if (!split(&line, &c))
 			continue;
 		if (!in && is(&c, "METHOD"))
-			e->title = title(&c), e->reply = value_is(&c, "REPLY");
+			r->title = title(&c), r->reply = value_is(&c, "REPLY");
 		else if (!in && is(&c, "BEGIN"))
-			in = value_is(&c, "VEVENT");
+			in = value_is(&c, "VEVENT"), e->title = r->title, e->reply = r->reply;
 		else if (in && is(&c, "BEGIN"))
 			inner++;
 		else if (in && is(&c, "END") && !inner)
@@ -237,8 +307,11 @@ static void read_event(const char *p, const char *end, struct event *e)
 		else if (in && !inner)
 			read_content(&c, e);
 	}
-	e->any = in;
+	if (!e->end.known && e->start.known && e->lasts)
+		e->end = (struct when){ true, e->start.time, e->start.at + e->lasts };
+	find_link(&e->about, &e->link);
 	sb_free(&line);
+	return in;
 }
 
 static void put_date(const struct civil *t, struct sb *out)
@@ -277,7 +350,7 @@ static void put_line(const char *name, const struct sb *v, struct sb *out)
 		sb_addf(out, "　%s：%s\n", name, v->s);
 }
 
-static void put_event(const struct event *e, struct sb *out)
+static void put_event(const struct event *e, bool whole, struct sb *out)
 {
 	sb_addf(out, "［%s］\n", e->title ? e->title : "予定");
 	put_line("件名", &e->summary, out);
@@ -287,21 +360,38 @@ static void put_event(const struct event *e, struct sb *out)
 		sb_addc(out, '\n');
 	}
 	put_line("場所", &e->place, out);
+	if (!e->place.len || !strstr(e->place.s, e->link.s))
+		put_line("リンク", &e->link, out);
 	put_line("主催者", &e->organizer, out);
 	if (e->reply)
 		put_line("返事", &e->answer, out);
+	if (whole && e->about.len > 1)
+		sb_addf(out, "　内容：\n%s", e->about.s);
 }
 
-bool text_from_ical(const char *utf8, size_t n, struct sb *out)
+static void event_free(struct event *e)
 {
-	struct event e = { .summary = SB_INIT, .place = SB_INIT, .organizer = SB_INIT, .zone = SB_INIT, .answer = SB_INIT };
-	read_event(utf8, utf8 + n, &e);
-	if (e.any)
-		put_event(&e, out);
-	sb_free(&e.summary);
-	sb_free(&e.place);
-	sb_free(&e.organizer);
-	sb_free(&e.zone);
-	sb_free(&e.answer);
-	return e.any;
+	struct sb *const all[] = { &e->summary, &e->place, &e->organizer, &e->zone, &e->answer, &e->link, &e->about };
+	for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+		sb_free(all[i]);
+}
+
+bool text_from_ical(const char *utf8, size_t n, bool whole, struct sb *out)
+{
+	struct reading r = { .p = utf8, .end = utf8 + n };
+	size_t told = 0, more = 0;
+	for (bool any = true; any;) {
+		struct event e = { .summary = SB_INIT, .place = SB_INIT, .organizer = SB_INIT, .zone = SB_INIT, .answer = SB_INIT,
+			           .link = SB_INIT, .about = SB_INIT };
+		any = next_event(&r, &e);
+		if (any && !(told && (e.exception || !e.summary.len))) {
+			more += told == ICAL_EVENTS;
+			if (told < ICAL_EVENTS)
+				put_event(&e, whole, out), told++;
+		}
+		event_free(&e);
+	}
+	if (more)
+		sb_addf(out, "　（ほかに %zu 件の予定）\n", more);
+	return told;
 }

@@ -3,6 +3,7 @@
 #include "mail/msg_strip.h"
 #include "text/charset.h"
 #include "text/file_kind.h"
+#include "text/html.h"
 #include "unit.h"
 #include <stdio.h>
 #include <string.h>
@@ -214,6 +215,34 @@ START_TEST(test_an_alternative_keeps_its_text)
 }
 END_TEST
 
+/* Its calendar goes; what it says is said in the texts beside it, whichever is shown. */
+START_TEST(test_an_invitation_is_told_in_its_texts)
+{
+	static const char event[] = "BEGIN:VCALENDAR\r\nMETHOD:REQUEST\r\nBEGIN:VEVENT\r\nSUMMARY:定例 <1>\r\nDTSTART:20261127T010000Z\r\n"
+				    "DURATION:PT1H30M\r\nLOCATION:会議室\r\nDESCRIPTION:https://meet.example/j/1\r\nEND:VEVENT\r\nEND:VCALENDAR\r\n";
+	static const char *const page[] = { "Content-Type: text/html; charset=iso-2022-jp\r\n\r\n<body><p>the text</p></body>\r\n",
+		                            "Content-Type: text/html; charset=utf-8\r\nContent-Transfer-Encoding: base64\r\n\r\nPHA+dGhlIHRleHQ8L3A+\r\n" };
+	for (size_t i = 0; i < 2; i++) {
+		struct sb raw = SB_INIT;
+		sb_addf(&raw, HEAD "Content-Type: multipart/alternative; boundary=B\r\n\r\n--B\r\n\r\nthe text\r\n--B\r\n%s--B\r\n"
+		        "Content-Type: text/calendar; charset=utf-8\r\n\r\n%s--B--\r\n", page[i], event);
+		strip(raw.s);
+		ck_hasnt("VCALENDAR");
+		ck_assert_ptr_nonnull(strstr(read_it(), "the text\n\n［予定への招待］\n　件名：定例 <1>\n　日時：2026年11月27日（金）10:00～11:30\n"
+		                                        "　場所：会議室\n　リンク：https://meet.example/j/1\n"));
+		struct msg *m;
+		struct sb html = SB_INIT, text = SB_INIT;
+		ck_assert_int_eq(msg_parse(out.s, out.len, NULL, &m, NULL), OK);
+		msg_part_text(msg_best_html(m), &html);
+		text_from_html(html.s, html.len, &text);
+		ck_assert_ptr_nonnull(strstr(text.s, "　件名：定例 <1>\n　日時：2026年11月27日（金）10:00～11:30\n　場所：会議室\n"));
+		sb_free(&html), sb_free(&text), sb_free(&raw);
+		msg_free(&m);
+		done();
+	}
+}
+END_TEST
+
 /* A reader that does not know the type would save or run it. */
 START_TEST(test_other_texts_become_plain)
 {
@@ -390,7 +419,7 @@ END_TEST
 UNIT_SUITE("mail_strip", test_a_mail_without_files_is_not_touched, test_a_file_becomes_a_line_about_it,
            test_the_whole_mail_is_a_file, test_programs_under_a_text_label_are_files, test_files_in_forwarded_mails,
            test_encoded_forwards_are_opened, test_pictures, test_an_alternative_keeps_its_text,
-           test_other_texts_become_plain, test_files_inside_a_text,
+           test_an_invitation_is_told_in_its_texts, test_other_texts_become_plain, test_files_inside_a_text,
            test_broken_mime, test_what_nobody_looks_at, test_signatures_and_reports_stay,
            test_a_wrapping_goes_and_its_text_stays, test_what_is_encrypted_is_said_to_be, test_a_storm_of_files_is_bounded,
            test_names_are_safe_to_show, test_kinds)
