@@ -12,10 +12,12 @@
 #include "xfer.h"
 #include "msg_impl.h"
 #include "msg_twin.h"
+#include <ctype.h>
 #include <string.h>
 #include <strings.h>
 
-enum { TEXT_MAX = 32 << 20, WORDS_LOOK = 40, RUBBISH_LOOK = 8192, CALENDAR_MAX = 1 << 20 };
+enum { TEXT_MAX = 32 << 20, WORDS_LOOK = 40, RUBBISH_LOOK = 8192, CALENDAR_MAX = 1 << 20,
+       FULL_LINE = 40, HEAD_MIN = 16 };
 #define TWO_MAILS "［以下は、この文面とは異なる HTML 版の文面です。HTML を表示するメールソフトでは、こちらだけが見えます。］"
 
 enum status msg_part_bytes(const struct msg_part *p, size_t max, struct sb *out, struct err *e)
@@ -120,11 +122,11 @@ static bool is_rubbish(const char *utf8, size_t n)
 	return bad > n / 16;
 }
 
-static const char *convert(const struct msg_part *p, const char *encoding, struct sb *out)
+static const char *convert(const struct msg_part *p, const char *encoding, const char *body, size_t n, struct sb *out)
 {
 	struct sb raw = SB_INIT;
 	char buf[64];
-	xfer_decode(encoding, p->body, p->body_len, TEXT_MAX, &raw);
+	xfer_decode(encoding, body, n, TEXT_MAX, &raw);
 	const char *label = p->charset;
 	if (!label && msg_part_is_html(p))
 		label = meta_charset(raw.s, raw.len, buf, sizeof buf);
@@ -133,15 +135,65 @@ static const char *convert(const struct msg_part *p, const char *encoding, struc
 	return used;
 }
 
+static bool is_base64_line(const struct line *l)
+{
+	size_t n = l->n;
+	while (n && strchr(" \t\r", l->p[n - 1]))
+		n--;
+	for (size_t i = 0; i < n; i++)
+		if (!isalnum((unsigned char)l->p[i]) && !memchr("+/=", l->p[i], 3))
+			return false;
+	return n > 0;
+}
+
+/* Where the base64 ends and the footer begins that a list server put behind it
+ * without a look at the encoding; 0: there is none. */
+static size_t footer_at(const char *p, size_t n)
+{
+	size_t letters = 0, at = 0;
+	struct line l;
+	for (const char *q = p, *end = p + n; hdr_line(q, end, false, &l); q = l.next) {
+		bool code = is_base64_line(&l);
+		if (code && at && l.n >= FULL_LINE)
+			return 0; /* a line in between was damaged */
+		if (code && !at)
+			letters += l.n;
+		else if (!at && l.n && !memchr("\r \t", l.p[0], 3)) {
+			if (letters < HEAD_MIN)
+				return 0;
+			at = (size_t)(q - p);
+		}
+	}
+	return at;
+}
+
+static const char *with_footer(const struct msg_part *p, size_t footer, struct sb *out)
+{
+	size_t at = out->len;
+	const char *used = convert(p, p->encoding, p->body, footer, out);
+	if (out->len == at || is_rubbish(out->s + at, out->len - at)) {
+		sb_setlen(out, at);
+		return NULL;
+	}
+	if (out->s[out->len - 1] != '\n')
+		sb_addc(out, '\n');
+	convert(p, "8bit", p->body + footer, p->body_len - footer, out);
+	return used;
+}
+
 /* Some programs say base64 and send the text as it is. What can be read
  * decoded, though, is decoded: else words in it would hide the rest. */
 const char *msg_part_utf8(const struct msg_part *p, struct sb *out)
 {
 	size_t at = out->len;
-	const char *used = convert(p, p->encoding, out);
-	if (strcmp(p->encoding, "base64") == 0 && has_words(p->body, p->body_len) && is_rubbish(out->s + at, out->len - at)) {
+	bool base64 = strcmp(p->encoding, "base64") == 0;
+	size_t footer = base64 ? footer_at(p->body, p->body_len) : 0;
+	const char *used = footer ? with_footer(p, footer, out) : NULL;
+	if (!used)
+		used = convert(p, p->encoding, p->body, p->body_len, out);
+	if (base64 && has_words(p->body, p->body_len) && is_rubbish(out->s + at, out->len - at)) {
 		sb_setlen(out, at);
-		used = convert(p, "8bit", out);
+		used = convert(p, "8bit", p->body, p->body_len, out);
 	}
 	lf_only(out, at);
 	return used;
