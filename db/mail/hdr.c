@@ -83,6 +83,12 @@ static void set_value(struct hdr_field *f, const char *p, const char *end)
 	f->val_len = (size_t)(end - p);
 }
 
+/* Some programs fold without the blank; no field's name begins with an encoded word. */
+static bool continues(const struct line *l)
+{
+	return l->n && (wsp(l->p[0]) || (l->n > 2 && memcmp(l->p, "=?", 2) == 0 && !memchr(l->p, ' ', l->n)));
+}
+
 bool hdr_next(const char **pos, const char *end, bool cr, struct hdr_field *f)
 {
 	struct line l, more;
@@ -91,7 +97,7 @@ bool hdr_next(const char **pos, const char *end, bool cr, struct hdr_field *f)
 		if (!(f->name_len = name_len(&l)))
 			continue;
 		f->start = f->name = l.p;
-		while (hdr_line(*pos, end, cr, &more) && more.n && wsp(more.p[0]))
+		while (hdr_line(*pos, end, cr, &more) && continues(&more))
 			*pos = more.next;
 		f->end = *pos;
 		const char *colon = memchr(l.p + f->name_len, ':', l.n - f->name_len);

@@ -4,6 +4,7 @@
 #include "base/strbuf.h"
 #include "hdr.h"
 #include "msg_parse.h"
+#include "part_scan.h"
 #include "text/begins.h"
 #include "text/charset.h"
 #include "text/html.h"
@@ -285,10 +286,36 @@ static void read_alternative(const struct msg_part *p, struct sb *out)
 	sb_free(&other);
 }
 
+static bool is_number(const struct sb *s)
+{
+	return s->len && s->len < 10 && strspn(s->s, "0123456789") == s->len;
+}
+
+/* "file (2/3)": what is in it only the mail put together again would tell. */
+static void say_partial(const struct msg_part *p, struct sb *out)
+{
+	struct sb number = SB_INIT, total = SB_INIT, line = SB_INIT;
+	size_t n = p->type_raw ? strlen(p->type_raw) : 0;
+	sb_adds(&line, "［分割されたメールの");
+	if (n && part_param(p->type_raw, n, "number", &number) && is_number(&number))
+		sb_addf(&line, " %s 通目", number.s);
+	else
+		sb_adds(&line, "一つ");
+	if (n && part_param(p->type_raw, n, "total", &total) && is_number(&total))
+		sb_addf(&line, " (全 %s 通)", total.s);
+	sb_adds(&line, "です。これだけでは内容を読むことができません。］\n");
+	add_text(&line, out);
+	sb_free(&number);
+	sb_free(&total);
+	sb_free(&line);
+}
+
 static void read_part(const struct msg_part *p, struct sb *out)
 {
 	if (p->sealed) {
 		say_sealed(p, out);
+	} else if (p->kind == PART_LEAF && is(p, "message/partial")) {
+		say_partial(p, out);
 	} else if (p->kind == PART_LEAF) {
 		if (!msg_part_is_file(p))
 			add_leaf(p, out);

@@ -45,9 +45,21 @@ static enum wrap_found open_tnef(const struct msg_part *p, const struct sb *byte
 	return opened ? WRAP_OPENED : WRAP_NONE;
 }
 
+/* Text of base64 between two lines of dashes, as tools write it (RFC 7468 §8). */
+static bool from_pem(const struct sb *bytes, struct sb *der)
+{
+	const char *begin = bytes->len > 11 && memcmp(bytes->s, "-----BEGIN ", 11) == 0 ? strchr(bytes->s, '\n') : NULL;
+	const char *end = begin ? strstr(begin, "-----END ") : NULL;
+	return end && xfer_decode("base64", begin, (size_t)(end - begin), DECODED_MAX, der);
+}
+
 static enum wrap_found open_cms(const struct sb *bytes, struct sb *entity)
 {
-	switch (crypto_cms_open(bytes->s, bytes->len, entity)) {
+	struct sb der = SB_INIT;
+	bool pem = from_pem(bytes, &der);
+	enum cms_kind kind = crypto_cms_open(pem ? der.s : bytes->s, pem ? der.len : bytes->len, entity);
+	sb_free(&der);
+	switch (kind) {
 	case CMS_WRAPPED: return WRAP_OPENED;
 	case CMS_ENCRYPTED: return WRAP_SEALED;
 	default: return WRAP_NONE;

@@ -1,5 +1,5 @@
 /*
- * Charsets: labels, decoding, encoding, visible text. The Japanese ones are
+ * Charsets: labels, decoding, encoding. The Japanese ones are
  * decoded by tables (jis.c), the rest of the world by iconv(3), opened for the
  * call. Plain ASCII and valid UTF-8 are copied at once.
  *
@@ -448,42 +448,4 @@ bool text_from_utf8(const char *charset, const char *utf8, size_t n, struct sb *
 	if (two)
 		sb_adds(out, "\x1B(B");
 	return true;
-}
-
-/* Carriers' pictures and gaiji: nobody else's fonts have them. Carriers themselves
- * write 〓 for those of the others. */
-static bool is_private(uint32_t cp)
-{
-	return (cp >= 0xE000 && cp <= 0xF8FF) || (cp >= 0xF0000 && cp <= 0x10FFFD);
-}
-
-/* Characters that reorder, hide or break the line they are shown in. */
-static bool tricky(uint32_t cp)
-{
-	return (cp >= 0x80 && cp < 0xA0) || cp == 0x061C || cp == 0x200F ||
-	       (cp >= 0x2028 && cp <= 0x202E) || (cp >= 0x2066 && cp <= 0x2069) ||
-	       (cp >= 0xFFF9 && cp <= 0xFFFB) || (cp >= 0xE0000 && cp <= 0xE007F);
-}
-
-void text_visible(const char *utf8, size_t n, struct sb *out)
-{
-	for (size_t i = 0; i < n;) {
-		uint32_t cp;
-		size_t len = utf8_get(utf8 + i, n - i, &cp);
-		if (cp == '\r' && i + 1 < n && utf8[i + 1] == '\n')
-			;
-		else if (cp == '\t' || cp == '\n')
-			sb_addc(out, (char)cp);
-		else if (cp < 0x20)
-			utf8_put(out, 0x2400 + cp);
-		else if (cp == 0x7F)
-			utf8_put(out, 0x2421);
-		else if (tricky(cp))
-			sb_addf(out, "[U+%04X]", (unsigned)cp);
-		else if (is_private(cp))
-			sb_adds(out, GETA);
-		else
-			utf8_put(out, cp);
-		i += len;
-	}
 }

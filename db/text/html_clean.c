@@ -234,7 +234,7 @@ static void put_attr(struct clean *c, const char *name, const struct attrs *a, i
 		else
 			sb_addc(c->out, a->v[which][i]);
 	}
-	sb_addc(c->out, '"');
+	sb_adds(c->out, a->n[which] == ATTR_MAX ? "…\"" : "\"");
 }
 
 static bool scope_wall(enum kind k)

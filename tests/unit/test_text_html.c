@@ -201,6 +201,20 @@ START_TEST(test_cut_off)
 }
 END_TEST
 
+/* An address that is cut is no address to ask anyone about. */
+START_TEST(test_long_link)
+{
+	struct sb in = SB_INIT, out = SB_INIT;
+	sb_adds(&in, "<a href=\"https://evil.example/");
+	repeat(&in, "a", 5000);
+	sb_adds(&in, "\">x</a>");
+	text_from_html(in.s, in.len, &out);
+	ck_assert_ptr_nonnull(strstr(out.s, "aaa…>\n"));
+	sb_free(&in);
+	sb_free(&out);
+}
+END_TEST
+
 START_TEST(test_hostile)
 {
 	static const char *const units[] = {
@@ -243,5 +257,5 @@ START_TEST(test_blank_values)
 END_TEST
 
 UNIT_SUITE("text_html", test_paragraphs, test_outlook, test_white_space, test_lists, test_tables, test_quotes,
-           test_links, test_hidden, test_filler, test_kept_white_space, test_struck_out, test_broken, test_escape, test_outlook_quote, test_cut_off,
+           test_links, test_hidden, test_filler, test_kept_white_space, test_struck_out, test_broken, test_escape, test_outlook_quote, test_cut_off, test_long_link,
            test_hostile, test_blank_values)
