@@ -261,6 +261,17 @@ static void say_sealed(const struct msg_part *p, struct sb *out)
 
 static void read_part(const struct msg_part *p, struct sb *out);
 
+/* A page of pictures alone, say: what it hides is not another mail. */
+static bool is_seen(const struct msg_part *html)
+{
+	struct sb b = SB_INIT, text = SB_INIT;
+	msg_part_text(html, &b);
+	bool seen = text_from_html(b.s, b.len, &text);
+	sb_free(&b);
+	sb_free(&text);
+	return seen;
+}
+
 /* The plain branch, unless the HTML beside it says what that keeps back: whoever
  * sent the mail chose which of the two its reader would see. */
 static void read_alternative(const struct msg_part *p, struct sb *out)
@@ -276,6 +287,8 @@ static void read_alternative(const struct msg_part *p, struct sb *out)
 		return;
 	}
 	enum twin twin = msg_twin(&plain, &other);
+	if (twin != TWIN_SAME && !is_seen(html_leaf))
+		twin = TWIN_SAME;
 	if (twin != TWIN_NOTICE)
 		add_text(&plain, out);
 	if (twin == TWIN_OTHER)

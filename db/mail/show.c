@@ -5,11 +5,12 @@
 #include "strip_text.h"
 #include "text/charset.h"
 #include "text/layout.h"
+#include "text/utf8.h"
 #include "xfer.h"
 #include <string.h>
 #include <strings.h>
 
-enum { PART_MAX = 64 << 20, ENTRIES_MAX = 1000, INVITED_MAX = 64 << 10 };
+enum { PART_MAX = 64 << 20, ENTRIES_MAX = 1000, INVITED_MAX = 64 << 10, WRITTEN_MAX = 1000 };
 
 static void visible(const char *s, struct sb *out)
 {
@@ -78,6 +79,16 @@ static void unreached(const char *value, const struct msg_addrs *l, struct sb *o
 	}
 }
 
+static void as_written(const char *label, const char *value, struct sb *out)
+{
+	size_t n = strlen(value), k = utf8_head(value, n, WRITTEN_MAX);
+	struct sb b = SB_INIT;
+	sb_add(&b, value, k);
+	sb_adds(&b, k < n ? "…" : "");
+	line(label, b.s, out);
+	sb_free(&b);
+}
+
 /* The readable addresses of a field and the names beside them; the field as it
  * stands where there is none. */
 static void people(const char *label, const struct msg *m, const struct msg_addrs *l, struct sb *out)
@@ -89,7 +100,7 @@ static void people(const char *label, const struct msg *m, const struct msg_addr
 		if (l->n)
 			unreached(f->value, l, out);
 		else if (f->value[strspn(f->value, " ")])
-			line(label, f->value, out);
+			as_written(label, f->value, out);
 	sb_free(&name);
 }
 

@@ -493,7 +493,7 @@ static void tidy(const char *s, size_t n, struct sb *out)
 		sb_setlen(out, out->len - 1);
 }
 
-void text_from_html(const char *utf8, size_t n, struct sb *out)
+bool text_from_html(const char *utf8, size_t n, struct sb *out)
 {
 	struct sb valid = SB_INIT, clean = SB_INIT, text = SB_INIT;
 	text_valid(utf8, n, &valid);
@@ -505,7 +505,8 @@ void text_from_html(const char *utf8, size_t n, struct sb *out)
 	opt.max_errors = 0;
 	GumboOutput *tree = gumbo_parse_with_options(&opt, clean.s, clean.len);
 	render(tree, false, &text);
-	if (text.len == 0 && memmem(clean.s, clean.len, " hidden>", 8))
+	bool seen = text.len > 0;
+	if (!seen && memmem(clean.s, clean.len, " hidden>", 8))
 		render(tree, true, &text); /* better than a blank mail */
 	gumbo_destroy_output(&opt, tree);
 	tidy(text.s, text.len, out);
@@ -513,6 +514,7 @@ void text_from_html(const char *utf8, size_t n, struct sb *out)
 		sb_adds(out, CUT_OFF);
 	sb_free(&text);
 	sb_free(&clean);
+	return seen;
 }
 
 void text_html_escape(const char *utf8, size_t n, struct sb *out)
