@@ -18,7 +18,8 @@
 #include <strings.h>
 
 enum { TEXT_MAX = 32 << 20, WORDS_LOOK = 40, RUBBISH_LOOK = 8192, CALENDAR_MAX = 1 << 20,
-       FULL_LINE = 40, HEAD_MIN = 16 };
+       FULL_LINE = 40, HEAD_MIN = 16,
+       TWINS_MAX = 2 << 20 /* of HTML, compared in one mail */ };
 #define TWO_MAILS "［以下は、この文面とは異なる HTML 版の文面です。HTML を表示するメールソフトでは、こちらだけが見えます。］"
 
 enum status msg_part_bytes(const struct msg_part *p, size_t max, struct sb *out, struct err *e)
@@ -259,7 +260,21 @@ static void say_sealed(const struct msg_part *p, struct sb *out)
 	sb_addf(out, "［この部分は暗号化されています (%s)。こちらには復号する鍵がないため、内容を読むことができません。］\n", pgp ? "PGP" : "S/MIME");
 }
 
-static void read_part(const struct msg_part *p, struct sb *out);
+/* One reading of a mail: what it may still spend on a second look at HTML. */
+struct reading {
+	size_t html_left;
+};
+
+static void read_part(struct reading *r, const struct msg_part *p, struct sb *out);
+
+/* A plain text with HTML beside it, none too big to be compared. */
+static bool has_twin(struct reading *r, const struct msg_part *leaf, const struct msg_part *html)
+{
+	if (!is(leaf, "text/plain") || leaf->blank || !is(html, "text/html") || html->body_len > r->html_left)
+		return false;
+	r->html_left -= html->body_len;
+	return true;
+}
 
 /* A page of pictures alone, say: what it hides is not another mail. */
 static bool is_seen(const struct msg_part *html)
@@ -274,18 +289,19 @@ static bool is_seen(const struct msg_part *html)
 
 /* The plain branch, unless the HTML beside it says what that keeps back: whoever
  * sent the mail chose which of the two its reader would see. */
-static void read_alternative(const struct msg_part *p, struct sb *out)
+static void read_alternative(struct reading *r, const struct msg_part *p, struct sb *out)
 {
 	const struct msg_part *leaf, *html_leaf;
 	const struct msg_part *branch = msg_part_choose(p, "text/plain", &leaf), *html = msg_part_choose(p, "text/html", &html_leaf);
 	struct sb plain = SB_INIT, other = SB_INIT;
-	if (branch && html != branch && branch == leaf && is(leaf, "text/plain") && is(html_leaf, "text/html") && !leaf->blank) {
-		read_part(branch, &plain);
-		read_part(html, &other);
-	} else if (branch) {
-		read_part(branch, out);
+	if (!branch)
+		return;
+	if (branch != leaf || branch == html || !has_twin(r, leaf, html_leaf)) {
+		read_part(r, branch, out);
 		return;
 	}
+	read_part(r, branch, &plain);
+	read_part(r, html, &other);
 	enum twin twin = msg_twin(&plain, &other);
 	if (twin != TWIN_SAME && !is_seen(html_leaf))
 		twin = TWIN_SAME;
@@ -323,7 +339,7 @@ static void say_partial(const struct msg_part *p, struct sb *out)
 	sb_free(&line);
 }
 
-static void read_part(const struct msg_part *p, struct sb *out)
+static void read_part(struct reading *r, const struct msg_part *p, struct sb *out)
 {
 	if (p->sealed) {
 		say_sealed(p, out);
@@ -333,19 +349,20 @@ static void read_part(const struct msg_part *p, struct sb *out)
 		if (!msg_part_is_file(p))
 			add_leaf(p, out);
 	} else if (p->kind == PART_MULTIPART && is(p, "multipart/alternative")) {
-		read_alternative(p, out);
+		read_alternative(r, p, out);
 	} else if (p->kind != PART_MESSAGE) {
 		for (const struct msg_part *c = p->child; c; c = c->next)
-			read_part(c, out);
+			read_part(r, c, out);
 	}
 }
 
 void msg_part_read(const struct msg_part *p, struct sb *out)
 {
-	read_part(p, out);
+	struct reading r = { TWINS_MAX };
+	read_part(&r, p, out);
 }
 
 void msg_read_text(const struct msg *m, struct sb *out)
 {
-	read_part(m->root, out);
+	msg_part_read(m->root, out);
 }

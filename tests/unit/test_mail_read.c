@@ -30,4 +30,28 @@ START_TEST(enriched_in_time)
 }
 END_TEST
 
-UNIT_SUITE("mail_read", enriched_in_time)
+/* HTML beside a plain text is read for a comparison: not in megabytes, and not once
+ * for each level of nesting. */
+START_TEST(alternatives_in_time)
+{
+	static const char plain[] = "Content-Type: text/plain; charset=utf-8\n\n平文の文面は別のものですよろしく\n";
+	static const char html[] = "Content-Type: text/html; charset=utf-8\n\n<p>まったく違う文面がここに書いてあります\n";
+	struct sb body = SB_INIT, text = SB_INIT;
+	for (size_t i = 0; i < 3000; i++)
+		sb_addf(&body, "--m\nContent-Type: multipart/alternative; boundary=a%zu\n\n--a%zu\n%s--a%zu\n%s%05000d\n--a%zu--\n", i, i,
+		        plain, i, html, 0, i);
+	sb_adds(&body, "--m--\n");
+	IN_TIME(read_mail("multipart/mixed; boundary=m", &body, &text));
+	ck_assert_ptr_nonnull(strstr(text.s, "HTML 版"));
+	sb_reset(&body), sb_reset(&text);
+	for (size_t d = 0; d < 45; d++)
+		sb_addf(&body, "--a%zu\n%s--a%zu\nContent-Type: multipart/mixed; boundary=m%zu\n\n--m%zu\n%s%050000d\n--m%zu\n"
+		        "Content-Type: multipart/alternative; boundary=a%zu\n\n", d, plain, d, d, d, html, 0, d, d + 1);
+	for (size_t i = 0; i < 8000; i++)
+		sb_adds(&body, "--a45\nContent-Type: text/plain\n\n                              \n");
+	IN_TIME(read_mail("multipart/alternative; boundary=a0", &body, &text));
+	sb_free(&body), sb_free(&text);
+}
+END_TEST
+
+UNIT_SUITE("mail_read", enriched_in_time, alternatives_in_time)
