@@ -253,13 +253,22 @@ static const char *low(char *s)
 	return s;
 }
 
+/* "2026/11/26 report.pdf" has no path. */
+static bool is_of_date(const char *s, const char *slash)
+{
+	size_t n = strspn(s, "0123456789-");
+	return *slash == '/' && slash > s && s + n == slash && slash - s <= (int)strlen("2026-11-26");
+}
+
 /* A file name to show and store under: no path, no controls, bounded. */
 static const char *file_name(struct arena *a, char *s)
 {
 	if (!s)
 		return NULL;
 	for (char *c = s; *c; c++) {
-		if (*c == '/' || *c == '\\')
+		if (is_of_date(s, c))
+			*c = '-';
+		else if (*c == '/' || *c == '\\')
 			s = c + 1;
 		else if ((unsigned char)*c < 32 || *c == 127)
 			*c = ' ';

@@ -12,6 +12,7 @@
 #include "msg_impl.h"
 #include "part_scan.h"
 #include "strip_invite.h"
+#include "strip_stays.h"
 #include "strip_text.h"
 #include "text/begins.h"
 #include "text/charset.h"
@@ -24,7 +25,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { DECODED_MAX = 64 << 20, SIGNATURE_MAX = 64 << 10, GAP_MAX = 4096, NAME_COLS = 120, PEEK = 2 * FILE_KIND_BYTES };
+enum { DECODED_MAX = 64 << 20, GAP_MAX = 4096, NAME_COLS = 120 };
 
 /* The whole undertaking, and one raw mail of it. */
 struct strip {
@@ -109,58 +110,9 @@ static void notice(const struct strip_file *f, struct sb *out)
 	sb_addf(out, "\n　SHA-256：%s\n", hex);
 }
 
-/* ---- what goes, what stays ----------------------------------------------------------- */
-
 static bool is(const struct msg_part *p, const char *type)
 {
 	return strcmp(p->type, type) == 0;
-}
-
-/* What the part really is, as far as its beginning tells. */
-static const struct file_kind *peek(const struct msg_part *p, bool *nul_r)
-{
-	struct sb b = SB_INIT;
-	xfer_decode(p->encoding, p->body, p->body_len < PEEK ? p->body_len : PEEK, FILE_KIND_BYTES, &b);
-	const struct file_kind *k = file_kind_of(b.s, b.len);
-	*nul_r = memchr(b.s, '\0', b.len) != NULL;
-	sb_free(&b);
-	return k;
-}
-
-/* Signatures and reports are read by machines and say something to staff. */
-static bool is_paper(const struct msg_part *p)
-{
-	static const char *const types[] = { "application/pgp-signature", "application/pkcs7-signature",
-		                             "application/x-pkcs7-signature", "application/pgp-encrypted",
-		                             "message/delivery-status", "message/disposition-notification",
-		                             "message/feedback-report", "text/rfc822-headers", NULL };
-	for (const char *const *t = types; *t; t++)
-		if (is(p, *t))
-			return p->body_len <= SIGNATURE_MAX;
-	return false;
-}
-
-static bool picture_stays(const struct strip_rules *r, const struct msg_part *p)
-{
-	bool embedded = p->content_id && !(p->disposition && strcmp(p->disposition, "attachment") == 0);
-	size_t size = strcmp(p->encoding, "base64") == 0 ? p->body_len / 4 * 3 : p->body_len;
-	return r->keep_images || (embedded && size <= r->inline_image_max);
-}
-
-static bool stays(const struct strip_rules *r, const struct msg_part *p)
-{
-	bool nul;
-	if (!msg_part_is_file(p)) {
-		const struct file_kind *k = peek(p, &nul);
-		return !k;
-	}
-	if (is_paper(p))
-		return !peek(p, &nul) && (!nul || strstr(p->type, "pkcs7"));
-	if (strncmp(p->type, "image/", 6) == 0 && picture_stays(r, p)) {
-		const struct file_kind *k = peek(p, &nul);
-		return k && k->picture;
-	}
-	return false;
 }
 
 /* ---- a part goes ------------------------------------------------------------------------ */
@@ -431,7 +383,7 @@ static bool lies_here(const struct job *j, const struct msg_part *p)
 static void leaf(struct job *j, const struct msg_part *p, const struct msg_part *before)
 {
 	bool other = msg_part_is_other_text(p);
-	if (!stays(j->s->rules, p) || (other && would_hide(p, before)))
+	if (!strip_stays(j->s->rules, p) || (other && would_hide(p, before)))
 		take_away(j, p, before);
 	else if (other || (j->invited && msg_part_is_text(p) && !msg_part_is_html(p)))
 		as_plain(j, p);

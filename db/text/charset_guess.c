@@ -130,10 +130,16 @@ static struct score score(get_fn *get, const unsigned char *p, size_t n)
 	return s;
 }
 
+/* Half-width kana among Japanese: words of them, where every byte is of some use. */
+static bool may_have_half(const struct score *s)
+{
+	return s->half <= s->good * 2 || (s->bad == 0 && s->half3 == s->half && s->half <= s->good * 4);
+}
+
 static bool convincing(const struct score *s)
 {
 	return s->bad * 50 <= s->wide && s->good > 0 && s->good * 10 >= (s->wide - s->half) * 7 &&
-	       (s->half <= s->good * 2) && (s->runs * 2 >= s->good || s->good * 4 >= s->bytes);
+	       may_have_half(s) && (s->runs * 2 >= s->good || s->good * 4 >= s->bytes);
 }
 
 enum cs charset_japanese(const unsigned char *p, size_t n, bool kana, bool *only_half_r)

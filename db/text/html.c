@@ -214,47 +214,6 @@ static const char *attr(const GumboElement *e, const char *name)
 	return a ? a->value : NULL;
 }
 
-/* The target as it may be shown, without white space and controls. */
-static bool link_target(const char *href, struct sb *url)
-{
-	while (*href && isspace((unsigned char)*href))
-		href++;
-	if (!*href || *href == '#' || strncasecmp(href, "javascript:", 11) == 0)
-		return false;
-	size_t n = strlen(href);
-	while (n && isspace((unsigned char)href[n - 1]))
-		n--;
-	for (; n; n--, href++) {
-		unsigned char c = (unsigned char)*href;
-		if (c == '\t' || c == '\n' || c == '\r')
-			continue; /* as browsers do */
-		if (c <= ' ' || c == '<' || c == '>' || c == 0x7F)
-			sb_addf(url, "%%%02X", c);
-		else
-			sb_addc(url, (char)c);
-	}
-	return url->len > 0;
-}
-
-/* Is the text just the address again? */
-static bool says_the_same(const char *text, size_t n, const char *url)
-{
-	static const char *const prefix[] = { "", "http://", "https://", "mailto:", "tel:" };
-	size_t len = strlen(url);
-	while (n && isspace((unsigned char)*text))
-		text++, n--;
-	while (n && (isspace((unsigned char)text[n - 1]) || text[n - 1] == '/'))
-		n--;
-	while (len && url[len - 1] == '/')
-		len--;
-	for (size_t i = 0; i < sizeof prefix / sizeof *prefix; i++) {
-		size_t k = strlen(prefix[i]);
-		if (len == n + k && strncasecmp(url, prefix[i], k) == 0 && memcmp(url + k, text, n) == 0)
-			return true;
-	}
-	return false;
-}
-
 static void end_link(struct walk *w, const GumboElement *e)
 {
 	const char *href = attr(e, "href");
@@ -262,7 +221,7 @@ static void end_link(struct walk *w, const GumboElement *e)
 	size_t from = w->link.start < w->out->len ? w->link.start : w->out->len;
 	size_t n = w->out->len - from;
 	bool any = n > 0 || w->link.image;
-	if (href && any && link_target(href, &url) && !says_the_same(w->out->s + from, n, url.s)) {
+	if (href && any && html_link_target(href, &url) && !html_link_said(w->out->s + from, n, url.s)) {
 		w->space = w->last != 0;
 		w->space_nl = false;
 		unsigned keep = w->newlines;

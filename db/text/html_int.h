@@ -17,4 +17,9 @@
  * (what is open is closed). */
 bool html_clean(const char *s, size_t n, struct sb *out);
 
+/* The target as it may be shown; false: it goes nowhere. html_link.c */
+bool html_link_target(const char *href, struct sb *url);
+/* Is the text just that address again? */
+bool html_link_said(const char *text, size_t n, const char *url);
+
 #endif

@@ -124,6 +124,7 @@ START_TEST(test_half_width_kana)
 	ck_decode("iso-2022-jp", BYTES("\x0E""6@\x0F OK"), "ｶﾀ OK", NULL);
 	ck_decode("shift_jis", BYTES("\xB6\xC0\xB6\xC5"), "ｶﾀｶﾅ", "cp932");
 	ck_decode("euc-jp", BYTES("\x8E\xB6\x8E\xC0"), "ｶﾀ", "euc-jp");
+	ck_decode(NULL, BYTES("\xB8\xB2\xB1\xDD\xC4\x92\x53\x93\x96\x97\x6C\n\xB6\xC0\xB6\xC5\n"), "ｸｲｱﾝﾄ担当様\nｶﾀｶﾅ\n", "cp932");
 }
 END_TEST
 
