@@ -320,7 +320,7 @@ static void start_tag(struct clean *c, const struct elem *e, uint32_t id, const 
 		put_attr(c, "start", a, A_START);
 	if (e->kind == K_TABLE && a->v[A_BORDER] && a->n[A_BORDER] && a->v[A_BORDER][0] != '0')
 		sb_adds(c->out, " border");
-	html_style(a->v[A_STYLE], a->v[A_STYLE] ? a->n[A_STYLE] : 0, &st);
+	html_style(a->v[A_STYLE] ? a->v[A_STYLE] : "", a->v[A_STYLE] ? a->n[A_STYLE] : 0, &st);
 	if (e->kind == K_INLINE && (strikes(e) || st.struck))
 		sb_adds(c->out, " struck");
 	sb_adds(c->out, is_hidden(a) || st.unseen ? " hidden>" : ">");
