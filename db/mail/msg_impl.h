@@ -19,6 +19,9 @@ const char *msg_part_utf8(const struct msg_part *p, struct sb *out);
 
 /* What a person reads below this part. */
 void msg_part_read(const struct msg_part *p, struct sb *out);
+/* The same for who judges the mail: where plain text and HTML are two different mails,
+ * both. Never for what is sent on in our name. */
+void msg_read_all(const struct msg_part *p, struct sb *out);
 
 /* Is there anything to read in the mail that p is in? */
 bool msg_part_has_text(const struct msg_part *p);

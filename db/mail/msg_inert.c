@@ -45,7 +45,7 @@ static void one_mail(const struct msg *m, struct sb *out)
 	sb_adds(out, "──── 転送されたメール (無害化した表示) ────\n");
 	header(m, out);
 	sb_addc(out, '\n');
-	msg_part_read(m->root, &text);
+	msg_read_all(m->root, &text);
 	if (text.len > TEXT_MAX)
 		sb_setlen(&text, TEXT_MAX);
 	inert(text.s, text.len, out);

@@ -18,7 +18,7 @@
 #include <strings.h>
 
 enum { TEXT_MAX = 32 << 20, WORDS_LOOK = 40, RUBBISH_LOOK = 8192, CALENDAR_MAX = 1 << 20,
-       FULL_LINE = 40, HEAD_MIN = 16,
+       FULL_LINE = 40, HEAD_MIN = 16, PLAIN_LOOK = 2048,
        TWINS_MAX = 2 << 20 /* of HTML, compared in one mail */ };
 #define TWO_MAILS "［以下は、この文面とは異なる HTML 版の文面です。HTML を表示するメールソフトでは、こちらだけが見えます。］"
 
@@ -262,6 +262,7 @@ static void say_sealed(const struct msg_part *p, struct sb *out)
 
 /* One reading of a mail: what it may still spend on a second look at HTML. */
 struct reading {
+	bool all;
 	size_t html_left;
 };
 
@@ -272,6 +273,8 @@ static bool has_twin(struct reading *r, const struct msg_part *leaf, const struc
 {
 	if (!is(leaf, "text/plain") || leaf->blank || !is(html, "text/html") || html->body_len > r->html_left)
 		return false;
+	if (!r->all && leaf->body_len > PLAIN_LOOK)
+		return false; /* no notice is that long */
 	r->html_left -= html->body_len;
 	return true;
 }
@@ -302,7 +305,7 @@ static void read_alternative(struct reading *r, const struct msg_part *p, struct
 	}
 	read_part(r, branch, &plain);
 	read_part(r, html, &other);
-	enum twin twin = msg_twin(&plain, &other);
+	enum twin twin = msg_twin(&plain, &other, r->all);
 	if (twin != TWIN_SAME && !is_seen(html_leaf))
 		twin = TWIN_SAME;
 	if (twin != TWIN_NOTICE)
@@ -358,7 +361,13 @@ static void read_part(struct reading *r, const struct msg_part *p, struct sb *ou
 
 void msg_part_read(const struct msg_part *p, struct sb *out)
 {
-	struct reading r = { TWINS_MAX };
+	struct reading r = { false, TWINS_MAX };
+	read_part(&r, p, out);
+}
+
+void msg_read_all(const struct msg_part *p, struct sb *out)
+{
+	struct reading r = { true, TWINS_MAX };
 	read_part(&r, p, out);
 }
 

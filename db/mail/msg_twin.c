@@ -66,18 +66,23 @@ static bool has_own_address(const struct sb *plain, const struct sb *html)
 	return false;
 }
 
-/* Whole mails are written about HTML: for a notice the HTML has to be that short
- * text's many times over, or the notice in one of its usual forms. */
-static bool is_notice(const struct sb *plain, const struct sb *html)
+/* In one of its usual forms. */
+static bool is_form(const struct sb *plain, const struct sb *html)
 {
 	static const char *const forms[] = { "HTML形式", "HTML 形式", "HTMLメール", "HTML メール", "HTML compatible", "HTML format",
 		                             "HTML email", "HTML message", NULL };
-	if (plain->len >= NOTICE_MAX || !says_so(plain->s) || has_own_address(plain, html))
+	if (plain->len >= NOTICE_MAX || html->len <= plain->len || has_own_address(plain, html))
 		return false;
 	for (const char *const *f = forms; *f; f++)
-		if (strcasestr(plain->s, *f) && html->len > plain->len)
+		if (strcasestr(plain->s, *f))
 			return true;
-	return html->len >= plain->len * LONGER;
+	return false;
+}
+
+/* Whole mails are written about HTML: the other has to be many times as long. */
+static bool is_notice(const struct sb *plain, const struct sb *html)
+{
+	return plain->len < NOTICE_MAX && html->len >= plain->len * LONGER && says_so(plain->s) && !has_own_address(plain, html);
 }
 
 /* ---- two mails in one ------------------------------------------------------------------ */
@@ -134,11 +139,14 @@ static bool are_two(const struct sb *plain, const struct sb *html)
 	return of_html >= ROWS_MIN && all >= ROWS_MIN && shared * SHARED_ONE_IN < all;
 }
 
-enum twin msg_twin(const struct sb *plain, const struct sb *html)
+enum twin msg_twin(const struct sb *plain, const struct sb *html, bool all)
 {
 	if (!html->len)
 		return TWIN_SAME;
-	if (is_source(plain->s) || is_pictures(plain->s) || is_notice(plain, html))
+	if (is_source(plain->s) || is_pictures(plain->s) || is_form(plain, html))
 		return TWIN_NOTICE;
-	return are_two(plain, html) ? TWIN_OTHER : TWIN_SAME;
+	bool notice = is_notice(plain, html), two = (notice || all) && are_two(plain, html);
+	if (notice && (all || two))
+		return TWIN_NOTICE;
+	return all && two ? TWIN_OTHER : TWIN_SAME;
 }

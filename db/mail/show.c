@@ -227,7 +227,7 @@ static void forwarded(const struct msg_part *p, struct sb *out)
 	sb_addf(out, "\n--- part %u: forwarded mail ---\n", p->index);
 	header(p->embedded, out);
 	sb_addc(out, '\n');
-	msg_part_read(p->embedded->root, &b);
+	msg_read_all(p->embedded->root, &b);
 	text(&b, out);
 	invitations(p->embedded->root, out);
 	sb_free(&b);
@@ -264,7 +264,7 @@ void mail_show(const struct msg *m, struct sb *out)
 	struct sb b = SB_INIT;
 	header(m, out);
 	sb_addc(out, '\n');
-	msg_read_text(m, &b);
+	msg_read_all(m->root, &b);
 	text(&b, out);
 	sb_free(&b);
 	invitations(m->root, out);

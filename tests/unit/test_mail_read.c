@@ -1,8 +1,9 @@
 /* What a person reads of a mail: which part, and in what time. */
 #include "text_util.h"
+#include "mail/msg_impl.h"
 #include "mail/msg_parse.h"
 
-static void read_mail(const char *type, const struct sb *body, struct sb *text)
+static void read_it(const char *type, const struct sb *body, bool all, struct sb *text)
 {
 	struct msg *m;
 	struct err e = { 0 };
@@ -10,9 +11,17 @@ static void read_mail(const char *type, const struct sb *body, struct sb *text)
 	sb_addf(&raw, "From: a@example.com\nMIME-Version: 1.0\nContent-Type: %s\n\n", type);
 	sb_add(&raw, body->s, body->len);
 	ck_assert_msg(msg_parse(raw.s, raw.len, NULL, &m, &e) == OK, "%s", e.msg);
-	msg_read_text(m, text);
+	if (all)
+		msg_read_all(m->root, text);
+	else
+		msg_read_text(m, text);
 	msg_free(&m);
 	sb_free(&raw);
+}
+
+static void read_mail(const char *type, const struct sb *body, struct sb *text)
+{
+	read_it(type, body, true, text);
 }
 
 /* msg_read_text runs in the milter. */
@@ -54,4 +63,21 @@ START_TEST(alternatives_in_time)
 }
 END_TEST
 
-UNIT_SUITE("mail_read", enriched_in_time, alternatives_in_time)
+/* Answers of staff are sent on: their plain text, whatever their program made of it. */
+START_TEST(what_is_sent_on_stays_plain)
+{
+	static const char *const plain[] = { "メールソフトとブラウザを再起動してください。", "来週の会議は十時から第二会議室です。" };
+	static const char *const html[] = { "<p>メールソフトとブラウザを再起動してください。</p><blockquote>長い引用の文面です。長い引用の文面です。"
+		                            "長い引用の文面です。長い引用の文面です。長い引用の文面です。</blockquote>", "<p>まったく違うことが書かれた版です。</p>" };
+	for (size_t i = 0; i < 2; i++) {
+		struct sb body = SB_INIT, text = SB_INIT;
+		sb_addf(&body, "--a\nContent-Type: text/plain; charset=utf-8\n\n%s\n--a\nContent-Type: text/html; charset=utf-8\n\n%s\n--a--\n",
+		        plain[i], html[i]);
+		read_it("multipart/alternative; boundary=a", &body, false, &text);
+		ck_assert_str_eq(text.s, plain[i]);
+		sb_free(&body), sb_free(&text);
+	}
+}
+END_TEST
+
+UNIT_SUITE("mail_read", enriched_in_time, alternatives_in_time, what_is_sent_on_stays_plain)
