@@ -231,6 +231,8 @@ START_TEST(kinds)
 		{ "From: a@b.c\r\nPrecedence: junk", "a@b.c", AUTO_GENERATED },
 		{ "From: a@b.c\r\nX-FC-MachineGenerated: true", "a@b.c", AUTO_GENERATED },
 		{ "From: a@b.c\r\nFeedback-ID: 1:2:3:x", "a@b.c", AUTO_GENERATED },
+		{ "From: a@b.c\r\nX-SFDC-EmailCategory: caseAutoResponse\r\nSubject: ref", "a@b.c", AUTO_REPLY },
+		{ "From: a@b.c\r\nSubject: Report Domain: example.jp Submitter: b.c Report-ID: 1", "a@b.c", AUTO_GENERATED },
 		{ "From: a@b.c\r\nFeedback-ID: rr1:zu2:rf3:ZohoMail", "a@b.c", AUTO_NO },
 		{ "From: a@b.c\r\nContent-Type: multipart/report; report-type=feedback-report; boundary=x", "a@b.c",
 		  AUTO_GENERATED },
@@ -272,7 +274,7 @@ START_TEST(machine_addresses)
 {
 	static const char *const yes[] = { "noreply@a.b", "no-reply+x@a.b", "donotreply@a.b", "MAILER-DAEMON@a.b",
 					   "owner-ml@a.b", "ml-request@a.b", "ml-bounces@a.b", "dmarc-noreply@a.b",
-					   "noreply-dmarc-support@a.b", "cron@a.b", "bounces+12-3@a.b", "nobody@a.b" };
+					   "noreply-dmarc-support@a.b", "cron@a.b", "bounces+12-3@a.b", "nobody@a.b", "send-only@a.b", "zabbix@a.b" };
 	static const char *const no[] = { "tanaka@a.b", "cronin@a.b", "bounceland@a.b", "request@a.b", "owner@a.b",
 					  "postmaster@a.b", "root@a.b", "info@a.b", "reply@a.b" };
 	for (size_t i = 0; i < sizeof yes / sizeof *yes; i++)
