@@ -21,12 +21,18 @@ struct entry {
 	bool unsure; /* of the vendor */
 };
 
+/* 3.1 is the branch of 3.1.5, not of 3.12; "6." is written by some for 6. */
+static bool of_branch(const char *version, const char *prefix)
+{
+	size_t n = strlen(prefix);
+	return strncmp(version, prefix, n) == 0 && (!n || prefix[n - 1] == '.' || version[n] < '0' || version[n] > '9');
+}
+
 static const struct support *ended(const struct judge *j, const struct product *p, const char *version)
 {
 	for (size_t i = 0; i < p->support_n; i++) {
 		const struct support *s = &j->f->supports[p->support_from + i];
-		size_t n = strlen(s->prefix);
-		if (s->day < j->today && strncmp(version, s->prefix, n) == 0 && (!n || version[n] < '0' || version[n] > '9'))
+		if (s->day < j->today && of_branch(version, s->prefix))
 			return s;
 	}
 	return NULL;

@@ -56,6 +56,7 @@ static const char table[] =
 	"product\tpython\tPython\tmany\tpython 3*\t-\tpython*\t-\n"
 	"support\tflash\t-\t2020-12-31\n"
 	"support\tpython\t3.1\t2012-04-09\n"
+	"support\tpython\t3.2.\t2016-02-20\n"
 	"vuln\tCVE-2024-9680\tfirefox\t-\t<131.0.2\tcritical\n"
 	"vuln\tCVE-2024-9680\tfirefox-esr\t-\t<115.16.1\tcritical\n"
 	"vuln\tCVE-2024-9680\tfirefox-esr\t116\t<128.3.1\tcritical\n"
@@ -424,6 +425,36 @@ START_TEST(channels_of_office)
 }
 END_TEST
 
+/* The state of one entry by the tables that ship. */
+static void shipped(const char *json, const char *day, enum software_state want)
+{
+	struct err e;
+	if (!feed)
+		ck_assert_msg(feed_load("conf/feed", NULL, &feed, &e) == OK, "%s", e.msg);
+	judge(W24H2(4349), "", json, day);
+	ck_assert_msg(v.matched == 1 && v.states[want] == 1, "%s: matched %zu, %s", json, v.matched, v.n_software ? v.software[0].why : "fine");
+}
+
+START_TEST(shipped_ends_of_support)
+{
+	static const struct { const char *json, *day; enum software_state want; } t[] = {
+		{ SOFT("Microsoft .NET Runtime - 6.0.27 (x64)", "6.0.27.33321", "Microsoft Corporation"), "2026-09-24", SOFT_ENDED },
+		{ SOFT("Microsoft .NET Runtime - 5.0.17 (x64)", "5.0.17.31213", "Microsoft Corporation"), "2026-09-24", SOFT_ENDED },
+		{ SOFT("Microsoft ASP.NET Core 7.0.20 - Shared Framework (x64)", "7.0.20.24266", "Microsoft Corporation"), "2026-09-24", SOFT_ENDED },
+		{ SOFT("Microsoft .NET Runtime - 8.0.11 (x64)", "8.0.11.34221", "Microsoft Corporation"), "2026-11-10", SOFT_FINE },
+		{ SOFT("Microsoft .NET Runtime - 8.0.11 (x64)", "8.0.11.34221", "Microsoft Corporation"), "2026-11-11", SOFT_ENDED },
+		{ SOFT("Python 2.7.18 (64-bit)", "2.7.18150", "Python Software Foundation"), "2026-09-24", SOFT_ENDED },
+		{ SOFT("Node.js", "16.20.2", "Node.js Foundation"), "2026-09-24", SOFT_ENDED },
+		{ SOFT("Node.js", "18.20.8", "Node.js Foundation"), "2026-09-24", SOFT_ENDED },
+		{ SOFT("Node.js", "20.20.0", "OpenJS Foundation"), "2026-09-24", SOFT_ENDED },
+		{ SOFT("Adobe Reader XI (11.0.23) - Japanese", "11.0.23", "Adobe Systems Incorporated"), "2026-09-24", SOFT_ENDED },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		shipped(t[i].json, t[i].day, t[i].want);
+	end_test();
+}
+END_TEST
+
 START_TEST(names_versions_vendors)
 {
 	FOUND(SOFT("一太郎２０２３", "34.0.3", "株式会社ジャストシステム"), SOFT_VULNERABLE);
@@ -446,6 +477,8 @@ START_TEST(names_versions_vendors)
 	FOUND(SOFT("Adobe Flash Player 32 NPAPI", "32.0.0.465", "Adobe"), SOFT_ENDED);
 	FINE(SOFT("Python 3.12.4 (64-bit)", "3.12.4150.0", "Python Software Foundation")); /* 3.1 is another */
 	FOUND(SOFT("Python 3.1", "3.1.5", "Python Software Foundation"), SOFT_ENDED);
+	FOUND(SOFT("Python 3.2", "3.2.5", "Python Software Foundation"), SOFT_ENDED); /* its row ends in a dot */
+	FINE(SOFT("Python 3.20", "3.20.1", "Python Software Foundation"));
 	end_test();
 }
 END_TEST
@@ -515,5 +548,5 @@ START_TEST(broken_facts)
 END_TEST
 
 UNIT_SUITE("verdict", fully_patched, behind, grace, hotpatch, restart, server_and_client, support_ends, extended_support, old_table, unknown_and_stale,
-	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, channels_of_office, names_versions_vendors, versions, broken_tables,
-	   broken_facts)
+	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, channels_of_office, shipped_ends_of_support,
+	   names_versions_vendors, versions, broken_tables, broken_facts)
