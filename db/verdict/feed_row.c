@@ -15,8 +15,8 @@
  *	alias     VENDOR:PRODUCT PRODUCT
  *	fetch     NAME URL
  *
- * NAMES, EXCEPT, VENDORS, VERSIONS: patterns with `|` between, `*` is anything
- * (product.c). one: a newer installation replaces the older (an older entry is
+ * NAMES, EXCEPT, VENDORS, VERSIONS: patterns with `|` between, `*` is anything,
+ * `?` one byte (product.c). one: a newer installation replaces the older (an older entry is
  * a leftover); many: versions live side by side.
  */
 #include "base/xalloc.h"

@@ -41,7 +41,7 @@ bool product_glob(const char *pattern, const char *text)
 		if (*pattern == '*') {
 			star = ++pattern;
 			again = text;
-		} else if (*pattern == *text) {
+		} else if (*pattern == *text || *pattern == '?') {
 			pattern++;
 			text++;
 		} else if (star) {

@@ -3,7 +3,8 @@
 /*
  * Which product of the dictionary an entry of Windows' list of programs is.
  * Names are compared folded: width, case and white space do not count, so that
- * 一太郎２０２４ is 一太郎2024. A pattern's `*` stands for anything.
+ * 一太郎２０２４ is 一太郎2024. A pattern's `*` stands for anything, `?` for one byte
+ * (a digit of a version).
  * SECURITY: names come from terminals: any bytes of UTF-8, bounded by facts.h.
  */
 #include "base/strbuf.h"

@@ -44,7 +44,7 @@ static const char table[] =
 	"kev\tCVE-2025-30400\t2025-05-13\n"
 	"kev\tCVE-2024-9680\t2024-10-15\n"
 	"product\tfirefox-esr\tFirefox ESR\tone\tmozilla firefox* esr*\t-\tmozilla*\t-\n"
-	"product\tfirefox\tFirefox\tone\tmozilla firefox*\t*esr*\tmozilla*\t*.0|*.0.?|*.0.??\n"
+	"product\tfirefox\tFirefox\tone\tmozilla firefox*\t*esr*\tmozilla*\t?.0|??.0|???.0|*.0.?|*.0.??\n"
 	"product\tfirefox-esr\tFirefox ESR\tone\tmozilla firefox*\t-\tmozilla*\t-\n"
 	"product\tchrome\tGoogle Chrome\tone\tgoogle chrome\t-\tgoogle*\t-\n"
 	"product\tltsc\tOffice LTSC 2021\tone\tmicrosoft office ltsc * 2021*\t-\tmicrosoft*\t-\n"
@@ -383,6 +383,9 @@ START_TEST(editions_of_firefox)
 	FINE(SOFT("Mozilla Firefox ESR (x64 ja)", "128.3.1", "Mozilla")); /* lower than 131.0.2, and fixed */
 	FINE(SOFT("Mozilla Firefox 115.16.1 ESR (x64 ja)", "115.16.1", "Mozilla"));
 	FINE(SOFT("Mozilla Firefox (x64 ja)", "128.3.1", "Mozilla")); /* an ESR without the word: its number says so */
+	FINE(SOFT("Mozilla Firefox (x64 ja)", "128.10.0", "Mozilla"));
+	FOUND(SOFT("Mozilla Firefox (x64 ja)", "131.0.1", "Mozilla"), SOFT_VULNERABLE); /* not every third number is an ESR's */
+	ck_assert_str_eq(v.software[0].product, "firefox");
 	FOUND(SOFT("Mozilla Firefox ESR (x64 ja)", "128.3.0", "Mozilla"), SOFT_VULNERABLE);
 	ck_assert_str_eq(v.software[0].wanted, "128.3.1 以上");
 	FOUND(SOFT("Mozilla Firefox ESR (x64 ja)", "115.16.0", "Mozilla"), SOFT_VULNERABLE);
@@ -455,6 +458,27 @@ START_TEST(shipped_ends_of_support)
 }
 END_TEST
 
+START_TEST(shipped_firefox)
+{
+	static const struct { const char *json; enum software_state want; } t[] = {
+		{ SOFT("Mozilla Firefox (x64 ja)", "140.0.4", "Mozilla"), SOFT_VULNERABLE },
+		{ SOFT("Mozilla Firefox (x64 ja)", "141.0.3", "Mozilla"), SOFT_VULNERABLE },
+		{ SOFT("Mozilla Firefox (x64 ja)", "150.0.1", "Mozilla"), SOFT_VULNERABLE },
+		{ SOFT("Mozilla Firefox (x64 ja)", "151.0", "Mozilla"), SOFT_FINE },
+		{ SOFT("Mozilla Firefox (x64 ja)", "151.0.10", "Mozilla"), SOFT_FINE },
+		{ SOFT("Mozilla Firefox (x64 ja)", "140.11.0", "Mozilla"), SOFT_FINE },
+		{ SOFT("Mozilla Firefox ESR (x64 ja)", "140.11.0", "Mozilla"), SOFT_FINE },
+		{ SOFT("Mozilla Firefox ESR (x64 ja)", "140.0.4", "Mozilla"), SOFT_VULNERABLE },
+		{ SOFT("Mozilla Firefox ESR (x64 ja)", "128.14.0", "Mozilla"), SOFT_VULNERABLE },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		shipped(t[i].json, "2026-09-24", t[i].want);
+	shipped(SOFT("Mozilla Firefox (x64 ja)", "131.0.1", "Mozilla"), "2026-09-24", SOFT_VULNERABLE);
+	ck_assert(v.soft_kev == 1 && v.soft_critical == 1);
+	end_test();
+}
+END_TEST
+
 START_TEST(names_versions_vendors)
 {
 	FOUND(SOFT("一太郎２０２３", "34.0.3", "株式会社ジャストシステム"), SOFT_VULNERABLE);
@@ -497,6 +521,7 @@ START_TEST(versions)
 	ck_assert(!version_known("") && !version_known("unknown") && version_known(" v1") && version_known("0"));
 	ck_assert(product_glob("a*c", "abbbc") && !product_glob("a*c", "abbb") && product_glob("a*", "a") && product_glob("*", ""));
 	ck_assert(product_glob("*b*b*", "abcb") && !product_glob("", "a"));
+	ck_assert(product_glob("*.0.?", "141.0.3") && !product_glob("*.0.?", "141.0.") && !product_glob("*.0.?", "141.0.33") && product_glob("?", "*"));
 }
 END_TEST
 
@@ -548,5 +573,5 @@ START_TEST(broken_facts)
 END_TEST
 
 UNIT_SUITE("verdict", fully_patched, behind, grace, hotpatch, restart, server_and_client, support_ends, extended_support, old_table, unknown_and_stale,
-	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, channels_of_office, shipped_ends_of_support,
+	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, channels_of_office, shipped_ends_of_support, shipped_firefox,
 	   names_versions_vendors, versions, broken_tables, broken_facts)
