@@ -20,8 +20,9 @@
  *  7. .NET has no UBR: its update or a later one must be listed; if Windows
  *     Update, asked lately, has it not pending, it is there too. Not asked: said
  *     with the evidence, Windows' own state stands.
- *  8. A UBR above the table is satisfied, and the table old. A table without the
- *     last Patch Tuesday that is due can say 未適用, but not 適用済み.
+ *  8. A UBR above the table is satisfied, and the table old; unless more than one
+ *     Patch Tuesday is missing: then it may be of any of them. A table without the
+ *     last Patch Tuesday that is due can say 未適用, but else not 適用済み.
  */
 #include "verdict_impl.h"
 #include <string.h>
@@ -65,6 +66,26 @@ static const struct eol *end_of_support(const struct judge *j, host_key key)
 			latest = e;
 	}
 	return own ? own : latest;
+}
+
+/* ---- 8. the table's age ---- */
+
+/* The last second Tuesday up to a day: Microsoft's own, each month. */
+static int64_t patch_tuesday(int64_t day)
+{
+	struct civil c = civil_of_day(day);
+	for (int back = 0;; back++) {
+		struct civil first = civil_of_day(day_of(c.year, c.mon - back, 1));
+		int64_t t = day_of(first.year, first.mon, 1) + (2 - first.wday + 7) % 7 + 7;
+		if (t <= day)
+			return t;
+	}
+}
+
+/* The last one that the table has to know. */
+static int64_t due(const struct judge *j)
+{
+	return patch_tuesday(j->today - VERDICT_GRACE_DAYS);
 }
 
 /* ---- 3. to 6. the cumulative updates ---- */
@@ -182,7 +203,7 @@ static void say_satisfied(struct judge *j, const struct lcus *l)
 	j->v->by_hotpatch = l->ubr < l->need->ubr;
 	if (wait) {
 		say(j, PATCH_REBOOT, arena_printf(j->a, "KB%u が再起動を待っています。この端末は %u.%u です。", wait->kb, build, ubr));
-	} else if (ubr > l->top) {
+	} else if (ubr > l->top && l->newest->day >= patch_tuesday(due(j) - 1)) {
 		j->v->table_old = true;
 		say(j, PATCH_SATISFIED, arena_printf(j->a, "この端末は %u.%u で、表にある最新 (%u.%u) より新しい版です。必要なのは %s です。", build, ubr, build, l->top, need));
 	} else if (j->v->table_old) {
@@ -223,20 +244,6 @@ static void judge_lcus(struct judge *j, host_key key, struct lcus *l)
 		say_satisfied(j, l);
 	else
 		say_missing(j, l);
-}
-
-/* ---- 8. the table's age ---- */
-
-/* The last second Tuesday up to a day: Microsoft's own, each month. */
-static int64_t patch_tuesday(int64_t day)
-{
-	struct civil c = civil_of_day(day);
-	for (int back = 0;; back++) {
-		struct civil first = civil_of_day(day_of(c.year, c.mon - back, 1));
-		int64_t t = day_of(first.year, first.mon, 1) + (2 - first.wday + 7) % 7 + 7;
-		if (t <= day)
-			return t;
-	}
 }
 
 /* ---- 7. what has no UBR ---- */
@@ -333,7 +340,7 @@ void verdict_patch(struct judge *j)
 		return;
 	}
 	look(j, &l);
-	j->v->table_old = !l.newest || l.newest->day < patch_tuesday(j->today - VERDICT_GRACE_DAYS);
+	j->v->table_old = !l.newest || l.newest->day < due(j);
 	judge_lcus(j, key, &l);
 	if (l.need)
 		judge_dotnet(j, key);

@@ -270,9 +270,15 @@ START_TEST(old_table)
 	judge(W24H2(4061), "", "", "2025-08-30"); /* missing stays missing */
 	IS(PATCH_MISSING);
 	ck_assert(v.table_old);
-	judge(W24H2(4652), "", "", "2025-07-30"); /* newer than the table */
+	judge(W24H2(4652), "", "", "2025-07-30"); /* newer than the table, which lacks July alone */
 	IS(PATCH_SATISFIED);
 	ck_assert(v.table_old);
+	judge(W24H2(4652), "", "", "2025-08-25"); /* August's is in grace still */
+	IS(PATCH_SATISFIED);
+	judge(W24H2(4652), "", "", "2025-08-26"); /* July's, or August's? */
+	IS(PATCH_UNKNOWN);
+	SAYS("その後の更新の有無が分かりません");
+	ck_assert(v.table_old && !v.n_missing);
 	end_test();
 }
 END_TEST
@@ -345,6 +351,11 @@ START_TEST(no_false_positives)
 	judge(",\"version\":\"22H2\",\"build\":19045,\"ubr\":7058,\"edition\":\"Professional\",\"installation\":\"Client\"", "", "", "2026-04-10");
 	IS(PATCH_SATISFIED);
 	ck_assert(v.esu && !v.n_missing);
+	/* Server 2016: the table ends in March */
+	judge(",\"build\":14393,\"ubr\":8960,\"installation\":\"Server\",\"edition\":\"ServerStandard\"", "", "", "2026-09-24");
+	IS(PATCH_UNKNOWN);
+	judge(",\"build\":14393,\"ubr\":8957,\"installation\":\"Server\",\"edition\":\"ServerStandard\"", "", "", "2026-09-24");
+	IS(PATCH_UNKNOWN);
 	judge(W24H2(3981), "", "", "2025-05-30");
 	IS(PATCH_SATISFIED);
 	judge(W24H2(3981), "", "", "2025-06-28");
