@@ -490,6 +490,30 @@ START_TEST(shipped_firefox)
 }
 END_TEST
 
+/* Installers whose version is not what the maker calls it. */
+START_TEST(shipped_scaled)
+{
+	static const struct { const char *json; enum software_state want; } t[] = {
+		{ SOFT("OpenOffice 4.1.15", "4.115.9813", "Apache Software Foundation"), SOFT_MINOR },
+		{ SOFT("OpenOffice 4.1.7", "4.17.9800", "Apache Software Foundation"), SOFT_MINOR },
+		{ SOFT("OpenOffice 4.0.1", "4.01.9714", "Apache Software Foundation"), SOFT_MINOR },
+		{ SOFT("OpenOffice 4.1.16", "4.116.9814", "Apache Software Foundation"), SOFT_FINE },
+		{ SOFT("OpenOffice 4.1.15", "4.1.15", "Apache Software Foundation"), SOFT_MINOR },
+		{ SOFT("OpenOffice 4.1.16", "4.1.16", "Apache Software Foundation"), SOFT_FINE },
+		{ SOFT("OpenVPN 2.6.9-I001 amd64", "2.6.901", "OpenVPN, Inc."), SOFT_VULNERABLE },
+		{ SOFT("OpenVPN 2.6.0-I003 amd64", "2.6.003", "OpenVPN, Inc."), SOFT_VULNERABLE },
+		{ SOFT("OpenVPN 2.6.12-I001 amd64", "2.6.1201", "OpenVPN, Inc."), SOFT_MINOR },
+		{ SOFT("OpenVPN 2.6.22-I001 amd64", "2.6.2201", "OpenVPN, Inc."), SOFT_FINE },
+		{ SOFT("OpenVPN 2.6.22", "2.6.22", "OpenVPN, Inc."), SOFT_FINE },
+		{ SOFT("OpenVPN 2.7.5-I001 amd64", "2.7.501", "OpenVPN, Inc."), SOFT_MINOR },
+		{ SOFT("OpenVPN 2.7.6-I001 amd64", "2.7.601", "OpenVPN, Inc."), SOFT_FINE },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		shipped(t[i].json, "2026-09-24", t[i].want);
+	end_test();
+}
+END_TEST
+
 START_TEST(names_versions_vendors)
 {
 	FOUND(SOFT("一太郎２０２３", "34.0.3", "株式会社ジャストシステム"), SOFT_VULNERABLE);
@@ -584,5 +608,5 @@ START_TEST(broken_facts)
 END_TEST
 
 UNIT_SUITE("verdict", fully_patched, behind, grace, hotpatch, restart, server_and_client, support_ends, extended_support, old_table, unknown_and_stale,
-	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, channels_of_office, shipped_ends_of_support, shipped_firefox,
+	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, channels_of_office, shipped_ends_of_support, shipped_firefox, shipped_scaled,
 	   names_versions_vendors, versions, broken_tables, broken_facts)
