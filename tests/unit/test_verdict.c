@@ -481,6 +481,10 @@ START_TEST(shipped_firefox)
 		{ SOFT("Mozilla Firefox ESR (x64 ja)", "140.11.0", "Mozilla"), SOFT_FINE },
 		{ SOFT("Mozilla Firefox ESR (x64 ja)", "140.0.4", "Mozilla"), SOFT_VULNERABLE },
 		{ SOFT("Mozilla Firefox ESR (x64 ja)", "128.14.0", "Mozilla"), SOFT_VULNERABLE },
+		{ SOFT("Mozilla Thunderbird ESR (x64 ja)", "115.10.0", "Mozilla"), SOFT_VULNERABLE },
+		{ SOFT("Mozilla Thunderbird ESR (x64 ja)", "115.16.0", "Mozilla"), SOFT_FINE },
+		{ SOFT("Mozilla Thunderbird ESR (x64 ja)", "128.3.0", "Mozilla"), SOFT_VULNERABLE },
+		{ SOFT("Mozilla Thunderbird ESR (x64 ja)", "140.11.0", "Mozilla"), SOFT_FINE },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
 		shipped(t[i].json, "2026-09-24", t[i].want);
