@@ -19,7 +19,21 @@ struct entry {
 	const struct fact_software *s;
 	const struct product *p;
 	bool unsure; /* of the vendor */
+	int bits;    /* that the name says: 32, 64, 65 (ARM), 0 none */
 };
+
+/* Of a folded name. */
+static int bits_of(const char *name)
+{
+	static const struct { const char *word; int bits; } marks[] = {
+		{ "x86_64", 64 }, { "x64", 64 }, { "amd64", 64 }, { "arm64", 65 }, { "64bit", 64 }, { "64-bit", 64 }, { "64 bit", 64 }, { "64ビ", 64 }, { "64 ビ", 64 },
+		{ "x86", 32 }, { "32bit", 32 }, { "32-bit", 32 }, { "32 bit", 32 }, { "32ビ", 32 }, { "32 ビ", 32 },
+	};
+	for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
+		if (strstr(name, marks[i].word))
+			return marks[i].bits;
+	return 0;
+}
 
 /* 3.1 is the branch of 3.1.5, not of 3.12; "6." is written by some for 6. */
 static bool of_branch(const char *version, const char *prefix)
@@ -82,11 +96,11 @@ static void look_up(struct judge *j, const struct entry *e, struct software_find
 }
 
 /* A newer one of the same product in the same place: this one is what an update
- * left in the list. */
+ * left in the list. But 32 and 64 bits are two installations side by side. */
 static const struct entry *newer(const struct entry *v, size_t n, const struct entry *e)
 {
 	for (size_t i = 0; i < n; i++)
-		if (v[i].p == e->p && v[i].s->per_user == e->s->per_user && strcmp(v[i].s->user, e->s->user) == 0 &&
+		if (v[i].p == e->p && v[i].bits == e->bits && v[i].s->per_user == e->s->per_user && strcmp(v[i].s->user, e->s->user) == 0 &&
 		    version_known(v[i].s->version) && version_cmp(v[i].s->version, e->s->version) > 0)
 			return &v[i];
 	return NULL;
@@ -156,8 +170,10 @@ static size_t match_all(struct judge *j, struct entry *v)
 		sb_reset(&vendor);
 		product_fold(s->name, &name);
 		product_fold(s->vendor, &vendor);
-		if ((e.p = product_find(j->f, name.s, vendor.s, s->version, &e.unsure)))
-			v[n++] = e;
+		if (!(e.p = product_find(j->f, name.s, vendor.s, s->version, &e.unsure)))
+			continue;
+		e.bits = bits_of(name.s);
+		v[n++] = e;
 	}
 	sb_free(&name);
 	sb_free(&vendor);

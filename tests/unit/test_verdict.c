@@ -427,6 +427,19 @@ START_TEST(users_and_leftovers)
 }
 END_TEST
 
+START_TEST(side_by_side)
+{
+	struct err e;
+	ck_assert_msg(feed_load("conf/feed", NULL, &feed, &e) == OK, "%s", e.msg);
+	FOUND(SOFT("7-Zip 19.00", "19.00", "Igor Pavlov") "," SOFT("7-Zip 25.01 (x64)", "25.01", "Igor Pavlov"), SOFT_VULNERABLE);
+	FOUND(SOFT("Mozilla Firefox (x64 ja)", "120.0", "Mozilla") "," SOFT("Mozilla Firefox (x86 ja)", "151.0", "Mozilla"), SOFT_VULNERABLE);
+	FOUND(SOFT("7-Zip 19.00 (x64)", "19.00", "Igor Pavlov") "," SOFT("7-Zip 25.01 (x64 edition)", "25.01.00.0", "Igor Pavlov"), SOFT_UNCLEAR);
+	FOUND(SOFT("WinRAR 6.11 (64 ビット)", "6.11.0", "win.rar GmbH") "," SOFT("WinRAR 7.13 (64-bit)", "7.13.0", "win.rar GmbH"), SOFT_UNCLEAR);
+	FOUND(SOFT("WinRAR 6.11 (３２ビット)", "6.11.0", "win.rar GmbH") "," SOFT("WinRAR 7.13 (64-bit)", "7.13.0", "win.rar GmbH"), SOFT_VULNERABLE);
+	end_test();
+}
+END_TEST
+
 START_TEST(channels_of_office)
 {
 	FOUND(SOFT("Microsoft 365 Apps for business - ja-jp", "16.0.17928.20500", "Microsoft Corporation"), SOFT_VULNERABLE);
@@ -612,5 +625,5 @@ START_TEST(broken_facts)
 END_TEST
 
 UNIT_SUITE("verdict", fully_patched, behind, grace, hotpatch, restart, server_and_client, support_ends, extended_support, old_table, unknown_and_stale,
-	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, channels_of_office, shipped_ends_of_support, shipped_firefox, shipped_scaled,
+	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, side_by_side, channels_of_office, shipped_ends_of_support, shipped_firefox, shipped_scaled,
 	   names_versions_vendors, versions, broken_tables, broken_facts)
