@@ -452,14 +452,15 @@ START_TEST(channels_of_office)
 }
 END_TEST
 
-/* The state of one entry by the tables that ship. */
-static void shipped(const char *json, const char *day, enum software_state want)
+enum { UNMATCHED = SOFT_STATES };
+/* The state of one entry by the tables that ship; or that it is none of their products. */
+static void shipped(const char *json, const char *day, int want)
 {
 	struct err e;
 	if (!feed)
 		ck_assert_msg(feed_load("conf/feed", NULL, &feed, &e) == OK, "%s", e.msg);
 	judge(W24H2(4349), "", json, day);
-	ck_assert_msg(v.matched == 1 && v.states[want] == 1, "%s: matched %zu, %s", json, v.matched, v.n_software ? v.software[0].why : "fine");
+	ck_assert_msg(want == UNMATCHED ? !v.matched : v.matched == 1 && v.states[want] == 1, "%s: matched %zu, %s", json, v.matched, v.n_software ? v.software[0].why : "fine");
 }
 
 START_TEST(shipped_ends_of_support)
@@ -524,6 +525,27 @@ START_TEST(shipped_scaled)
 		{ SOFT("OpenVPN 2.6.22", "2.6.22", "OpenVPN, Inc."), SOFT_FINE },
 		{ SOFT("OpenVPN 2.7.5-I001 amd64", "2.7.501", "OpenVPN, Inc."), SOFT_MINOR },
 		{ SOFT("OpenVPN 2.7.6-I001 amd64", "2.7.601", "OpenVPN, Inc."), SOFT_FINE },
+	};
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
+		shipped(t[i].json, "2026-09-24", t[i].want);
+	end_test();
+}
+END_TEST
+
+START_TEST(shipped_namesakes)
+{
+	static const struct { const char *json; int want; } t[] = {
+		{ SOFT("Microsoft SQL Server 2012 Management Objects  (x64)", "11.1.3000.0", "Microsoft Corporation"), UNMATCHED },
+		{ SOFT("Microsoft SQL Server 2014 管理オブジェクト  (x64)", "12.0.2000.8", "Microsoft Corporation"), UNMATCHED },
+		{ SOFT("Microsoft SQL Server 2014 Transact-SQL ScriptDom ", "12.0.2000.8", "Microsoft Corporation"), UNMATCHED },
+		{ SOFT("Microsoft SQL Server 2014 Policies ", "12.0.2000.8", "Microsoft Corporation"), UNMATCHED },
+		{ SOFT("Microsoft SQL Server 2014 ポリシー ", "12.0.2000.8", "Microsoft Corporation"), UNMATCHED },
+		{ SOFT("Microsoft SQL Server 2012 Express LocalDB ", "11.0.2100.60", "Microsoft Corporation"), UNMATCHED },
+		{ SOFT("Microsoft SQL Server 2016 LocalDB ", "13.1.4001.0", "Microsoft Corporation"), UNMATCHED },
+		{ SOFT("Microsoft SQL Server 2012 Data-Tier App Framework ", "11.1.2902.0", "Microsoft Corporation"), UNMATCHED },
+		{ SOFT("Microsoft SQL Server 2012 Transact-SQL Compiler Service ", "11.1", "Microsoft Corporation"), UNMATCHED },
+		{ SOFT("Microsoft SQL Server 2012 (64-bit)", "11.4.7001.0", "Microsoft Corporation"), SOFT_ENDED },
+		{ SOFT("Microsoft SQL Server 2014 Express", "12.0.2000.8", "Microsoft Corporation"), SOFT_ENDED },
 	};
 	for (size_t i = 0; i < sizeof t / sizeof *t; i++)
 		shipped(t[i].json, "2026-09-24", t[i].want);
@@ -625,5 +647,5 @@ START_TEST(broken_facts)
 END_TEST
 
 UNIT_SUITE("verdict", fully_patched, behind, grace, hotpatch, restart, server_and_client, support_ends, extended_support, old_table, unknown_and_stale,
-	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, side_by_side, channels_of_office, shipped_ends_of_support, shipped_firefox, shipped_scaled,
+	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, side_by_side, channels_of_office, shipped_ends_of_support, shipped_firefox, shipped_scaled, shipped_namesakes,
 	   names_versions_vendors, versions, broken_tables, broken_facts)
