@@ -548,6 +548,8 @@ START_TEST(shipped_namesakes)
 		{ SOFT("Microsoft SQL Server 2014 Express", "12.0.2000.8", "Microsoft Corporation"), SOFT_ENDED },
 		{ SOFT("ScreenConnect Client (a1b2c3d4e5f60718)", "23.8.5.8707", "ScreenConnect Software"), SOFT_FINE }, /* the holes are the server's */
 		{ SOFT("ScreenConnect", "23.8.5.8707", "ScreenConnect Software"), SOFT_VULNERABLE },
+		{ SOFT("Git", "2.49.0", "The Git Development Community"), SOFT_FINE }, /* CVE-2025-48384 is none of Windows */
+		{ SOFT("Git", "2.39.3", "The Git Development Community"), SOFT_VULNERABLE },
 		{ SOFT("Microsoft Visual C++ 2010 Express - JPN", "10.0.30319", "Microsoft Corporation"), UNMATCHED },
 		{ SOFT("Microsoft Visual C++ 2010  x64 Redistributable - 10.0.40219", "10.0.40219", "Microsoft Corporation"), SOFT_ENDED },
 		{ SOFT("Microsoft Visual C++ 2010 x86 再頒布可能パッケージ - 10.0.40219", "10.0.40219", "Microsoft Corporation"), SOFT_ENDED },
