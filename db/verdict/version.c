@@ -24,10 +24,13 @@ bool version_known(const char *s)
 	return *s >= '0' && *s <= '9';
 }
 
+/* 2.0b2 comes before 2.0; but 19.210.04b is a later 19.210.04. */
 static bool pre_release(const char *s)
 {
-	static const char *const words[] = { "alpha", "beta", "rc", "pre", "dev", "a", "b" };
+	static const char *const words[] = { "alpha", "beta", "rc", "pre", "dev" };
 	s += strspn(s, "-_. ");
+	if ((*s == 'a' || *s == 'A' || *s == 'b' || *s == 'B') && isdigit((unsigned char)s[1]))
+		return true;
 	for (size_t i = 0; i < sizeof words / sizeof *words; i++) {
 		size_t n = strlen(words[i]);
 		if (strncasecmp(s, words[i], n) == 0 && !isalpha((unsigned char)s[n]))
