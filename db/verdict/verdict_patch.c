@@ -9,7 +9,8 @@
  *     behind that day is an extended support (ESU), judged like any other until
  *     that ends too.
  *  3. An update is satisfied by a UBR at or above its own; or by a hotpatch (a
- *     lower UBR, equal to a row's) not older than it, with no restart pending.
+ *     lower UBR, equal to a row's) not older than it, with no restart pending. Where
+ *     hotpatches are switched on, a UBR that no row has may be one: 判定不能.
  *     That it is listed as installed proves nothing: it may have been rolled back.
  *  4. Listed as installed (or pending with a restart pending) and yet not
  *     satisfied: 再起動待ち.
@@ -195,6 +196,21 @@ static void say(struct judge *j, enum patch_state s, const char *why)
 	j->v->why = why;
 }
 
+/* The table knows few of the hotpatches: where those are switched on, a UBR that is
+ * none of its own may be one that satisfies. Not one below a hotpatch that is too
+ * old itself: they are cumulative, too. */
+static bool maybe_hotpatch(const struct judge *j, const struct lcus *l)
+{
+	if (!j->x->hotpatch || awaiting_restart(j, l))
+		return false;
+	for (size_t i = 0; i < l->n; i++) {
+		const struct release *r = &l->v[i];
+		if (r->ubr == l->ubr || (r->kind == REL_HOTPATCH && r->ubr > l->ubr && r->day < l->need->day))
+			return false;
+	}
+	return true;
+}
+
 static void say_satisfied(struct judge *j, const struct lcus *l)
 {
 	uint32_t build = j->x->build, ubr = l->ubr;
@@ -237,9 +253,14 @@ static void judge_lcus(struct judge *j, host_key key, struct lcus *l)
 		return;
 	}
 	v->missing = arena_alloc(j->a, (l->n + 1) * sizeof *v->missing); /* one more: .NET */
-	list_missing(j, key, l);
 	v->need = update_of(j, l->need);
 	v->action = update_of(j, l->newest);
+	if (!satisfied(l, l->need) && maybe_hotpatch(j, l)) {
+		say(j, PATCH_UNKNOWN, arena_printf(j->a, "この端末は %u.%u で、ホットパッチが有効です。この版は表になく、必要な %u.%u (KB%u、%s) に相当するホットパッチか分かりません。",
+						   j->x->build, l->ubr, j->x->build, l->need->ubr, l->need->kb, day_ja(l->need->day, j->a)));
+		return;
+	}
+	list_missing(j, key, l);
 	if (satisfied(l, l->need))
 		say_satisfied(j, l);
 	else

@@ -188,6 +188,31 @@ START_TEST(hotpatch)
 }
 END_TEST
 
+START_TEST(hotpatch_not_in_table)
+{
+#define HOT ",\"hotpatch\":true"
+	judge(W24H2(4300) HOT, "", "", "2025-06-28"); /* above June's hotpatch, below June's update */
+	IS(PATCH_UNKNOWN);
+	SAYS("ホットパッチが有効です");
+	ck_assert(!v.n_missing && v.critical + v.important + v.cves == 0);
+	judge(W24H2(4300), "", "", "2025-06-28");
+	IS(PATCH_MISSING);
+	judge(W24H2(3980) HOT, "", "", "2025-06-28"); /* below May's: not June's */
+	IS(PATCH_MISSING);
+	judge(W24H2(4061) HOT, "", "", "2025-06-28"); /* an update like any other */
+	IS(PATCH_MISSING);
+	judge(W24H2(3981) HOT, "", "", "2025-06-28");
+	IS(PATCH_MISSING);
+	judge(W24H2(3981) HOT, "", "", "2025-05-30");
+	IS(PATCH_SATISFIED);
+	judge(W24H2(4349) HOT, "", "", "2025-06-28");
+	IS(PATCH_SATISFIED);
+	judge(W24H2(4300) HOT, "\"qfe\":[\"KB5060842\"]", "", "2025-06-28"); /* the update waits */
+	IS(PATCH_REBOOT);
+	end_test();
+}
+END_TEST
+
 START_TEST(restart)
 {
 	/* listed, but the UBR says otherwise: pending, or rolled back */
@@ -655,6 +680,6 @@ START_TEST(broken_facts)
 }
 END_TEST
 
-UNIT_SUITE("verdict", fully_patched, behind, grace, hotpatch, restart, server_and_client, support_ends, extended_support, old_table, unknown_and_stale,
+UNIT_SUITE("verdict", fully_patched, behind, grace, hotpatch, hotpatch_not_in_table, restart, server_and_client, support_ends, extended_support, old_table, unknown_and_stale,
 	   dotnet, no_false_positives, editions_of_firefox, users_and_leftovers, side_by_side, channels_of_office, shipped_ends_of_support, shipped_firefox, shipped_scaled, shipped_namesakes,
 	   names_versions_vendors, versions, broken_tables, broken_facts)
