@@ -331,11 +331,11 @@ static bool unsupported(struct judge *j, host_key key, const struct lcus *l)
 	const struct eol *e = end_of_support(j, key);
 	if (!e || e->day >= j->today)
 		return false;
-	for (size_t i = 0; i < l->n; i++)
+	for (size_t i = 0; i < l->n && e->esu != INT64_MIN; i++) /* Pro runs Enterprise's updates, which are no ESU */
 		j->v->esu = j->v->esu || (l->v[i].kind != REL_HOTPATCH && l->v[i].day > e->day && l->v[i].ubr <= l->ubr);
-	if (j->v->esu && e->esu != INT64_MIN && e->esu >= j->today)
+	if (j->v->esu && e->esu >= j->today)
 		return false;
-	j->v->ended = j->v->esu && e->esu != INT64_MIN ? e->esu : e->day;
+	j->v->ended = j->v->esu ? e->esu : e->day;
 	say(j, PATCH_ENDED, arena_printf(j->a, "%s%s%s (%u) のサポートは %s に終了しています。", j->x->name, *j->x->version ? " " : "", j->x->version,
 					 j->x->build, day_ja(j->v->ended, j->a)));
 	return true;

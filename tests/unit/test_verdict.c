@@ -376,6 +376,14 @@ START_TEST(no_false_positives)
 	judge(",\"version\":\"22H2\",\"build\":19045,\"ubr\":7058,\"edition\":\"Professional\",\"installation\":\"Client\"", "", "", "2026-04-10");
 	IS(PATCH_SATISFIED);
 	ck_assert(v.esu && !v.n_missing);
+	/* the build has updates beyond the end of its Pro, and no ESU */
+	judge(",\"version\":\"23H2\",\"build\":22631,\"ubr\":7582,\"edition\":\"Professional\",\"installation\":\"Client\"", "", "", "2026-09-24");
+	IS(PATCH_ENDED);
+	ck_assert(!v.esu);
+	judge(",\"version\":\"21H2\",\"build\":19044,\"ubr\":7725,\"edition\":\"Professional\",\"installation\":\"Client\"", "", "", "2026-09-24");
+	IS(PATCH_ENDED);
+	ck_assert(!v.esu);
+	SAYS("2023年6月13日");
 	/* Server 2016: the table ends in March */
 	judge(",\"build\":14393,\"ubr\":8960,\"installation\":\"Server\",\"edition\":\"ServerStandard\"", "", "", "2026-09-24");
 	IS(PATCH_UNKNOWN);
