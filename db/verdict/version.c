@@ -11,6 +11,8 @@ static const char *begin(const char *s)
 		s++;
 	if (strncasecmp(s, "version ", 8) == 0)
 		s += 8;
+	else if (strncasecmp(s, "ad ", 3) == 0) /* AnyDesk */
+		s += 3;
 	else if (strncasecmp(s, "ver", 3) == 0)
 		s += 3;
 	else if (*s == 'v' || *s == 'V')

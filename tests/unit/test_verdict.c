@@ -585,6 +585,8 @@ START_TEST(shipped_namesakes)
 		{ SOFT("Git", "2.39.3", "The Git Development Community"), SOFT_VULNERABLE },
 		{ SOFT("SKYSEA Client View", "19.210.04b", "Sky株式会社"), SOFT_MINOR },
 		{ SOFT("SKYSEA Client View", "19.210.03b", "Sky株式会社"), SOFT_VULNERABLE },
+		{ SOFT("AnyDesk", "ad 8.0.8", "AnyDesk Software GmbH"), SOFT_MINOR },
+		{ SOFT("AnyDesk", "ad 9.0.1", "AnyDesk Software GmbH"), SOFT_FINE },
 		{ SOFT("Microsoft Visual C++ 2010 Express - JPN", "10.0.30319", "Microsoft Corporation"), UNMATCHED },
 		{ SOFT("Microsoft Visual C++ 2010  x64 Redistributable - 10.0.40219", "10.0.40219", "Microsoft Corporation"), SOFT_ENDED },
 		{ SOFT("Microsoft Visual C++ 2010 x86 再頒布可能パッケージ - 10.0.40219", "10.0.40219", "Microsoft Corporation"), SOFT_ENDED },
@@ -627,7 +629,7 @@ START_TEST(versions)
 {
 	static const struct { const char *a, *b; int want; } v_[] = {
 		{ "1.10", "1.9", 1 }, { "1.0", "1", 0 }, { "8u471", "8.471", 0 }, { "v2.0", "2.0", 0 }, { "2.0-rc1", "2.0", -1 },
-		{ "2.0b2", "2.0", -1 }, { "19.210.04a", "19.210.04", 0 }, { "2.0 b", "2.0", 0 }, { "2.0-beta", "2.0", -1 }, { "2.0 (64-bit)", "2.0", 0 }, { "5.16.5 (24296)", "5.16.5", 0 }, { "1.8.0_501", "1.8.0.501", 0 },
+		{ "2.0b2", "2.0", -1 }, { "19.210.04a", "19.210.04", 0 }, { "ad 8.0.8", "8.0.8", 0 }, { "2.0 b", "2.0", 0 }, { "2.0-beta", "2.0", -1 }, { "2.0 (64-bit)", "2.0", 0 }, { "5.16.5 (24296)", "5.16.5", 0 }, { "1.8.0_501", "1.8.0.501", 0 },
 		{ "99999999999999999999.1", "1", 1 }, { "Ver.3.2", "3.2", 0 }, { "1,2,3", "1.2.3", 0 }, { "10.1.0-M1", "10.1.0", -1 },
 	};
 	for (size_t i = 0; i < sizeof v_ / sizeof *v_ - 1; i++) {
