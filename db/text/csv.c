@@ -7,6 +7,7 @@
 #include "text/csv.h"
 #include "base/xalloc.h"
 #include "text/charset.h"
+#include "text/utf8.h"
 #include <stdbool.h>
 #include <stdint.h>
 #include <stdlib.h>
@@ -21,9 +22,31 @@ struct csv {
 	char *cells[CSV_FIELDS_MAX];
 };
 
-static bool has_replacement(const char *s, size_t n)
+/* The line, from 1, that p[at] stands in. */
+static size_t line_at(const void *p, size_t at)
 {
-	return memmem(s, n, "\xEF\xBF\xBD", 3) != NULL;
+	const char *s = p;
+	size_t line = 1;
+	for (size_t i = 0; i < at; i++)
+		line += s[i] == '\n' || (s[i] == '\r' && s[i + 1] != '\n');
+	return line;
+}
+
+/* UTF-8 in which a few characters are broken, as by a program that cuts values by bytes? CP932 has hardly any three
+ * bytes that could be UTF-8, and much besides. *at_r: the first broken byte. */
+static bool is_broken_utf8(const unsigned char *p, size_t n, size_t *at_r)
+{
+	size_t good = 0, bad = 0;
+	*at_r = 0;
+	for (size_t i = 0, len; i < n; i += len) {
+		uint32_t cp;
+		len = utf8_get(p + i, n - i, &cp);
+		if (cp != UTF8_BAD)
+			good += len >= 3;
+		else if (!bad++)
+			*at_r = i;
+	}
+	return bad && good >= 2 && bad <= 1 + good / 10;
 }
 
 /* Excel writes UTF-8 with BOM, UTF-16 with BOM, or CP932; other programs UTF-8
@@ -79,6 +102,23 @@ static void from_utf16(const unsigned char *p, size_t n, bool big, struct sb *ou
 		add_utf8(out, 0xFFFD);
 }
 
+static enum status not_utf8(const unsigned char *p, size_t n, bool bom, struct err *e)
+{
+	size_t at;
+	bool nearly = is_broken_utf8(p, n, &at);
+	if (bom)
+		return err_set(e, ERR_PERM, "%zu行目: UTF-8 の印 (BOM) がありますが UTF-8 として読めません", line_at(p, at));
+	return nearly ? err_set(e, ERR_PERM, "UTF-8 のファイルですが、%zu行目に読めない文字があります", line_at(p, at)) : OK;
+}
+
+/* What no charset explains stands as U+FFFD in the text. */
+static enum status all_read(const struct sb *text, struct err *e)
+{
+	const char *at = memmem(text->s, text->len, UTF8_FFFD, 3);
+	return at ? err_set(e, ERR_PERM, "%zu行目: 文字コードが読めません (UTF-8 か Shift_JIS (CP932) で保存してください)",
+	                    line_at(text->s, (size_t)(at - text->s))) : OK;
+}
+
 static enum status decode(struct csv *c, const unsigned char *p, size_t n, struct err *e)
 {
 	size_t skip;
@@ -89,17 +129,15 @@ static enum status decode(struct csv *c, const unsigned char *p, size_t n, struc
 		from_utf16(p, n, c->charset[6] == 'b', &c->text);
 	else if (n && memchr(p, '\0', n))
 		return err_set(e, ERR_PERM, "CSV ファイルではありません (NUL バイトがあります)");
-	else if (strcmp(c->charset, "utf-8") != 0)
-		text_to_utf8("cp932", p, n, &c->text);
 	else if (text_is_utf8(p, n))
 		sb_add(&c->text, p, n);
+	else if (not_utf8(p, n, skip > 0, e) != OK)
+		return ERR_PERM;
 	else
-		return err_set(e, ERR_PERM, "UTF-8 の印 (BOM) がありますが UTF-8 として読めません");
+		text_to_utf8("cp932", p, n, &c->text);
 	if (c->text.len && memchr(c->text.s, '\0', c->text.len))
 		return err_set(e, ERR_PERM, "CSV ファイルではありません (NUL 文字があります)");
-	if (strcmp(c->charset, "utf-8") != 0 && has_replacement(c->text.s, c->text.len))
-		return err_set(e, ERR_PERM, "文字コードが読めません (UTF-8 か Shift_JIS (CP932) で保存してください)");
-	return OK;
+	return strcmp(c->charset, "utf-8") != 0 ? all_read(&c->text, e) : OK;
 }
 
 /* The separator that is most frequent in the first record. */

@@ -67,12 +67,27 @@ START_TEST(charsets)
 	READS("\xFF\xFE" "a\0\t\0\x42\x30\r\0\n\0", "a|あ¶");
 	READS("\xFE\xFF" "\0a\0\t\x30\x42\0\n", "a|あ¶");
 	READS("\xFF\xFE\x42\xD8\xB7\xDF\n\0", "𠮷¶");
-	READS("\xFF\xFE\x42\xD8\n\0", "!文字コードが読めません (UTF-8 か Shift_JIS (CP932) で保存してください)");
-	READS("\xFF\xFE" "a\0b", "!文字コードが読めません (UTF-8 か Shift_JIS (CP932) で保存してください)");
-	READS("a\x81\n", "!文字コードが読めません (UTF-8 か Shift_JIS (CP932) で保存してください)");
-	READS("\xEF\xBB\xBF" "a\x81\n", "!UTF-8 の印 (BOM) がありますが UTF-8 として読めません");
+	READS("\xFF\xFE\x42\xD8\n\0", "!1行目: 文字コードが読めません (UTF-8 か Shift_JIS (CP932) で保存してください)");
+	READS("\xFF\xFE" "a\0b", "!1行目: 文字コードが読めません (UTF-8 か Shift_JIS (CP932) で保存してください)");
+	READS("a\x81\n", "!1行目: 文字コードが読めません (UTF-8 か Shift_JIS (CP932) で保存してください)");
+	READS("\xEF\xBB\xBF" "a\x81\n", "!1行目: UTF-8 の印 (BOM) がありますが UTF-8 として読めません");
 	READS("a\0b\n", "!CSV ファイルではありません (NUL バイトがあります)");
 	READS("PK\x03\x04\0\0", "!CSV ファイルではありません (NUL バイトがあります)");
+}
+END_TEST
+
+/* A name cut in the middle of a character makes no CP932 of a UTF-8 file; and CP932 that looks like UTF-8 here and
+ * there (邉様) stays CP932. */
+START_TEST(broken_characters)
+{
+	READS("mail,name\r\na@x.example,山田\r\nb@x.example,山\xE7\x94\r\n",
+	      "!UTF-8 のファイルですが、3行目に読めない文字があります");
+	READS("名前\r山田\r\xE7\x94\r", "!UTF-8 のファイルですが、3行目に読めない文字があります");
+	READS("名前\n\"山\n田\"\n\xFF\n", "!UTF-8 のファイルですが、4行目に読めない文字があります");
+	READS("\xEF\xBB\xBF" "名前\n山田\n\xE7\x94\n", "!3行目: UTF-8 の印 (BOM) がありますが UTF-8 として読めません");
+	READS("\x8A\x94\n\x8E\xAE\n\x81\n", "!3行目: 文字コードが読めません (UTF-8 か Shift_JIS (CP932) で保存してください)");
+	READS("\x93\x6E\xE7\xB3\x97\x6C\n\x93\x6E\xE7\xB3\x97\x6C\n", "渡邉様¶渡邉様¶");
+	READS("\xC3\xB1\xC3\xB1\x81\x41\n", "ﾃｱﾃｱ、¶");
 }
 END_TEST
 
@@ -149,4 +164,4 @@ START_TEST(writer)
 }
 END_TEST
 
-UNIT_SUITE("csv", shapes, separators, charsets, refused, bounds, writer)
+UNIT_SUITE("csv", shapes, separators, charsets, broken_characters, refused, bounds, writer)
