@@ -67,11 +67,18 @@ static bool digits_ok(const char *s, int count)
 	return (int)strlen(s) == count && (int)strspn(s, "0123456789") == count;
 }
 
+/* 0312345678 and 09012345678 as a spreadsheet writes them that takes them for numbers. */
+static bool lost_zero(const char *s)
+{
+	size_t n = strlen(s);
+	return (n == 9 || n == 10) && s[0] != '0' && strspn(s, "0123456789") == n;
+}
+
 static bool phone_ok(const char *s, int max)
 {
 	size_t n = strlen(s);
 	return n >= 1 && n <= (size_t)max && strspn(s, "0123456789-") == n && is_digit(s[0]) && is_digit(s[n - 1]) &&
-	       !strstr(s, "--");
+	       !strstr(s, "--") && !lost_zero(s);
 }
 
 bool field_domain_ok(const char *d, size_t n)
@@ -218,6 +225,8 @@ static size_t space_at(const char *s)
 {
 	if (*s == ' ' || *s == '\t' || *s == '\n' || *s == '\r')
 		return 1;
+	if (strncmp(s, "\xC2\xA0", 2) == 0) /* NBSP */
+		return 2;
 	return strncmp(s, "\xE3\x80\x80", 3) == 0 ? 3 : 0; /* U+3000 */
 }
 
@@ -234,6 +243,8 @@ static size_t trimmed_len(const char *s, size_t n)
 	for (;;) {
 		if (n >= 1 && space_at(s + n - 1) == 1)
 			n--;
+		else if (n >= 2 && space_at(s + n - 2) == 2)
+			n -= 2;
 		else if (n >= 3 && space_at(s + n - 3) == 3)
 			n -= 3;
 		else
@@ -356,22 +367,27 @@ void field_expect(const struct field_rule *r, struct sb *out)
 	}
 }
 
-void field_fault(const struct field_rule *r, size_t row, const char *header, const char *value, struct sb *out)
+void field_shown(const char *value, struct sb *out)
 {
 	struct sb seen = SB_INIT;
+	text_visible(value, strlen(value), &seen);
+	for (size_t i = 0; i < seen.len; i++)
+		if (seen.s[i] == '\n' || seen.s[i] == '\t')
+			seen.s[i] = ' '; /* one line a fault */
+	text_fit(seen.s, SHOWN_COLS, false, out);
+	sb_free(&seen);
+}
+
+void field_fault(const struct field_rule *r, size_t row, const char *header, const char *value, struct sb *out)
+{
 	if (row)
 		sb_addf(out, "%zu行目 ", row);
 	sb_addf(out, "「%s」: ", header);
 	field_expect(r, out);
 	sb_adds(out, "入力してください");
-	if (r->kind != FIELD_PASSWORD) {
-		text_visible(value, strlen(value), &seen);
-		for (size_t i = 0; i < seen.len; i++)
-			if (seen.s[i] == '\n' || seen.s[i] == '\t')
-				seen.s[i] = ' '; /* one line a fault */
-		sb_adds(out, " (入力値: ");
-		text_fit(seen.s, SHOWN_COLS, false, out);
-		sb_addc(out, ')');
-	}
-	sb_free(&seen);
+	if (r->kind == FIELD_PASSWORD)
+		return;
+	sb_adds(out, " (入力値: ");
+	field_shown(value, out);
+	sb_adds(out, r->kind == FIELD_PHONE && lost_zero(value) ? "。先頭の 0 が失われていませんか)" : ")");
 }

@@ -20,7 +20,7 @@ enum field_kind {
 	FIELD_ZEN_KANA, /* full-width katakana, at most max */
 	FIELD_DIGITS,   /* exactly max half-width digits */
 	FIELD_LETTER,   /* one of the capital letters `choices`, then max digits */
-	FIELD_PHONE,    /* digits and hyphens, at most max */
+	FIELD_PHONE,    /* digits and hyphens, at most max; not what Excel leaves of 03… */
 	FIELD_MAIL,     /* one address, at most max */
 	FIELD_MAILS,    /* up to min of them, by comma; each at most max */
 	FIELD_DOMAINS,  /* up to min domain names, by comma */
@@ -37,7 +37,7 @@ struct field_rule {
 	const char *choices;
 };
 
-/* What is meant by what was typed: white space (also U+3000) around it goes,
+/* What is meant by what was typed: white space (also U+3000, NBSP) around it goes,
  * decomposed kana are composed (a Mac's か + ゛), CRLF becomes LF, a date loses
  * its leading zeros, addresses their spaces around the comma. No width is
  * changed: that is for the customer to correct. Appends to out. */
@@ -48,6 +48,9 @@ bool field_ok(const struct field_rule *r, const char *value);
 
 /* "全角10文字以内": what is expected, in a customer's words. */
 void field_expect(const struct field_rule *r, struct sb *out);
+
+/* A value as a line of words shows it: visible, one line, not too long. Appends. */
+void field_shown(const char *value, struct sb *out);
 
 /* One line for a fault: 3行目 「お客様番号」: N と半角数字9桁で入力してください
  * (入力値: N12345). row 0: no row. The value of a password is never shown. */

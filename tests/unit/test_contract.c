@@ -86,7 +86,7 @@ START_TEST(numbers_and_codes)
 	static const char *const cd[] = { "C123456789", "C12345678901", "N1234567890", "c1234567890", "CD123456789", NULL };
 	static const char *const zip[] = { "123456", "12345678", "123-4567", "１２３４５６７", "123456a", NULL };
 	static const char *const phone[] = { "03-1234-567890", "０３－１２３４", "03 1234 5678", "(03)1234", "+81312345678",
-		"-0312345", "03-", "03--1234", "a", NULL };
+		"-0312345", "03-", "03--1234", "a", "312345678", "9012345678", NULL };
 	static const char *const ids[] = { "9", "1", "10000", "-1", "010", "10.5", "十", "99999999999999999999", "0x10", NULL };
 	static const char *const tickets[] = { "10000", "-1", "01", "a", NULL };
 	good(CF_N_NUMBER, "N123456789");
@@ -102,6 +102,7 @@ START_TEST(numbers_and_codes)
 		static const int f[] = { CF_CONTACT_PHONE, CF_BILLING_PHONE, CF_OPENING_PHONE, CF_OFFICER_PHONE };
 		good(f[i], "090-1234-5678");
 		good(f[i], "0312345678");
+		good(f[i], "81312345678");
 		bad_each(f[i], phone);
 	}
 	for (int i = 0; i < 2; i++) {
@@ -217,6 +218,7 @@ START_TEST(cleaning)
 	cleans(CF_NAME, "\uFA19", "\uFA19"); /* a name's own 神 stays */
 	cleans(CF_NAME, "", "");
 	cleans(CF_NAME, "　", "");
+	cleans(CF_NAME, "\u00A0　株式会社\u00A0山田\u00A0 　", "株式会社\u00A0山田");
 	cleans(CF_APPLIED_ON, "2026/04/01", "2026/4/1");
 	cleans(CF_APPLIED_ON, "2026/02/30", "2026/02/30");
 	cleans(CF_CONTACT_MAIL, " a@b.jp , c@d.jp ", "a@b.jp,c@d.jp");
@@ -240,6 +242,8 @@ START_TEST(messages)
 	says(CF_NAME_KANA, 9, "かぶ", "9行目 「契約者名カナ」: 全角カナ80文字以内で入力してください (入力値: かぶ)");
 	says(CF_IDS_ADDED, 2, "9", "2行目 「追加のID数」: 0 か 10~9999 の半角数字で入力してください (入力値: 9)");
 	says(CF_PLAN, 2, "x\ny", "2行目 「契約プラン」: 「基本メニュー」と入力してください (入力値: x y)");
+	says(CF_CONTACT_PHONE, 2, "312345678", "2行目 「契約に関する連絡先 電話番号」: 半角の数字とハイフン、13桁以内で入力してください "
+	     "(入力値: 312345678。先頭の 0 が失われていませんか)");
 	/* never the value of a password */
 	says(CF_OPENING_PASSWORD, 2, "hunter2", "2行目 「利用案内確認パスワード」: 半角英数字8~10文字、"
 	     "英小文字・英大文字・数字の3種類をすべて使って入力してください");
