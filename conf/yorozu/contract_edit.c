@@ -1,6 +1,7 @@
 /* Wishes for a contract, and their columns: see contract_edit.h. */
 #include "contract_edit.h"
 #include "text/freemail.h"
+#include "text/heading.h"
 #include <ctype.h>
 #include <stdio.h>
 #include <string.h>
@@ -40,7 +41,7 @@ bool col_secret(int col)
 int col_find(const char *name)
 {
 	for (int i = 0; i < COL_COUNT; i++)
-		if (strcmp(name, col_name(i)) == 0 || strcmp(name, col_header(i)) == 0)
+		if (heading_is(name, col_name(i)) || heading_is(name, col_header(i)))
 			return i;
 	return -1;
 }

@@ -15,7 +15,7 @@ const char *col_name(int col);   /* as FIELD */
 const char *col_header(int col); /* as heading of a CSV */
 const struct field_rule *col_rule(int col);
 bool col_secret(int col);
-int col_find(const char *name);  /* by either; -1: none */
+int col_find(const char *name);  /* by either, as heading_is says; -1: none */
 
 struct edit_op {
 	int col;

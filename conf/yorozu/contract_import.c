@@ -11,6 +11,8 @@
 #include "base/xalloc.h"
 #include "store/store_audit.h"
 #include "text/csv.h"
+#include "text/field_rule.h"
+#include "text/heading.h"
 #include <stdint.h>
 #include <stdlib.h>
 #include <string.h>
@@ -94,21 +96,23 @@ static void tell_faults(struct import *im)
 
 static void take_heading(struct import *im, const struct csv_row *row, size_t i)
 {
-	struct sb b = SB_INIT;
+	struct sb b = SB_INIT, shown = SB_INIT;
 	char *name = row->v[i];
 	csv_unguard(name);
+	field_shown(name, &shown);
 	int col = col_find(name);
-	if (col < 0 && *name)
-		sb_addf(&b, "見出し「%.60s」は知らない列です (yorozu contract fields で一覧)", name);
+	if (col < 0 && !heading_is(name, ""))
+		sb_addf(&b, "見出し「%s」は知らない列です (yorozu contract fields で一覧)", shown.s);
 	else if (col < 0)
 		sb_addf(&b, "%zu列目の見出しが空です", i + 1);
 	for (size_t k = 0; k < i && col >= 0; k++)
 		if (im->cols[k] == col)
-			sb_addf(&b, "見出し「%.60s」が2つあります", name);
+			sb_addf(&b, "見出し「%s」が2つあります", shown.s);
 	if (b.len)
 		row_fault(im, row->line, b.s);
 	im->cols[i] = col;
 	sb_free(&b);
+	sb_free(&shown);
 }
 
 static enum status take_headings(struct import *im, struct csv *csv, struct err *e)
@@ -119,7 +123,7 @@ static enum status take_headings(struct import *im, struct csv *csv, struct err 
 		return err_set(e, ERR_PERM, "ファイルが空です (1行目に見出しが必要です)");
 	if (st != OK)
 		return st;
-	while (row.n && !row.v[row.n - 1][0])
+	while (row.n && heading_is(row.v[row.n - 1], ""))
 		row.n--; /* Excel's empty columns on the right */
 	bool key = false;
 	for (size_t i = 0; i < row.n; i++) {

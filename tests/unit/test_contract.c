@@ -265,6 +265,12 @@ START_TEST(table)
 		ck_assert_int_eq(col_find(col_header(i)), i);
 	}
 	ck_assert_int_eq(col_find("no such"), -1);
+	ck_assert_int_eq(col_find(""), -1);
+	ck_assert_int_eq(col_find("お客様　番号　"), CF_N_NUMBER);
+	ck_assert_int_eq(col_find("契約者情報\r\n郵便番号"), CF_ZIP);
+	ck_assert_int_eq(col_find("\uFEFFN_Number "), CF_N_NUMBER);
+	ck_assert_int_eq(col_find("登録ﾒｰﾙｱﾄﾞﾚｽ\u00A0"), COL_ADDRESSES);
+	ck_assert_int_eq(col_find("契約者"), -1);
 	ck_assert_int_eq(contract_field_find("n_number"), CF_N_NUMBER);
 	ck_assert_int_eq(contract_field_find("x"), CF_COUNT);
 }
@@ -587,6 +593,11 @@ START_TEST(bad_files)
 		  "1行目 見出し「何か」は知らない列です (yorozu contract fields で一覧)\n"
 		  "1行目 見出し「契約者名」が2つあります\n" },
 		{ "お客様番号,,契約者名\n", "1行目 2列目の見出しが空です\n" },
+		{ "お客様番号,　,契約者名\n", "1行目 2列目の見出しが空です\n" },
+		{ "お客様番号,契約者名,契約 者名\n", "1行目 見出し「契約 者名」が2つあります\n" },
+		{ "お客様番号,\x1B[31mred\n", "1行目 見出し「␛[31mred」は知らない列です (yorozu contract fields で一覧)\n" },
+		{ "お客様番号,長い見出し長い見出し長い見出し長い見出し長い見出し\n", "1行目 見出し「長い見出し長い見出し長い見出し長い見出…」"
+		  "は知らない列です (yorozu contract fields で一覧)\n" },
 		{ "お客様番号\nN000000001\n\"N0", "3行目: 引用符 (\") が閉じられていません\n" },
 	};
 	open_new();
