@@ -12,6 +12,7 @@
 #include "store/store_audit.h"
 #include "store/store_ledger.h"
 #include "store/store_reader_csv.h"
+#include "text/charset.h"
 #include "text/csv.h"
 #include "text/field_rule.h"
 #include <stdio.h>
@@ -114,12 +115,21 @@ static enum status history(struct reader_cmd *x, const struct reader *r, struct 
 	return st;
 }
 
+static const char *shown(struct reader_cmd *x, const char *text)
+{
+	struct sb b = SB_INIT;
+	text_visible(text, strlen(text), &b);
+	const char *v = arena_strndup(x->a, b.s, b.len);
+	sb_free(&b);
+	return v;
+}
+
 static enum status show(struct reader_cmd *x, struct err *e)
 {
 	struct reader r;
 	enum status st = by_word(x, &r, e);
 	if (st == OK && !x->tsv)
-		printf("%s  %s\n%s：%s\n\n", r.addr, r.name, reader_state_ja(r.state), r.why);
+		printf("%s  %s\n%s：%s\n\n", r.addr, shown(x, r.name), reader_state_ja(r.state), shown(x, r.why));
 	return st == OK ? history(x, &r, e) : st;
 }
 
@@ -132,13 +142,24 @@ static enum status audited(struct reader_cmd *x, const char *what, const char *d
 	return st == OK ? store_commit(x->s, e) : st;
 }
 
+static enum status no_address(const char *arg, struct err *e)
+{
+	struct sb b = SB_INIT;
+	field_shown(arg, &b);
+	enum status st = err_set(e, ERR_PERM, "%s は正しい形ではありません", b.s);
+	sb_free(&b);
+	return st;
+}
+
 /* By name, so that it also brings back who had gone. */
 static enum status add(struct reader_cmd *x, struct err *e)
 {
 	const char *addr = addr_key(x->a, x->arg);
 	struct reader old, r = { .addr = addr, .name = x->name, .state = READER_ACTIVE, .why = "手作業での登録" };
 	if (!field_mail_ok(addr, strlen(addr), 254))
-		return err_set(e, ERR_PERM, "%.100s は正しい形ではありません", x->arg);
+		return no_address(x->arg, e);
+	if (!reader_name_ok(x->name))
+		return err_set(e, ERR_PERM, "氏名に改行や制御文字など、使えない文字があります");
 	enum status st = store_begin(x->s, e);
 	if (st != OK)
 		return st;
@@ -180,9 +201,9 @@ static enum status import(struct reader_cmd *x, struct err *e)
 	enum status st = readers_import(x->s, x->file.s, x->file.len, x->replace, x->dry_run, front_who(), x->now, &r, e);
 	if (st == OK) {
 		fputs(r.faults ? r.fault_text.s : r.preview.s, stdout);
-		printf("%s追加 %zu、再開 %zu、変更 %zu、削除 %zu、そのまま %zu、配信停止のまま %zu\n",
+		printf("%s追加 %zu、再開 %zu、変更 %zu、削除 %zu、そのまま %zu、配信停止のまま %zu、配信なしで登録 %zu\n",
 		       r.faults ? "誤りがあるため、何も変更していません。" : x->dry_run ? "確認のみ：" : "", r.added, r.back, r.renamed,
-		       r.removed, r.same, r.kept_away);
+		       r.removed, r.same, r.kept_away, r.stopped);
 		if (r.faults)
 			st = err_set(e, ERR_PERM, "%zu 件の誤りがあります", r.faults);
 	}
