@@ -5,7 +5,8 @@
  * contract_edit.h, in any order; お客様番号 is the key.
  *
  * Import: a column that the file does not have stays as it is, an empty cell
- * empties the value; but an empty password cell keeps the password, because an
+ * empties the value (one that the row lacks at its end does not, for Excel leaves
+ * those out); but an empty password cell keeps the password, because an
  * export has none. All or nothing: one fault anywhere and nothing is changed.
  */
 #include "store/store_contract.h"

@@ -18,6 +18,7 @@ struct csv {
 	char *p;            /* next byte to read */
 	size_t line, rows;  /* line of *p */
 	char sep;
+	bool open;          /* the last cell ended with the file */
 	const char *charset;
 	char *cells[CSV_FIELDS_MAX];
 };
@@ -251,6 +252,7 @@ static enum status read_cell(struct csv *c, char **cell_r, bool *more_r, struct 
 	if (to - *cell_r > CSV_FIELD_MAX)
 		return err_set(e, ERR_LIMIT, "%zu行目: 値が長すぎます (%d バイトまで)", c->line, CSV_FIELD_MAX);
 	*more_r = *c->p == c->sep;
+	c->open = !*c->p;
 	if (*more_r)
 		c->p++;
 	else if (*c->p)
@@ -271,6 +273,7 @@ static enum status read_row(struct csv *c, struct csv_row *row, struct err *e)
 			return st;
 		row->n++;
 	}
+	row->open = c->open;
 	return OK;
 }
 

@@ -32,6 +32,7 @@ struct csv;
 struct csv_row {
 	size_t line; /* where it begins, from 1 */
 	size_t n;
+	int open;    /* no line end behind it: the file may have been cut */
 	char **v;    /* n cells, NUL-terminated UTF-8; valid until the next call */
 };
 

@@ -534,7 +534,7 @@ START_TEST(all_or_nothing)
 	import_result_free(&r);
 	sb_reset(&csv);
 	sb_addf(&csv, "%sN000000003,三社,1000001,Abcdefg1,three.example\r\nN4,四 社,10,abc,gmail.com\r\n"
-		"N000000005,五社\r\n,六社,,,\r\nN000000003,三社,,,\r\nN000000006,六社,,,one.example\r\n", head);
+		"N000000005,五社,,,,多い\r\n,六社,,,\r\nN000000003,三社,,,\r\nN000000006,六社,,,one.example\r\n", head);
 	r = import(csv.s, csv.len, false);
 	ck_assert_str_eq(r.fault_text.s,
 		"3行目 「お客様番号」: N と半角数字9桁で入力してください (入力値: N4)\n"
@@ -542,7 +542,7 @@ START_TEST(all_or_nothing)
 		"3行目 「契約者情報 郵便番号」: 半角数字7桁 (ハイフンなし) で入力してください (入力値: 10)\n"
 		"3行目 「利用案内確認パスワード」: 半角英数字8~10文字、英小文字・英大文字・数字の3種類をすべて使って入力してください\n"
 		"3行目 「会社ドメイン」: gmail.com は不特定多数が使うドメインのため登録できません\n"
-		"4行目 列の数が見出しと違います (2列、見出しは5列)\n"
+		"4行目 列の数が見出しと違います (6列、見出しは5列)\n"
 		"5行目 「お客様番号」: 入力してください\n"
 		"6行目 「お客様番号」: N000000003 は2行目にもあります\n"
 		"7行目 「会社ドメイン」: one.example は N000000001 に登録済みです\n");
@@ -580,6 +580,30 @@ START_TEST(changes)
 	ck_assert_uint_eq(r.changed, 0);
 	import_result_free(&r);
 	sb_free(&out);
+	done();
+}
+END_TEST
+
+/* Excel leaves out commas at the end of rows: what is not there is not changed. A file that ends so was cut. */
+START_TEST(short_rows)
+{
+	static const char first[] = "お客様番号,契約者名,会社ドメイン,利用終了日\nN000000001,一社,one.example,2027/4/1\n";
+	static const char second[] = "お客様番号,契約者名,会社ドメイン,利用終了日\nN000000001,新一社\nN000000002,二社,\nN000000003\n";
+	static const char cut[] = "契約者名,お客様番号,会社ドメイン\n一社\n二社,N000000002,\n三社,N00000000";
+	struct contract c;
+	open_new();
+	struct import_result r = import(first, strlen(first), false);
+	import_result_free(&r);
+	r = import(second, strlen(second), false);
+	ck_assert_str_eq(r.fault_text.s, "");
+	ck_assert_str_eq(r.preview.s, "変更 N000000001 新一社: 契約者名\n追加 N000000002 二社\n追加 N000000003 \n");
+	import_result_free(&r);
+	ck_ok(contract_by_number(s, "N000000001", a, &c, &err));
+	ck_assert_str_eq(c.domains[0], "one.example");
+	ck_assert_int_ne(c.ended_at, 0);
+	r = import(cut, strlen(cut), false);
+	ck_assert_str_eq(r.fault_text.s, "2行目 「お客様番号」: 入力してください\n4行目 列の数が見出しと違います (2列、見出しは3列)\n");
+	import_result_free(&r);
 	done();
 }
 END_TEST
@@ -690,5 +714,5 @@ START_TEST(ten_thousand)
 END_TEST
 
 UNIT_SUITE("contract", full_width, kana, numbers_and_codes, mails, passwords, choices_dates_text, cleaning, messages,
-	   table, freemail, every_field, unique, sealed, other_key, all_or_nothing, changes, bad_files, round_trip,
+	   table, freemail, every_field, unique, sealed, other_key, all_or_nothing, changes, short_rows, bad_files, round_trip,
 	   ten_thousand)
