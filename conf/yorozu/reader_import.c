@@ -19,7 +19,14 @@ static const char *const column_ja[COLUMNS] = { "メールアドレス", "氏名
 struct named {
 	int64_t id;
 	size_t line;
-	const char *addr;
+	const char *addr, *name;
+};
+
+/* One row as it is meant. */
+struct wish {
+	size_t line;
+	const char *addr, *name;
+	enum reader_state state; /* ACTIVE where the file says nothing */
 };
 
 struct import {
@@ -106,34 +113,27 @@ static int by_id_and_line(const void *x, const void *y)
 	return a->id != b->id ? by_id(x, y) : a->line < b->line ? -1 : a->line > b->line;
 }
 
-static void remember(struct import *im, int64_t id, size_t line, const char *addr)
+static void remember(struct import *im, int64_t id, const struct wish *w)
 {
 	if (im->nnamed == im->cap) {
 		im->cap = im->cap ? im->cap * 2 : 1024;
 		im->named = xrealloc(im->named, im->cap * sizeof *im->named);
 	}
-	im->named[im->nnamed++] = (struct named){ id, line, arena_strdup(im->a, addr) };
+	im->named[im->nnamed++] = (struct named){ id, w->line, arena_strdup(im->a, w->addr), arena_strdup(im->a, w->name) };
 }
 
-/* The same address in two rows: which name is meant? Leaves the list sorted by id. */
+/* The same address in two rows under two names: which is meant? Leaves the list sorted by id. */
 static void find_doubles(struct import *im)
 {
 	struct named *v = im->named;
 	if (im->nnamed)
 		qsort(v, im->nnamed, sizeof *v, by_id_and_line);
 	for (size_t i = 1; i < im->nnamed; i++)
-		if (v[i].id == v[i - 1].id)
-			fault(im, v[i].line, arena_printf(im->a, "「メールアドレス」: %s は%zu行目にもあります", v[i].addr, v[i - 1].line));
+		if (v[i].id == v[i - 1].id && *v[i].name && *v[i - 1].name && strcmp(v[i].name, v[i - 1].name) != 0)
+			fault(im, v[i].line, arena_printf(im->a, "「メールアドレス」: %s は%zu行目にもあります (氏名が違います)", v[i].addr, v[i - 1].line));
 }
 
 /* ---- one row ------------------------------------------------------------------------ */
-
-/* One row as it is meant. */
-struct wish {
-	size_t line;
-	const char *addr, *name;
-	enum reader_state state; /* ACTIVE where the file says nothing */
-};
 
 static const char *cell(const struct csv_row *row, int col, struct arena *a)
 {
@@ -291,7 +291,7 @@ static enum status take_row(struct import *im, const struct csv_row *row, struct
 			id = old.id;
 			st = change(im, &old, &w, e);
 		}
-		remember(im, id, w.line, w.addr);
+		remember(im, id, &w);
 	}
 	arena_free(&a);
 	return st;

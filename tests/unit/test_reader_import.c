@@ -135,8 +135,7 @@ START_TEST(refused)
 		{ "mail,name\na@x.example,山田,太郎\nb@x.example,佐藤,,\n", "2行目 列の数が見出しと違います (3列、見出しは2列)\n" },
 		{ "mail,name,,　\na@x.example,山田,太郎\n", "2行目 列の数が見出しと違います (3列、見出しは2列)\n" },
 		{ "mail,name\na@x.example,山田\nb@x.example,\nA@x.example,鈴木\na@x.example,\n",
-		  "4行目 「メールアドレス」: a@x.example は2行目にもあります\n"
-		  "5行目 「メールアドレス」: a@x.example は4行目にもあります\n" },
+		  "4行目 「メールアドレス」: a@x.example は2行目にもあります (氏名が違います)\n" },
 		{ "mail,name\na@x.example,x\x1B[2Jy\nb@x.example,\"a\n配信停止 root\"\nc@x.example,\xE2\x80\xAEkoot\n",
 		  "2行目 「氏名」: x␛[2Jy には改行や制御文字など、使えない文字があります\n"
 		  "3行目 「氏名」: a 配信停止 root には改行や制御文字など、使えない文字があります\n"
