@@ -70,15 +70,24 @@ static bool is_question(const struct survey_item *q, const char *key)
 	return n >= KEY_LEAST ? strncmp(key, q->key, n) == 0 : strcmp(key, q->key) == 0;
 }
 
-int survey_question(const struct survey *s, struct arena *a, const char *cell)
+int survey_question_told(const struct survey *s, struct arena *a, const char *cell)
 {
 	const char *flat = survey_flat(a, cell, strlen(cell)), *whole = survey_key(a, flat, strlen(flat));
-	int num = 0;
+	int num;
 	size_t n = survey_numbered(flat, &num);
 	const char *rest = n ? survey_key(a, flat + n, strlen(flat + n)) : whole;
 	for (size_t i = 0; i < s->nitems; i++)
 		if (is_question(&s->items[i], whole) || is_question(&s->items[i], rest))
 			return (int)i;
+	return -1;
+}
+
+int survey_question(const struct survey *s, struct arena *a, const char *cell)
+{
+	int num = 0, told = survey_question_told(s, a, cell);
+	if (told >= 0)
+		return told;
+	size_t n = survey_numbered(survey_flat(a, cell, strlen(cell)), &num);
 	return n && num >= 1 && (size_t)num <= s->nitems ? num - 1 : -1;
 }
 

@@ -20,6 +20,8 @@ char *survey_flat(struct arena *a, const char *utf8, size_t n);
 size_t survey_numbered(const char *flat, int *num_r);
 /* Which question a heading is: by its text, else by its number; -1: none. */
 int survey_question(const struct survey *s, struct arena *a, const char *cell);
+/* By its text alone. */
+int survey_question_told(const struct survey *s, struct arena *a, const char *cell);
 /* Which field a heading is; SURVEY_FIELDS: none. */
 enum survey_field survey_field_of(const struct survey *s, const char *key);
 /* A choice as it stands in a cell: a number of the list before it does not matter. */

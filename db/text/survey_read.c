@@ -16,6 +16,7 @@ struct table {
 	int *question;             /* by column: which one, or -1 */
 	enum survey_field *field;  /* by column, SURVEY_FIELDS: none */
 	size_t ncol;
+	size_t label;              /* the column that has the questions' numbers, in the Excel sheet */
 };
 
 static const char *cell(const struct grid_row *r, size_t col)
@@ -46,11 +47,25 @@ static size_t questions_in(const struct table *t, const struct grid_row *r)
 	return n;
 }
 
-/* The question that a row of the Excel sheet is about, and where it stands. */
+/* 「会社名」 at the beginning: whatever stands beside it is no question. */
+static bool is_field_row(const struct table *t, const struct grid_row *r)
+{
+	size_t c = 0;
+	while (c < r->n && !*r->v[c])
+		c++;
+	return c < r->n && field_at(t, r->v[c]) < SURVEY_ANSWER;
+}
+
+/* The question that a row of the Excel sheet is about, and where it stands: a
+ * number alone ("11/24", "No.1 商会") tells only in the column of the labels. */
 static int question_at(const struct table *t, const struct grid_row *r, size_t *col_r)
 {
+	if (is_field_row(t, r))
+		return -1;
 	for (size_t c = 0; c < r->n && c < LABEL_COLS; c++) {
-		int q = *r->v[c] ? survey_question(t->x.s, t->x.a, r->v[c]) : -1;
+		int q = !*r->v[c]       ? -1
+		        : c == t->label ? survey_question(t->x.s, t->x.a, r->v[c])
+		                        : survey_question_told(t->x.s, t->x.a, r->v[c]);
 		if (q >= 0) {
 			*col_r = c;
 			return q;
@@ -138,18 +153,33 @@ static void read_across(struct table *t)
 
 /* ---- a question a row ------------------------------------------------------------------ */
 
-static size_t count_down(const struct table *t)
+static size_t count_in(const struct table *t, size_t col)
 {
 	bool seen[SURVEY_ITEMS_MAX] = { false };
-	size_t n = 0, col;
+	size_t n = 0;
 	for (size_t i = 0; i < t->g->n; i++) {
-		int q = question_at(t, &t->g->rows[i], &col);
+		const char *v = cell(&t->g->rows[i], col);
+		int q = *v && !is_field_row(t, &t->g->rows[i]) ? survey_question(t->x.s, t->x.a, v) : -1;
 		if (q >= 0 && !seen[q]) {
 			seen[q] = true;
 			n++;
 		}
 	}
 	return n;
+}
+
+/* The column of the labels is the one that names most questions. */
+static size_t count_down(struct table *t)
+{
+	size_t most = 0;
+	for (size_t c = 0; c < LABEL_COLS; c++) {
+		size_t n = count_in(t, c);
+		if (n > most) {
+			most = n;
+			t->label = c;
+		}
+	}
+	return most;
 }
 
 /* The column whose heading says that it has the answers; SIZE_MAX: none says so. */

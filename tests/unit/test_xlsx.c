@@ -256,6 +256,65 @@ START_TEST(our_sheet)
 }
 END_TEST
 
+/* A workbook's sheet laid out as ours is: the fields' values, the headings from
+ * column B on ("|" between), and what stands in column C and on in each question's row. */
+static void put_own(struct xlsx_new *x, const char *const field[5], const char *heads, const char *row)
+{
+	size_t at = 1, col;
+	char num[24];
+	xlsx_cell(x, at++, 1, XLSX_PLAIN, survey->title);
+	for (int f = 0; f < 5; f++, at++) {
+		static const char *const labels[] = { "お客様番号", "会社名", "ご回答者のお名前", "ご回答者のメールアドレス", "ご記入日" };
+		xlsx_cell(x, at, 1, XLSX_PLAIN, labels[f]);
+		xlsx_cell(x, at, 2, XLSX_PLAIN, field[f]);
+	}
+	for (size_t i = 0; i <= 25; i++, at++) {
+		snprintf(num, sizeof num, "Q%zu", i);
+		xlsx_cell(x, at, 1, XLSX_PLAIN, i ? num : "番号");
+		xlsx_cell(x, at, 2, XLSX_PLAIN, i ? survey->items[i - 1].ask : "質問");
+		col = 3;
+		for (const char *p = i ? row : heads; *p; p += strcspn(p, "|"), p += *p == '|')
+			xlsx_cell(x, at, col++, XLSX_PLAIN, arena_strndup(a, p, strcspn(p, "|")));
+	}
+}
+
+static const char *own(const char *const field[5], const char *heads, const char *row, struct survey_sheet *r)
+{
+	struct xlsx_new *x = xlsx_new("S");
+	struct sb file = SB_INIT;
+	struct err e;
+	put_own(x, field, heads, row);
+	ck_assert_int_eq(xlsx_end(&x, 0, &file, &e), OK);
+	read_bytes(file.s, file.len, r);
+	const char *got = arena_strdup(a, codes(r, 0));
+	sb_free(&r->faults);
+	sb_free(&file);
+	return got;
+}
+
+/* What is written into our fields is no question's number. */
+START_TEST(fields_like_numbers)
+{
+	static const char *const written[][5] = {
+		{ "N000000001", "3-1 商会", "No.1 太郎", "10-tanaka@a.example", "11/24" }, { "N000000001", "25", "1. 山田", "7@a.example", "2026/11/24" },
+		{ "N000000001", "(9) 商店", "Q 田中", "1.2@a.example", "8/11/24" },
+	};
+	struct survey_sheet r;
+	survey_up();
+	for (size_t i = 0; i < sizeof written / sizeof *written; i++) {
+		ck_assert_str_eq(own(written[i], "回答", "実施している", &r), ALL_A);
+		for (int f = 0; f < 3; f++) {
+			static const enum survey_field of[] = { SURVEY_NUMBER, SURVEY_COMPANY, SURVEY_PERSON };
+			ck_assert_str_eq(r.v[0].field[of[f]], written[i][f]);
+		}
+		ck_assert_str_eq(r.v[0].field[SURVEY_MAIL], written[i][3]);
+	}
+	/* in a column beside the answers */
+	ck_assert_str_eq(own(written[0], "回答|備考", "いいえ|1-2 月に予定", &r), "CCCCCCCCCCCCCCCCCCCCCCCCC");
+	survey_down();
+}
+END_TEST
+
 START_TEST(wrong_sheet)
 {
 	struct survey_sheet r;
@@ -269,4 +328,4 @@ START_TEST(wrong_sheet)
 }
 END_TEST
 
-UNIT_SUITE("xlsx", cells, merged, sheets, hostile, forms_export, forms_own_file, our_sheet, wrong_sheet)
+UNIT_SUITE("xlsx", cells, merged, sheets, hostile, forms_export, forms_own_file, our_sheet, fields_like_numbers, wrong_sheet)
