@@ -196,6 +196,14 @@ void survey_begin(struct survey_reading *x, size_t row)
 		x->now.field[f] = "";
 }
 
+void survey_answer_bad(struct survey_reading *x, size_t item, const char *written)
+{
+	struct sb shown = SB_INIT;
+	text_fit(survey_flat(x->a, written, strlen(written)), SHOWN_COLS, false, &shown);
+	x->bad[item] = arena_memdup(x->a, shown.s, shown.len);
+	sb_free(&shown);
+}
+
 void survey_answer(struct survey_reading *x, size_t item, const char *cell)
 {
 	const struct survey_choice *c = survey_choice_of(x->s, x->a, cell);
@@ -203,10 +211,7 @@ void survey_answer(struct survey_reading *x, size_t item, const char *cell)
 		x->answered += !x->now.code[item];
 		x->now.code[item] = c->code;
 	} else if (cell[strspn(cell, " \t\r\n")]) {
-		struct sb shown = SB_INIT;
-		text_fit(survey_flat(x->a, cell, strlen(cell)), SHOWN_COLS, false, &shown);
-		x->bad[item] = arena_memdup(x->a, shown.s, shown.len);
-		sb_free(&shown);
+		survey_answer_bad(x, item, cell);
 	}
 }
 

@@ -32,6 +32,8 @@ void survey_begin(struct survey_reading *x, size_t row);
 /* "" is no answer. What is no choice is remembered for the fault. */
 void survey_answer(struct survey_reading *x, size_t item, const char *cell);
 void survey_field_set(struct survey_reading *x, enum survey_field f, const char *value, bool date1904);
+/* Something was written where no answer can be told from it. */
+void survey_answer_bad(struct survey_reading *x, size_t item, const char *written);
 /* Whoever is complete is added; else faults are. */
 void survey_end(struct survey_reading *x);
 /* After the last one: how many faults were not told, and what the choices are. */

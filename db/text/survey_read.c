@@ -16,6 +16,8 @@ struct table {
 	int *question;             /* by column: which one, or -1 */
 	enum survey_field *field;  /* by column, SURVEY_FIELDS: none */
 	size_t ncol;
+	const struct grid_row *choices; /* the row that has a choice over each column, or NULL */
+	size_t answers;            /* the column that has the answers, SIZE_MAX: none says so */
 	size_t label;              /* the column that has the questions' numbers, in the Excel sheet */
 };
 
@@ -182,34 +184,95 @@ static size_t count_down(struct table *t)
 	return most;
 }
 
-/* The column whose heading says that it has the answers; SIZE_MAX: none says so. */
-static size_t answer_column(const struct table *t)
+/* How many different choices a row has behind a column; at_r: over `col` there is one. */
+static size_t choices_in(const struct table *t, const struct grid_row *r, size_t from, size_t col, bool *at_r)
+{
+	char seen[SURVEY_CHOICES_MAX + 1] = "";
+	size_t n = 0;
+	for (size_t c = from; c < r->n; c++) {
+		const struct survey_choice *k = *r->v[c] ? survey_choice_of(t->x.s, t->x.a, r->v[c]) : NULL;
+		if (k && !strchr(seen, k->code))
+			seen[n++] = k->code;
+		if (k && c == col)
+			*at_r = true;
+	}
+	return n;
+}
+
+/* Above the questions: the heading over the answers, or a choice over each of
+ * several columns (below 「回答」 over all of them, or without it). */
+static void find_answers(struct table *t)
 {
 	size_t col;
+	t->answers = SIZE_MAX;
 	for (size_t i = 0; i < t->g->n && i < HEAD_ROWS; i++) {
 		const struct grid_row *r = &t->g->rows[i];
 		if (question_at(t, r, &col) >= 0)
 			break;
-		for (size_t c = 0; c < r->n; c++)
-			if (field_at(t, r->v[c]) == SURVEY_ANSWER)
-				return c;
+		for (size_t c = 0; c < r->n && t->answers == SIZE_MAX; c++)
+			if (field_at(t, r->v[c]) == SURVEY_ANSWER) {
+				t->answers = c;
+				t->choices = NULL; /* those above it are a legend */
+			}
+		bool below = t->answers == SIZE_MAX;
+		if (choices_in(t, r, 0, t->answers, &below) >= 2 && below)
+			t->choices = r;
 	}
-	return SIZE_MAX;
 }
 
-/* Without such a heading: the first choice to the right, else what stands last. */
-static const char *answer_in(const struct table *t, const struct grid_row *r, size_t col, size_t answers)
+/* The one cell under a choice that has a mark; NULL: none or several, of which *marks_r tells. */
+static const char *marked(const struct table *t, const struct grid_row *r, const char **marks_r)
+{
+	const char *choice = NULL;
+	size_t n = 0;
+	for (size_t c = 0; c < t->choices->n; c++)
+		if (*cell(r, c) && *t->choices->v[c] && survey_choice_of(t->x.s, t->x.a, t->choices->v[c])) {
+			*marks_r = n ? arena_printf(t->x.a, "%s %s", *marks_r, cell(r, c)) : cell(r, c);
+			choice = t->choices->v[c];
+			n++;
+		}
+	return n == 1 ? choice : NULL;
+}
+
+/* ○, 1, ✓ or the choice's own name; not another's, and no ×. */
+static void answer_marked(struct table *t, const struct grid_row *r, size_t item)
+{
+	const char *marks = "", *choice = marked(t, r, &marks);
+	const struct survey_choice *under = choice ? survey_choice_of(t->x.s, t->x.a, choice) : NULL, *said = under ? survey_choice_of(t->x.s, t->x.a, marks) : NULL;
+	const struct survey_choice *yes = &t->x.s->choices[0];
+	bool named = strcmp(survey_flat(t->x.a, marks, strlen(marks)), yes->name) == 0;
+	if (under && (!said || said == under || (said == yes && !named)))
+		survey_answer(&t->x, item, choice);
+	else if (*marks)
+		survey_answer_bad(&t->x, item, marks);
+}
+
+/* Without such a heading: the choice to the right, else what stands last. */
+static const char *answer_in(const struct table *t, const struct grid_row *r, size_t col)
 {
 	const char *last = "";
-	if (answers != SIZE_MAX)
-		return cell(r, answers);
+	if (t->answers != SIZE_MAX)
+		return cell(r, t->answers);
 	for (size_t c = col + 1; c < r->n; c++) {
-		if (survey_choice_of(t->x.s, t->x.a, r->v[c]))
+		if (*r->v[c] && survey_choice_of(t->x.s, t->x.a, r->v[c]))
 			return r->v[c];
 		if (*r->v[c] && survey_question(t->x.s, t->x.a, r->v[c]) < 0)
 			last = r->v[c];
 	}
 	return last;
+}
+
+/* False: which column has the answers can't be told. */
+static bool answer_down(struct table *t, const struct grid_row *r, size_t col, size_t item)
+{
+	bool at = false;
+	if (t->choices)
+		answer_marked(t, r, item);
+	else if (t->answers == SIZE_MAX && choices_in(t, r, col + 1, 0, &at) >= 2)
+		return false;
+	else
+		survey_answer(&t->x, item, answer_in(t, r, col));
+	return true;
 }
 
 /* 「会社名」 and to its right what it is. */
@@ -227,8 +290,9 @@ static void field_in(struct table *t, const struct grid_row *r)
 
 static void read_down(struct table *t)
 {
-	size_t answers = answer_column(t), col;
+	size_t col;
 	bool seen[SURVEY_ITEMS_MAX] = { false };
+	find_answers(t);
 	survey_begin(&t->x, 0);
 	for (size_t i = 0; i < t->g->n; i++) {
 		const struct grid_row *r = &t->g->rows[i];
@@ -240,7 +304,10 @@ static void read_down(struct table *t)
 		if (seen[q])
 			survey_fault(&t->x, r->number, "Q%d が 2 回あります", q + 1);
 		seen[q] = true;
-		survey_answer(&t->x, (size_t)q, answer_in(t, r, col, answers));
+		if (!answer_down(t, r, col, (size_t)q)) {
+			survey_fault(&t->x, r->number, "回答の欄が分かりません");
+			return;
+		}
 	}
 	survey_end(&t->x);
 }

@@ -315,6 +315,59 @@ START_TEST(fields_like_numbers)
 }
 END_TEST
 
+/* A column a choice and a mark in one of them. */
+START_TEST(choice_columns)
+{
+#define FOUR "実施している|一部実施している|実施していない|わからない"
+	static const char *const field[5] = { "N000000001", "", "", "", "" };
+	static const struct { const char *heads, *row, *want; } t[] = {
+		{ FOUR, "||○|", "CCCCCCCCCCCCCCCCCCCCCCCCC" }, { FOUR, "|1||", "BBBBBBBBBBBBBBBBBBBBBBBBB" }, { FOUR, "|||✓", ALL_D }, { FOUR, "レ|||", ALL_A },
+		{ FOUR, "|||わからない", ALL_D }, { "わからない|実施していない|一部実施している|実施している", "○|||", ALL_D },
+		{ FOUR "|備考", "||○||はい", "CCCCCCCCCCCCCCCCCCCCCCCCC" },
+		{ FOUR, "○||○|", "Q1 OS・ソフトの更新：「○ ○」は選択肢にありません\n" }, { FOUR, "12|3|4|1", "Q1 OS・ソフトの更新：「12 3 4 1」は" },
+		{ FOUR, "||実施している|", "Q1 OS・ソフトの更新：「実施している」は" }, { FOUR, "×|||", "Q1 OS・ソフトの更新：「×」は" },
+		{ FOUR, "|||", "回答が一つもありません\n" }, { "a|b|c|d", FOUR, "8行目 回答の欄が分かりません\n" }, { "a|回答", "はい|いいえ", "CCCCCCCCCCCCCCCCCCCCCCCCC" },
+		{ "a|b", "|いいえ", "CCCCCCCCCCCCCCCCCCCCCCCCC" },
+	};
+	struct survey_sheet r;
+	survey_up();
+	for (size_t i = 0; i < sizeof t / sizeof *t; i++) {
+		const char *got = own(field, t[i].heads, t[i].row, &r);
+		ck_assert_msg(strstr(got, t[i].want) != NULL, "%zu: %s", i, got);
+	}
+	survey_down();
+}
+END_TEST
+
+/* 「回答」 above all of the choices; a legend above 「回答」. */
+START_TEST(two_heads)
+{
+	static const char *const heads[][2] = { { "番号|質問|回答|||", "||はい|一部|いいえ|不明" }, { "例|○|△|×|", "番号|質問|回答||" } };
+	static const char *const rows[][2] = { { "||○|", "CCCCCCCCCCCCCCCCCCCCCCCCC" }, { "△||", "BBBBBBBBBBBBBBBBBBBBBBBBB" } };
+	struct survey_sheet r;
+	survey_up();
+	for (int k = 0; k < 2; k++) {
+		struct sb csv = SB_INIT;
+		for (int h = 0; h < 2; h++) {
+			for (const char *p = heads[k][h]; *p; p++)
+				sb_addc(&csv, *p == '|' ? ',' : *p);
+			sb_addc(&csv, '\n');
+		}
+		for (size_t i = 0; i < 25; i++) {
+			sb_addf(&csv, "Q%zu,\"%s\",", i + 1, survey->items[i].ask);
+			for (const char *p = rows[k][0]; *p; p++)
+				sb_addc(&csv, *p == '|' ? ',' : *p);
+			sb_addc(&csv, '\n');
+		}
+		read_bytes(csv.s, csv.len, &r);
+		ck_assert_str_eq(codes(&r, 0), rows[k][1]);
+		sb_free(&r.faults);
+		sb_free(&csv);
+	}
+	survey_down();
+}
+END_TEST
+
 START_TEST(wrong_sheet)
 {
 	struct survey_sheet r;
@@ -328,4 +381,4 @@ START_TEST(wrong_sheet)
 }
 END_TEST
 
-UNIT_SUITE("xlsx", cells, merged, sheets, hostile, forms_export, forms_own_file, our_sheet, fields_like_numbers, wrong_sheet)
+UNIT_SUITE("xlsx", cells, merged, sheets, hostile, forms_export, forms_own_file, our_sheet, fields_like_numbers, choice_columns, two_heads, wrong_sheet)
