@@ -3,8 +3,11 @@
 #include "pack/xlsx.h"
 #include "text/begins.h"
 #include "text/charset.h"
+#include "text/layout.h"
 #include <string.h>
 #include <strings.h>
+
+enum { NAME_COLS = 18 /* shown of a sheet's name */, NAMES_MAX = 2 };
 
 /* ---- reading ------------------------------------------------------------------------------ */
 
@@ -20,24 +23,94 @@ static bool is_compound(const void *p, size_t n)
 	return n > 8 && memcmp(p, "\xD0\xCF\x11\xE0\xA1\xB1\x1A\xE1", 8) == 0;
 }
 
-static enum status read_book(const struct survey *s, struct xlsx *x, struct arena *a, struct survey_sheet *r, struct err *e)
+/* 「Sheet1」, whatever it is called in one short line. */
+static const char *shown_name(const struct xlsx *x, size_t i, struct arena *a)
+{
+	struct sb b = SB_INIT;
+	text_fit(xlsx_name(x, i), NAME_COLS, false, &b);
+	for (size_t k = 0; k < b.len; k++)
+		if ((unsigned char)b.s[k] < ' ')
+			b.s[k] = ' ';
+	const char *r = arena_printf(a, "「%s」", b.s);
+	sb_free(&b);
+	return r;
+}
+
+/* Each fault says in which sheet it is. */
+static void name_faults(const char *name, struct sb *faults)
+{
+	struct sb b = SB_INIT;
+	for (const char *p = faults->s, *end; *p; p = end) {
+		end = p + strcspn(p, "\n");
+		end += *end == '\n';
+		sb_addf(&b, "シート%s%s%.*s", name, *p >= '0' && *p <= '9' ? " " : "の ", (int)(end - p), p);
+	}
+	sb_reset(faults);
+	sb_add(faults, b.s, b.len);
+	sb_free(&b);
+}
+
+struct book {
+	const struct survey *s;
+	struct xlsx *x;
+	struct arena *a;
+	struct survey_sheet *r;   /* of the sheet that is used */
+	struct err first;         /* why the first sheet that is no table of answers is none */
+	bool found;               /* a table of answers, maybe an empty one: r */
+	size_t nanswered, at;     /* how many have answers, which is used */
+	const char *names;        /* of those that have */
+};
+
+static enum status look_at(struct book *b, size_t i, struct err *e)
 {
 	struct grid g;
-	struct err first = { 0 }, why;
-	for (size_t i = 0; i < xlsx_sheets(x); i++) {
-		enum status st = xlsx_read(x, i, &g, &why);
-		if (st == OK)
-			st = survey_read_grid(s, &g, a, r, &why);
-		if (st != ERR_NOTFOUND) {
-			*e = why;
-			return st;
-		}
-		sb_free(&r->faults);
-		if (!first.code)
-			err_set(&first, st, "シート「%.60s」に%s", xlsx_name(x, i), why.msg);
+	struct err why = { 0 };
+	struct survey_sheet r = { .faults = SB_INIT };
+	const char *name = shown_name(b->x, i, b->a);
+	enum status st = xlsx_read(b->x, i, &g, &why);
+	if (st == OK)
+		st = survey_read_grid(b->s, &g, b->a, &r, &why);
+	bool use = st == OK && (r.any ? !b->nanswered : !b->found);
+	if (use) {
+		sb_free(&b->r->faults);
+		*b->r = r;
+		b->found = true;
+		b->at = i;
+	} else {
+		sb_free(&r.faults);
 	}
-	*e = first;
-	return first.code;
+	if (st == OK && r.any && b->nanswered++ < NAMES_MAX)
+		b->names = arena_printf(b->a, "%s%s", b->names, name);
+	if (st == ERR_NOTFOUND && !b->first.code)
+		err_set(&b->first, st, "シート%sに%s", name, why.msg);
+	if (st == OK || st == ERR_NOTFOUND)
+		return OK;
+	if (st != ERR_TEMP && xlsx_sheets(b->x) > 1)
+		return err_set(e, st, "シート%s：%s", name, why.msg);
+	*e = why;
+	return st;
+}
+
+/* All sheets are looked at: of two with answers one may be a summary, and nobody but the sender knows. */
+static enum status read_book(const struct survey *s, struct xlsx *x, struct arena *a, struct survey_sheet *r, struct err *e)
+{
+	struct book b = { .s = s, .x = x, .a = a, .r = r, .names = "" };
+	*r = (struct survey_sheet){ .faults = SB_INIT };
+	for (size_t i = 0; i < xlsx_sheets(x); i++) {
+		enum status st = look_at(&b, i, e);
+		if (st != OK)
+			return st;
+	}
+	if (b.nanswered > 1)
+		return err_set(e, ERR_PERM, "回答のあるシートが %zu 枚あります (%s%s)。1 枚だけを残してお送りください", b.nanswered, b.names,
+		               b.nanswered > NAMES_MAX ? "ほか" : "");
+	if (!b.found) {
+		*e = b.first;
+		return b.first.code;
+	}
+	if (xlsx_sheets(x) > 1)
+		name_faults(shown_name(x, b.at, a), &r->faults);
+	return OK;
 }
 
 static enum status read_any(const struct survey *s, const void *p, size_t n, struct arena *a, struct survey_sheet *r, struct err *e)

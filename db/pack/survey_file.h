@@ -9,7 +9,8 @@ enum { SURVEY_FILE_MAX = 4 << 20 };
 /* By its bytes, else by its name: a file that may hold answers. */
 bool survey_is_file(const char *name, const void *p, size_t n);
 
-/* The first sheet that has the questions. What is wrong with the file as a whole is
+/* Of a workbook the visible sheet that has answers; several are a fault that names
+ * them. What is wrong with the file as a whole is
  * a fault as well: r->nfaults > 0 then. ERR_TEMP only. SECURITY: hostile bytes. */
 enum status survey_read_file(const struct survey *s, const void *p, size_t n, struct arena *a, struct survey_sheet *r,
                              struct err *e) must_check;

@@ -13,6 +13,7 @@
 #include "base/err.h"
 #include "base/strbuf.h"
 #include "text/grid.h"
+#include <stdbool.h>
 
 enum {
 	SURVEY_ITEMS_MAX = 60,
@@ -93,6 +94,7 @@ struct survey_sheet {
 	size_t n;
 	struct sb faults;                  /* Japanese, one a line; the caller frees */
 	size_t nfaults;                    /* any: nothing of the sheet is to be used */
+	bool any;                          /* something is written where answers go */
 };
 enum { SURVEY_SHEET_MAX = 2000, SURVEY_FAULTS_MAX = 60 /* told; the others are counted */ };
 

@@ -199,6 +199,7 @@ void survey_begin(struct survey_reading *x, size_t row)
 void survey_answer_bad(struct survey_reading *x, size_t item, const char *written)
 {
 	struct sb shown = SB_INIT;
+	x->r->any = true;
 	text_fit(survey_flat(x->a, written, strlen(written)), SHOWN_COLS, false, &shown);
 	x->bad[item] = arena_memdup(x->a, shown.s, shown.len);
 	sb_free(&shown);
@@ -208,6 +209,7 @@ void survey_answer(struct survey_reading *x, size_t item, const char *cell)
 {
 	const struct survey_choice *c = survey_choice_of(x->s, x->a, cell);
 	if (c) {
+		x->r->any = true;
 		x->answered += !x->now.code[item];
 		x->now.code[item] = c->code;
 	} else if (cell[strspn(cell, " \t\r\n")]) {

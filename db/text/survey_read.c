@@ -144,8 +144,10 @@ static bool is_head_again(const struct table *t, const struct grid_row *r)
 static void read_across(struct table *t)
 {
 	read_head(t);
-	if (t->x.r->nfaults)
+	if (t->x.r->nfaults) {
+		t->x.r->any = true; /* whether there are some below can't be told */
 		return;
+	}
 	for (size_t i = t->head + 1; i < t->g->n; i++)
 		if (has_answer(t, &t->g->rows[i]) && !is_head_again(t, &t->g->rows[i]))
 			read_person(t, &t->g->rows[i]);
@@ -306,6 +308,7 @@ static void read_down(struct table *t)
 		seen[q] = true;
 		if (!answer_down(t, r, col, (size_t)q)) {
 			survey_fault(&t->x, r->number, "回答の欄が分かりません");
+			t->x.r->any = true;
 			return;
 		}
 	}

@@ -368,6 +368,56 @@ START_TEST(two_heads)
 }
 END_TEST
 
+/* ---- several sheets ---- */
+
+/* A sheet as XML: the questions down, one answer to all of them ("" = not filled in). */
+static const char *sheet_xml(const char *number, const char *head, const char *answer)
+{
+	struct sb b = SB_INIT;
+	sb_adds(&b, "<worksheet><sheetData>");
+#define TEXT_CELL "<c t=\"inlineStr\"><is><t>%s</t></is></c>"
+	sb_addf(&b, "<row>" TEXT_CELL TEXT_CELL "</row><row>" TEXT_CELL TEXT_CELL "</row>", "お客様番号", number, "質問", head);
+	for (size_t i = 0; i < 25; i++)
+		sb_addf(&b, "<row>" TEXT_CELL TEXT_CELL "</row>", survey->items[i].ask, answer);
+#undef TEXT_CELL
+	sb_adds(&b, "</sheetData></worksheet>");
+	const char *r = arena_memdup(a, b.s, b.len);
+	sb_free(&b);
+	return r;
+}
+
+static void three(const char *const xml[3], const char *want, const char *number)
+{
+	struct survey_sheet r;
+	struct sb b = zip_of("xl/workbook.xml", BOOK("<sheet name=\"集計\" r:id=\"a\"/><sheet name=\"さくら\" r:id=\"b\"/><sheet name=\"三\" r:id=\"c\"/>"),
+	                     "xl/_rels/workbook.xml.rels", RELS(REL("a", "a.xml") REL("b", "b.xml") REL("c", "c.xml")),
+	                     "xl/a.xml", xml[0], "xl/b.xml", xml[1], "xl/c.xml", xml[2], NULL);
+	read_bytes(b.s, b.len, &r);
+	ck_assert_msg(strncmp(codes(&r, 0), want, strlen(want)) == 0, "%s", codes(&r, 0));
+	if (number)
+		ck_assert_str_eq(r.v[0].field[SURVEY_NUMBER], number);
+	sb_free(&r.faults);
+	sb_free(&b);
+}
+
+START_TEST(many_sheets)
+{
+	survey_up();
+	const char *none = DATA("<row><c><v>1</v></c></row>"), *form = sheet_xml("", "回答", ""), *one = sheet_xml("N000000001", "回答", "はい"),
+	           *two = sheet_xml("N000000002", "最多の回答", "いいえ"), *bad = sheet_xml("N000000003", "回答", "たぶん"), *broken = "<worksheet>";
+	three((const char *[]){ none, form, one }, ALL_A, "N000000001");
+	three((const char *[]){ one, form, none }, ALL_A, "N000000001");
+	three((const char *[]){ two, one, none }, "回答のあるシートが 2 枚あります (「集計」「さくら」)。1 枚だけを残してお送りください\n", NULL);
+	three((const char *[]){ two, one, one }, "回答のあるシートが 3 枚あります (「集計」「さくら」ほか)。", NULL);
+	three((const char *[]){ form, one, bad }, "回答のあるシートが 2 枚あります (「さくら」「三」)。", NULL);
+	three((const char *[]){ form, bad, none }, "シート「さくら」の Q1 OS・ソフトの更新：「たぶん」は選択肢にありません\n", NULL);
+	three((const char *[]){ form, none, none }, "シート「集計」の 回答が一つもありません\n", NULL);
+	three((const char *[]){ none, none, none }, "シート「集計」に質問の見出しが見つかりません", NULL);
+	three((const char *[]){ one, none, broken }, "シート「三」：Excel ファイルが壊れています", NULL);
+	survey_down();
+}
+END_TEST
+
 START_TEST(wrong_sheet)
 {
 	struct survey_sheet r;
@@ -381,4 +431,4 @@ START_TEST(wrong_sheet)
 }
 END_TEST
 
-UNIT_SUITE("xlsx", cells, merged, sheets, hostile, forms_export, forms_own_file, our_sheet, fields_like_numbers, choice_columns, two_heads, wrong_sheet)
+UNIT_SUITE("xlsx", cells, merged, sheets, hostile, forms_export, forms_own_file, our_sheet, fields_like_numbers, choice_columns, two_heads, many_sheets, wrong_sheet)
