@@ -8,7 +8,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { REMINDERS = 60, PAGE = 500, NAME_LOOKUPS = 30 /* of a sheet: each looks at every contract */, CLOSING = 17 * 60 + 30, OPENING = 9 * 60 + 30 };
+enum { REMINDERS = 60, PAGE = 500, NAME_LOOKUPS = 30 /* of a sheet: each looks at every contract */, CLOSING = 17 * 60 + 30, OPENING = 9 * 60 + 30,
+       AHEAD_MAX = 7 * 86400 /* an answer of tomorrow is one of now; of next year a mistake */ };
 
 struct taking {
 	struct store *s;
@@ -237,6 +238,8 @@ static enum status take_one(struct taking *t, const struct survey_answers *w, st
 	if (st != OK || !c.id)
 		return st;
 	*r = (struct diagnosis_result){ .row = w->row, .number = c.v[CF_N_NUMBER], .name = c.v[CF_NAME] };
+	if (!t->from->contract && w->at > t->from->now + AHEAD_MAX)
+		fault(t, w, "回答の日時「%.40s」がまだ来ていません", w->field[SURVEY_TIME]);
 	return t->sheet->nfaults ? OK : judge(t, w, &c, r, e);
 }
 

@@ -124,7 +124,7 @@ const struct survey_choice *survey_choice_of(const struct survey *s, struct aren
 
 /* ---- time ----------------------------------------------------------------------------------- */
 
-enum { SERIAL_1900 = 25569 /* 1970-01-01 as Excel counts */, SERIAL_1904 = 24107, SERIAL_LEAST = 30000, SERIAL_MOST = 80000, DAY = 86400 };
+enum { SERIAL_1900 = 25569 /* 1970-01-01 as Excel counts */, SERIAL_1904 = 24107, SERIAL_LEAST = 30000, SERIAL_MOST = 80000, DAY = 86400, LEAST_YEAR = 2020 /* older answers are mistakes */ };
 
 static epoch of_serial(const char *flat, bool date1904)
 {
@@ -143,13 +143,30 @@ static bool fits(const int v[6], bool zulu, epoch *t_r)
 	return civil_of(epoch_of(v[0], v[1], v[2], 0, 0, 0)).day == v[2];
 }
 
-epoch survey_time(const char *flat, bool date1904)
+/* "R8", "令和8年", "平成元年" at the beginning: by how much its years are less than ours; *p moves behind it. 0: no era. */
+static int era_of(const char **p)
 {
-	int v[6] = { 0 }, n = 0;
-	epoch t = of_serial(flat, date1904);
-	if (t)
-		return t;
-	for (const char *p = flat; *p && n < 6;) {
+	static const struct { const char *name; int before; } eras[] = { { "令和", 2018 }, { "平成", 1988 }, { "r", 2018 }, { "h", 1988 } };
+	for (size_t i = 0; i < sizeof eras / sizeof *eras; i++) {
+		size_t n = strlen(eras[i].name);
+		const char *year = *p + n;
+		if (strncasecmp(*p, eras[i].name, n) != 0)
+			continue;
+		year += strspn(year, " .");
+		size_t digits = strspn(year, "0123456789");
+		bool first = !digits && text_begins(year, "元");
+		if (!first && (!digits || digits > 2))
+			return 0;
+		*p = first ? year + strlen("元") : year;
+		return first ? -eras[i].before : eras[i].before;
+	}
+	return 0;
+}
+
+/* Up to six numbers, whatever is between; 0: one of them is too long. */
+static int numbers_of(const char *p, int v[6], int n)
+{
+	while (*p && n < 6) {
 		size_t digits = strspn(p, "0123456789");
 		if (digits > 4)
 			return 0;
@@ -157,12 +174,35 @@ epoch survey_time(const char *flat, bool date1904)
 			v[n++] = (int)strtol(p, NULL, 10);
 		p += digits ? digits : 1;
 	}
-	if (n >= 3 && v[0] <= 12 && v[2] >= 20) { /* 11/24/26, as Forms writes it in English */
-		int month = v[0], day = v[1];
-		v[0] = v[2] < 100 ? 2000 + v[2] : v[2];
-		v[1] = month;
-		v[2] = day;
-	}
+	return n;
+}
+
+/* 11/24/26, as Forms writes it in English; 24/11/2026, as others do, where it can't be a month. */
+static void year_first(int v[6])
+{
+	int a = v[0], b = v[1];
+	bool month = a <= 12 && v[2] >= 20, day = a > 12 && a <= 31 && v[2] >= 1000;
+	if (!month && !day)
+		return;
+	v[0] = v[2] < 100 ? 2000 + v[2] : v[2];
+	v[1] = month ? a : b;
+	v[2] = month ? b : a;
+}
+
+epoch survey_time(const char *flat, bool date1904)
+{
+	int v[6] = { 0 };
+	const char *p = flat;
+	epoch t = of_serial(flat, date1904);
+	if (t)
+		return t;
+	int era = era_of(&p);
+	v[0] = era < 0; /* 元年 */
+	int n = numbers_of(p, v, era < 0);
+	if (era)
+		v[0] += abs(era);
+	else if (n >= 3)
+		year_first(v);
 	if (v[3] < 12 && (strcasestr(flat, "pm") || strstr(flat, "午後")))
 		v[3] += 12;
 	else if (v[3] == 12 && (strcasestr(flat, "am") || strstr(flat, "午前")))
@@ -196,13 +236,19 @@ void survey_begin(struct survey_reading *x, size_t row)
 		x->now.field[f] = "";
 }
 
-void survey_answer_bad(struct survey_reading *x, size_t item, const char *written)
+const char *survey_shown(struct arena *a, const char *written)
 {
 	struct sb shown = SB_INIT;
-	x->r->any = true;
-	text_fit(survey_flat(x->a, written, strlen(written)), SHOWN_COLS, false, &shown);
-	x->bad[item] = arena_memdup(x->a, shown.s, shown.len);
+	text_fit(survey_flat(a, written, strlen(written)), SHOWN_COLS, false, &shown);
+	const char *r = arena_memdup(a, shown.s, shown.len);
 	sb_free(&shown);
+	return r;
+}
+
+void survey_answer_bad(struct survey_reading *x, size_t item, const char *written)
+{
+	x->r->any = true;
+	x->bad[item] = survey_shown(x->a, written);
 }
 
 void survey_answer(struct survey_reading *x, size_t item, const char *cell)
@@ -231,6 +277,8 @@ void survey_field_set(struct survey_reading *x, enum survey_field f, const char 
 	x->now.field[f] = flat;
 	if (f == SURVEY_TIME)
 		x->now.at = survey_time(flat, date1904);
+	if (f == SURVEY_TIME && x->now.at && x->now.at < epoch_of(LEAST_YEAR, 1, 1, 0, 0, 0))
+		survey_fault(x, x->now.row, "%s「%s」が古すぎます", x->s->column[f], survey_shown(x->a, flat));
 }
 
 void survey_end(struct survey_reading *x)

@@ -32,6 +32,8 @@ void survey_begin(struct survey_reading *x, size_t row);
 /* "" is no answer. What is no choice is remembered for the fault. */
 void survey_answer(struct survey_reading *x, size_t item, const char *cell);
 void survey_field_set(struct survey_reading *x, enum survey_field f, const char *value, bool date1904);
+/* The beginning of what was written, for a fault. */
+const char *survey_shown(struct arena *a, const char *written);
 /* Something was written where no answer can be told from it. */
 void survey_answer_bad(struct survey_reading *x, size_t item, const char *written);
 /* Whoever is complete is added; else faults are. */
@@ -39,7 +41,7 @@ void survey_end(struct survey_reading *x);
 /* After the last one: how many faults were not told, and what the choices are. */
 void survey_close(struct survey_reading *x);
 
-/* "2026/11/24 10:00", "11/24/26 1:05:00 PM", "2026年11月24日", 46350.4167, ISO with Z; 0: unreadable. */
+/* "2026/11/24 10:00", "11/24/26 1:05:00 PM", "2026年11月24日", "R8.11.24", "令和8年11月24日", 46350.4167, ISO with Z; 0: unreadable. */
 epoch survey_time(const char *flat, bool date1904);
 
 #endif

@@ -129,6 +129,9 @@ static void read_person(struct table *t, const struct grid_row *r)
 		else if (t->field[c] != SURVEY_FIELDS && t->field[c] != SURVEY_ANSWER)
 			survey_field_set(&t->x, t->field[c], cell(r, c), t->g->date1904);
 	}
+	const char *when = t->x.now.field[SURVEY_TIME];
+	if (*when && !t->x.now.at) /* by it an export's rows are known again */
+		survey_fault(&t->x, r->number, "%s「%s」が読み取れません", t->x.s->column[SURVEY_TIME], survey_shown(t->x.a, when));
 	survey_end(&t->x);
 }
 

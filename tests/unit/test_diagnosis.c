@@ -176,7 +176,7 @@ START_TEST(a_customers_sheet_is_of_the_day_he_mails_it)
 }
 END_TEST
 
-/* Exports hold everything again and again; an answer of tomorrow is one of now. */
+/* Exports hold everything again and again; an answer of tomorrow is one of now, but not of 2030. */
 START_TEST(exports_again)
 {
 	up();
@@ -187,7 +187,8 @@ START_TEST(exports_again)
 	ck_assert_int_eq(one(ALL_A, "N000000001", "", "", later, 0, now, ""), DIAGNOSIS_TAKEN);
 	ck_assert_int_eq(one(MIXED, "N000000001", "", "", at, 0, now, ""), DIAGNOSIS_KNOWN);
 	ck_assert_int_eq(one(ALL_A, "N000000001", "", "", later, 0, now, ""), DIAGNOSIS_KNOWN);
-	ck_assert_int_eq(one(ALL_D, "N000000001", "", "", NOON(2030, 1, 1), 0, now, ""), DIAGNOSIS_EARLY);
+	ck_assert_int_eq(one(ALL_D, "N000000001", "", "", NOON(2026, 11, 25), 0, now, ""), DIAGNOSIS_EARLY);
+	ck_assert_int_eq(one(ALL_D, "N000000001", "", "", NOON(2030, 1, 1), 0, now, "2行目 回答の日時「」がまだ来ていません\n"), -1);
 	ck_assert_int_eq(rows(), 2);
 	down();
 }

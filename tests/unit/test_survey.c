@@ -414,6 +414,25 @@ START_TEST(csv_faults)
 }
 END_TEST
 
+/* When an answer was given must be readable in an export, and no mistake. */
+START_TEST(csv_times)
+{
+	struct survey_sheet r;
+	struct sb b = SB_INIT;
+	survey_up();
+	csv_head(&b, "Q%");
+	row(&b, "1", "Nov-26", "N000000001", "", "はい");
+	row(&b, "2", "", "N000000002", "", "はい");
+	row(&b, "3", "24/11/2026", "N000000003", "", "はい");
+	row(&b, "4", "2001/01/02 10:00", "N000000004", "", "はい");
+	read_bytes(b.s, b.len, &r);
+	ck_assert_str_eq(codes(&r, 0), "2行目 完了時刻「Nov-26」が読み取れません\n5行目 完了時刻「2001/01/02 10:00」が古すぎます\n");
+	sb_free(&r.faults);
+	sb_free(&b);
+	survey_down();
+}
+END_TEST
+
 START_TEST(times)
 {
 	ck_assert_int_eq(survey_time("2026-11-24 10:00", false), epoch_of(2026, 11, 24, 10, 0, 0));
@@ -422,6 +441,16 @@ START_TEST(times)
 	ck_assert_int_eq(survey_time("2026/11/24 午後 1:05", false), epoch_of(2026, 11, 24, 13, 5, 0));
 	ck_assert_int_eq(survey_time("46350.5", false), epoch_of(2026, 11, 24, 12, 0, 0));
 	ck_assert_int_eq(survey_time("44888.5", true), epoch_of(2026, 11, 24, 12, 0, 0));
+	ck_assert_int_eq(survey_time("R8.11.24", false), epoch_of(2026, 11, 24, 0, 0, 0));
+	ck_assert_int_eq(survey_time("r08/11/24 10:00", false), epoch_of(2026, 11, 24, 10, 0, 0));
+	ck_assert_int_eq(survey_time("令和8年11月24日 午後1時05分", false), epoch_of(2026, 11, 24, 13, 5, 0));
+	ck_assert_int_eq(survey_time("令和 元年12月1日", false), epoch_of(2019, 12, 1, 0, 0, 0));
+	ck_assert_int_eq(survey_time("平成30年4月1日", false), epoch_of(2018, 4, 1, 0, 0, 0));
+	ck_assert_int_eq(survey_time("H31.4.1", false), epoch_of(2019, 4, 1, 0, 0, 0));
+	ck_assert_int_eq(survey_time("R8.13.1", false), 0);
+	ck_assert_int_eq(survey_time("24/11/2026 9:05", false), epoch_of(2026, 11, 24, 9, 5, 0));
+	ck_assert_int_eq(survey_time("Nov-26", false), 0);
+	ck_assert_int_eq(survey_time("24/11/26", false), 0);
 	ck_assert_int_eq(survey_time("2026/2/29", false), 0);
 	ck_assert_int_eq(survey_time("13/13/26", false), 0);
 	ck_assert_int_eq(survey_time("昨日", false), 0);
@@ -432,4 +461,4 @@ START_TEST(times)
 END_TEST
 
 UNIT_SUITE("survey", shipped, loader, scores, weights, advice_order, mail_shapes, mail_quotes, mail_faults, mail_fields, csv_exports, csv_of_excel,
-           anonymous_is_nobody, csv_faults, times)
+           anonymous_is_nobody, csv_faults, csv_times, times)
