@@ -86,17 +86,41 @@ static enum status put_file(const struct job *j, const char *name, const struct 
 	return st;
 }
 
+/* Which day the table in use is of; INT64_MIN: unknown, or there is none. */
+static int64_t as_of(const struct job *j, const char *name)
+{
+	const struct feed_source *v;
+	int64_t day = INT64_MIN;
+	for (size_t n = feed_sources(j->feed, &v), i = 0; i < n; i++)
+		if (strcmp(v[i].name, name) == 0 && v[i].as_of > day)
+			day = v[i].as_of;
+	return day;
+}
+
+static void tell_kept(const struct job *j, const struct feed_import *im)
+{
+	const int64_t day = as_of(j, im->name);
+	printf("%-20s %zu rows, %zu passed over\n", im->name, im->n, im->passed);
+	if (!feed_import_goes_back(im, day))
+		return;
+	const struct civil c = civil_of_day(day), d = civil_of_day(im->as_of);
+	fprintf(stderr, "yorozu feed: %s: note: this one is of %04d-%02d-%02d, older than the one it replaces (%04d-%02d-%02d)\n", im->name, d.year, d.mon,
+		d.day, c.year, c.mon, c.day);
+}
+
 static enum status keep(const struct job *j, const struct feed_import *im, const struct feed_source *of, struct err *e)
 {
 	struct sb before = SB_INIT, text = SB_INIT;
 	char *path = xasprintf("%s/%s.tsv", j->place.own, im->name);
 	enum status st = io_exists(path) ? io_read_file(path, FEED_FILE_MAX, &before, e) : OK;
+	if (st == OK && feed_import_empties(im, before.s))
+		st = err_set(e, ERR_PERM, "%s: no row in it; it would empty the table", im->name);
 	if (st == OK) {
 		feed_import_text(im, of, before.s, &text);
 		st = put_file(j, im->name, &text, e);
 	}
 	if (st == OK)
-		printf("%-20s %zu rows, %zu passed over\n", im->name, im->n, im->passed);
+		tell_kept(j, im);
 	free(path);
 	sb_free(&before);
 	sb_free(&text);

@@ -137,11 +137,18 @@ enum status feed_import(const struct feed *known, const char *p, size_t n, struc
 	im->cves = im->cves.s ? im->cves : SB_INIT;
 	if (rss)
 		return import_jvn_rss(p, n, im, e);
-	if (page)
-		return import_eol_page(known, p, n, im, e);
-	json_init(&j, p, n, DEEP);
-	readers[kind](known, &j, im);
-	return json_end(&j, e);
+	enum status st;
+	if (page) {
+		st = import_eol_page(known, p, n, im, e);
+	} else {
+		json_init(&j, p, n, DEEP);
+		readers[kind](known, &j, im);
+		st = json_end(&j, e);
+	}
+	/* a month of MSRC's may have nothing for us yet; of these nothing is a mistake */
+	if (st == OK && !im->n && (kind == FEED_KEV || kind == FEED_EOL))
+		return err_set(e, ERR_PERM, "no entry that can be used (%zu passed over); it would empty the table", im->passed);
+	return st;
 }
 
 void feed_import_free(struct feed_import *im)
@@ -166,13 +173,30 @@ static bool replaced(const struct feed_import *im, const char *row)
 	return strstr(im->cves.s, line) != NULL;
 }
 
+static bool collects(const struct feed_import *im)
+{
+	return im->kind == FEED_CVE || im->kind == FEED_JVN;
+}
+
+bool feed_import_empties(const struct feed_import *im, const char *before)
+{
+	bool rows = false;
+	for (const char *p = before ? before : ""; *p; p += strcspn(p, "\n"), p += *p == '\n')
+		rows = rows || strncmp(p, "source\t", 7) != 0;
+	return !collects(im) && !im->n && rows;
+}
+
+bool feed_import_goes_back(const struct feed_import *im, int64_t in_use)
+{
+	return !collects(im) && im->as_of != INT64_MIN && im->as_of < in_use;
+}
+
 void feed_import_text(const struct feed_import *im, const struct feed_source *of, const char *before, struct sb *out)
 {
 	char day[16];
 	sb_addf(out, "source\t%s\t%s\t%lld\t%s\t%s\t%s\t%s\n", im->name, im->as_of == INT64_MIN ? "-" : import_date(im->as_of, day), (long long)of->fetched,
 		of->sha256, *of->etag ? of->etag : "-", *of->modified ? of->modified : "-", *of->url ? of->url : "-");
-	bool collects = im->kind == FEED_CVE || im->kind == FEED_JVN;
-	for (const char *p = collects && before ? before : ""; *p; p += strcspn(p, "\n"), p += *p == '\n')
+	for (const char *p = collects(im) && before ? before : ""; *p; p += strcspn(p, "\n"), p += *p == '\n')
 		if ((strncmp(p, "vuln\t", 5) == 0 || strncmp(p, "jvn\t", 4) == 0) && !replaced(im, p))
 			sb_add(out, p, strcspn(p, "\n")), sb_addc(out, '\n');
 	sb_add(out, im->rows.s, im->rows.len);

@@ -33,9 +33,15 @@ struct feed_import {
 };
 
 /* `known` has the dictionary. Begin with {0}; of several files of one kind the
- * rows come together when the struct is kept. ERR_PERM: unknown or broken. */
+ * rows come together when the struct is kept. ERR_PERM: unknown, broken, or of a
+ * kind that always has rows (KEV, endoflife.date) and without any. */
 enum status feed_import(const struct feed *known, const char *p, size_t n, struct feed_import *im, struct err *e) must_check;
 void feed_import_free(struct feed_import *im);
+
+/* Does it leave nothing of a file that had rows? */
+bool feed_import_empties(const struct feed_import *im, const char *before);
+/* Is it older than what is in use (a day, INT64_MIN unknown), which it replaces? */
+bool feed_import_goes_back(const struct feed_import *im, int64_t in_use);
 
 /* The text of the source's own file: its `source` row and the rows. of: name,
  * as_of and so on. Old rows of the same CVEs in `before` (may be NULL) are

@@ -182,7 +182,7 @@ START_TEST(ends_of_support_as_a_page)
 	/* an alias is followed nowhere */
 	gives("---\na: &a [x, x]\nb: &b [*a, *a]\npermalink: /python\nreleases: [{releaseCycle: *b, eol: 2025-10-31}, {releaseCycle: 3.9, eol: 2025-10-31}]\n---\n",
 	      "eol-python", "support\tpython\t3.9\t2025-10-31\n");
-	gives("---\npermalink: /python\nreleases: none\n---\n", "eol-python", "");
+	refused("---\npermalink: /python\nreleases: none\n---\n", ERR_PERM); /* it would empty the table */
 	refused("---\nreleases: [{releaseCycle: 3.9, eol: 2025-10-31}]\n---\n", ERR_PERM);
 	refused("---\npermalink: /../x\nreleases: []\n---\n", ERR_PERM);
 	refused("---\npermalink: /python\nreleases: [{releaseCycle: 3.9\n---\n", ERR_PERM);
@@ -231,6 +231,30 @@ START_TEST(nothing_known)
 }
 END_TEST
 
+/* What replaces a table whole must not empty it: no entries, others' names for them, a list of nothing. */
+START_TEST(nothing_in_it)
+{
+	static const char *const empty[] = {
+		"{\"catalogVersion\":\"2\",\"dateReleased\":\"2026-11-07\",\"vulnerabilities\":[]}", "{\"catalogVersion\":\"2\"}",
+		"{\"catalogVersion\":\"1\",\"vulnerabilities\":[{\"cveId\":\"CVE-2026-1000\",\"dateAdded\":\"2026-08-07\"}]}",
+		"{\"result\":{\"name\":\"windows\",\"releases\":[]}}", "{\"result\":{\"releases\":[{\"name\":\"10\",\"eolFrom\":\"2026-10-13\"}],\"name\":\"windows\"}}",
+	};
+	struct err e;
+	for (size_t i = 0; i < sizeof empty / sizeof *empty; i++) {
+		refused(empty[i], ERR_PERM);
+		ck_assert(import(empty[i], &e) == ERR_PERM && strstr(e.msg, "no entry that can be used"));
+	}
+	struct feed_import month = { .kind = FEED_MSRC, .as_of = 100 }, cve = { .kind = FEED_CVE, .as_of = 100 };
+	ck_assert(feed_import_empties(&month, "source\tx\nfix\ty\n") && !feed_import_empties(&month, "source\tx\n") && !feed_import_empties(&month, NULL));
+	ck_assert(!feed_import_empties(&cve, "source\tx\nvuln\ty\n"));
+	month.n = 1;
+	ck_assert(!feed_import_empties(&month, "source\tx\nfix\ty\n"));
+	ck_assert(feed_import_goes_back(&month, 101) && !feed_import_goes_back(&month, 100) && !feed_import_goes_back(&month, INT64_MIN));
+	ck_assert(!feed_import_goes_back(&cve, 101));
+	end_test();
+}
+END_TEST
+
 /* CVE records collect in one file: what came anew replaces its own rows alone. */
 START_TEST(records_collect)
 {
@@ -246,4 +270,4 @@ START_TEST(records_collect)
 }
 END_TEST
 
-UNIT_SUITE("feed", kev, msrc, cve_records, cpe_ranges, ends_of_support, ends_of_support_as_a_page, jvn, nothing_known, records_collect)
+UNIT_SUITE("feed", kev, msrc, cve_records, cpe_ranges, ends_of_support, ends_of_support_as_a_page, jvn, nothing_known, nothing_in_it, records_collect)
