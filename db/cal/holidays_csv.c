@@ -114,6 +114,15 @@ static enum status add_holiday(struct reader *r, int64_t day, const char *name, 
 	return OK;
 }
 
+/* A first line whose first cell has no digit, full-width ones (U+FF10–FF19) included. */
+static bool is_heading(const char *cell)
+{
+	for (const char *p = cell; *p; p++)
+		if ((*p >= '0' && *p <= '9') || (strncmp(p, "\xef\xbc", 2) == 0 && (unsigned char)p[2] >= 0x90 && (unsigned char)p[2] <= 0x99))
+			return false;
+	return true;
+}
+
 static enum status read_row(struct reader *r, char *s, struct err *e)
 {
 	int64_t day;
@@ -124,7 +133,7 @@ static enum status read_row(struct reader *r, char *s, struct err *e)
 	if (!*date && !*name && !more)
 		return OK;
 	if (!parse_day(date, &day)) {
-		if (r->line == 1 && (*date < '0' || *date > '9'))
+		if (r->line == 1 && is_heading(date))
 			return OK; /* the heading */
 		return err_set(e, ERR_PERM, "line %zu: no date like 2026/1/1 in the first column", r->line);
 	}

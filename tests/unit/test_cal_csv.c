@@ -116,6 +116,12 @@ START_TEST(faults_name_their_line_and_change_nothing)
 		{ HEAD "2027/1/4,X\n2027/1/5,Y\xc2\x85Z\n", "line 3:" },
 		{ HEAD "2027/1/4,X\r2027/1/5,Y\r", "line 2:" },
 		{ HEAD "2027/1/4,\xff\xfe\n", "line 1:" },
+		/* no headings: a day was meant */
+		{ "'2027/1/4,X\n2027/1/5,Y\n", "line 1:" },
+		{ "２０２７/1/4,X\n2027/1/5,Y\n", "line 1:" },
+		{ "２０２７／１／４,X\n2027/1/5,Y\n", "line 1:" },
+		{ "R9.1.4,X\n2027/1/5,Y\n", "line 1:" },
+		{ "令和９年１月４日,X\n2027/1/5,Y\n", "line 1:" },
 	};
 	for (size_t i = 0; i < sizeof bad / sizeof *bad; i++) {
 		ck_assert_msg(override(bad[i].csv) == ERR_PERM, "%zu was taken", i);
