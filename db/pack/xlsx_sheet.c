@@ -6,10 +6,40 @@
 #include "pack/xlsx_impl.h"
 #include "base/xalloc.h"
 #include "text/charset.h"
+#include "text/utf8.h"
 #include <stdlib.h>
 #include <string.h>
 
 enum { MERGES_MAX = 2000, MERGED_MAX = 4 * XLSX_CELLS_MAX /* cells looked at */, EXCEL_ROWS = 1048576, EXCEL_COLS = 16384 };
+
+/* ---- text ------------------------------------------------------------------------------- */
+
+/* Four hexadecimal digits between "_x" and "_", or -1. */
+static int escape_at(const char *p)
+{
+	if (p[0] != '_' || p[1] != 'x' || strspn(p + 2, "0123456789abcdefABCDEF") < 4 || p[6] != '_')
+		return -1;
+	return (int)strtol((const char[5]){ p[2], p[3], p[4], p[5], '\0' }, NULL, 16);
+}
+
+/* ST_Xstring (ECMA-376 part 1, 22.9.2.19): "_x000D_" is a carriage return, "_x005F_" an
+ * underscore. What no text has (NUL, other controls, half a surrogate pair) is left as it stands. */
+static void unescape(struct sb *text)
+{
+	char *to = text->s;
+	for (const char *p = text->s, *end = text->s + text->len; p < end;) {
+		int cp = end - p >= 7 ? escape_at(p) : -1;
+		bool control = cp < ' ' || (cp >= 0x7F && cp < 0xA0), space = cp == '\t' || cp == '\n' || cp == '\r';
+		bool good = control ? space : cp < 0xD800 || cp > 0xDFFF;
+		if (good) {
+			to += utf8_bytes((uint32_t)cp, to);
+			p += 7;
+		} else {
+			*to++ = *p++;
+		}
+	}
+	sb_setlen(text, (size_t)(to - text->s));
+}
 
 /* ---- shared strings -------------------------------------------------------------------- */
 
@@ -50,6 +80,7 @@ static bool strings_close(void *arg, const char *name)
 		x->strings = v;
 		s->cap = cap;
 	}
+	unescape(&s->now);
 	x->strings[x->nstrings++] = grid_cell(x->a, s->now.s, s->now.len);
 	return true;
 }
@@ -140,6 +171,8 @@ static bool cell_end(struct sheet *s)
 			return err_set(&s->why, ERR_PERM, "Excel ファイルが壊れています (文字列の番号)"), false;
 		return add(s, s->row, s->col, s->x->strings[i]);
 	}
+	if (strcmp(s->type, "inlineStr") == 0 || strcmp(s->type, "str") == 0)
+		unescape(&s->now);
 	return add(s, s->row, s->col, grid_cell(s->x->a, s->now.s, s->now.len));
 }
 

@@ -54,6 +54,22 @@ START_TEST(cells)
 }
 END_TEST
 
+/* What XML can't bear, or Excel does not want to, it writes as _xHHHH_. */
+START_TEST(escapes)
+{
+#define INLINE(text) "<row r=\"1\"><c r=\"A1\" t=\"inlineStr\"><is><t>" text "</t></is></c></row>"
+	survey_up();
+	reads(ONE_SHEET(NO_STRINGS, DATA(INLINE("実施している_x000D_\n"))), "1:実施している\r\n|¶");
+	reads(ONE_SHEET(NO_STRINGS, DATA(INLINE("_x0009_a_x005F_x000D_b_X000D_ _x00e9__x3042_"))), "1:\ta_x000D_b_X000D_ éあ|¶");
+	reads(ONE_SHEET(NO_STRINGS, DATA(INLINE("_x0000_ _x0007_ _xD83D_ _x00_ _x000G_ _x000D"))), "1:_x0000_ _x0007_ _xD83D_ _x00_ _x000G_ _x000D|¶");
+	reads(ONE_SHEET("<sst><si><t>a_x000D_</t></si><si><r><t>b_x00</t></r><r><t>0A_c</t></r></si></sst>",
+	                DATA("<row r=\"1\"><c r=\"A1\" t=\"s\"><v>0</v></c><c r=\"B1\" t=\"s\"><v>1</v></c><c r=\"C1\" t=\"str\"><v>_x0041_</v></c></row>")),
+	      "1:a\r|b\nc|A|¶");
+	survey_down();
+#undef INLINE
+}
+END_TEST
+
 START_TEST(merged)
 {
 	survey_up();
@@ -431,4 +447,4 @@ START_TEST(wrong_sheet)
 }
 END_TEST
 
-UNIT_SUITE("xlsx", cells, merged, sheets, hostile, forms_export, forms_own_file, our_sheet, fields_like_numbers, choice_columns, two_heads, many_sheets, wrong_sheet)
+UNIT_SUITE("xlsx", cells, escapes, merged, sheets, hostile, forms_export, forms_own_file, our_sheet, fields_like_numbers, choice_columns, two_heads, many_sheets, wrong_sheet)
