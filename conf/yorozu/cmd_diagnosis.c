@@ -172,7 +172,9 @@ static void tell(const struct diagnosis_result *r)
 {
 	static const char *const what[] = { [DIAGNOSIS_TAKEN] = "受け付けました", [DIAGNOSIS_KNOWN] = "受付済みです", [DIAGNOSIS_EARLY] = "前回から半年たっていません" };
 	char buf[32];
-	printf("%zu行目 %s %s：%s", r->row, r->number, r->name, what[r->outcome]);
+	if (r->row) /* the Excel sheet is one person's */
+		printf("%zu行目 ", r->row);
+	printf("%s %s：%s", r->number, r->name, what[r->outcome]);
 	if (r->outcome == DIAGNOSIS_EARLY)
 		printf(" (%.10s から)", minute(r->next, buf));
 	printf(r->id ? " (診断 %lld)\n" : "\n", (long long)r->id);
@@ -190,7 +192,7 @@ static enum status import(struct diagnosis_cmd *x, struct err *e)
 		tell(&r[i]);
 	if (st == OK && sheet.nfaults) {
 		fputs(sheet.faults.s, stderr);
-		st = err_set(e, ERR_PERM, "%zu faults; nothing was stored", sheet.nfaults);
+		st = err_set(e, ERR_PERM, "誤りが %zu 件あります。何も登録していません", sheet.nfaults);
 	}
 	sb_free(&sheet.faults);
 	return st;
