@@ -4,6 +4,7 @@
  */
 #include "desk_impl.h"
 #include "store/store_ticket_op.h"
+#include "text/reserve.h"
 #include <string.h>
 #include <strings.h>
 
@@ -12,7 +13,8 @@ enum word { WORD_NONE, WORD_SEND, WORD_DROP };
 /* "送信 お願いします。", but not "送信 しないでください" or "ok では破棄します". */
 static bool ends_word(const char *p)
 {
-	static const char *const tails[] = { "してください", "して下さい", "をお願いします", "お願いします", "します", "で", "please" };
+	static const char *const tails[] = { "してください", "して下さい", "をお願いします", "お願いします", "します", "で", "です", "よろしくお願いします",
+		                             "please", "it", "thanks" };
 	size_t n = strcspn(p, "\r\n");
 	while (n && strchr(" \t.!", p[n - 1]))
 		n--;
@@ -44,6 +46,9 @@ static enum word read_word(const struct intake *in)
 		if (strncasecmp(p, words[i].text, n) == 0 && ends_word(p + n))
 			w = words[i].w;
 	}
+	const char *below = strchr(p, '\n');
+	if (w == WORD_SEND && below && text_reserves_below(below + 1, text.s + text.len))
+		w = WORD_NONE;
 	sb_free(&text);
 	return w;
 }

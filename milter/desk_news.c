@@ -62,7 +62,8 @@ enum news_errand desk_news_errand(const struct intake *in, struct token_news *wh
 		*who_r = token_news_of(r->id);
 		return NEWS_RETURNS;
 	}
-	if (by_returned_id(in, who_r))
+	/* a person's word is read below, and more strictly */
+	if (by_returned_id(in, who_r) && (in->auto_kind != AUTO_NO || in->returns.v[0].class != RET_UNSUBSCRIBE))
 		return NEWS_RETURNS;
 	if ((!rcpt_of(in, TOKEN_LIST) && !rcpt_of(in, TOKEN_NEWS)) || in->auto_kind != AUTO_NO || !says_stop(in))
 		return NEWS_NOTHING;

@@ -115,6 +115,8 @@ bool build_is_7bit(const char *p, size_t n)
 			return false;
 		if (c == '\n')
 			col = 0;
+		else if (col == 1 && c == '-' && n - i > 3 && p[i + 1] == '-' && !strchr("\r\n", p[i + 2]) && memcmp(p + i, "-- \n", 4) != 0)
+			return false; /* might be a boundary of a multipart around it */
 		else if (col == 1 && (c == '.' || (c == 'F' && n - i >= 5 && memcmp(p + i, "From ", 5) == 0)))
 			return false;
 	}

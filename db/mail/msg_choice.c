@@ -170,7 +170,12 @@ bool msg_part_has_text(const struct msg_part *p)
 {
 	while (p->parent && p->parent->kind != PART_MESSAGE)
 		p = p->parent;
-	return rank(best(p, "text/plain"), "text/plain") > BLANK;
+	return p->readable;
+}
+
+bool msg_part_is_readable(const struct msg_part *root)
+{
+	return rank(best(root, "text/plain"), "text/plain") > BLANK;
 }
 
 struct msg_part *msg_best_text(const struct msg *m)

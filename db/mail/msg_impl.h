@@ -25,6 +25,7 @@ void msg_read_all(const struct msg_part *p, struct sb *out);
 
 /* Is there anything to read in the mail that p is in? */
 bool msg_part_has_text(const struct msg_part *p);
+bool msg_part_is_readable(const struct msg_part *root); /* what msg_part's `readable` remembers */
 
 /* A text/calendar in words (text/ical.h); false: the part is none. */
 bool msg_part_invitation(const struct msg_part *p, struct sb *out);

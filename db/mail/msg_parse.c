@@ -453,6 +453,8 @@ static void closed(struct builder *b, const struct scan_part *sp)
 		open_encoded(b, p);
 	else if (p->kind == PART_LEAF)
 		open_wrap(b, p);
+	if (!p->parent || p->parent->kind == PART_MESSAGE)
+		p->readable = msg_part_is_readable(p);
 }
 
 /* The scan has passed the gate: no limit can be met here. */

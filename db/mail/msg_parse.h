@@ -52,6 +52,7 @@ struct msg_part {
 	const char *encoding;    /* transfer encoding, lower case */
 	const char *type_raw;    /* whole Content-Type value, raw, or NULL */
 	bool flowed, delsp;      /* RFC 3676 */
+	bool readable;           /* of a mail's root: there is something to read in it */
 	bool blank;              /* a text without anything to read */
 	bool sealed;             /* encrypted, and nobody here has the key */
 	const char *body;        /* raw body bytes, borrowed from raw; still encoded */

@@ -25,7 +25,7 @@
 #include <string.h>
 #include <strings.h>
 
-enum { DECODED_MAX = 64 << 20, GAP_MAX = 4096, NAME_COLS = 120 };
+enum { DECODED_MAX = 64 << 20, GAP_MAX = 4096, NAME_COLS = 120, INVITES_MAX = 5 };
 
 /* The whole undertaking, and one raw mail of it. */
 struct strip {
@@ -38,6 +38,7 @@ struct job {
 	struct strip *s;
 	struct msg_edits e;
 	unsigned depth, encoded;
+	unsigned invites; /* that may still be looked for all over the mail */
 	const struct sb *invited; /* what the texts of this alternative are to say, or NULL */
 };
 
@@ -398,7 +399,7 @@ static void children(struct job *j, const struct msg_part *p)
 	const struct msg_part *last = NULL;
 	const struct sb *outer = j->invited;
 	struct sb words = SB_INIT;
-	if (is(p, "multipart/alternative") && !outer && strip_invited(p, &words))
+	if (is(p, "multipart/alternative") && !outer && strip_invited(p, &j->invites, &words))
 		j->invited = &words;
 	for (const struct msg_part *c = p->child; c; last = c, c = c->next)
 		walk(j, c, last);
@@ -433,7 +434,7 @@ static void walk(struct job *j, const struct msg_part *p, const struct msg_part 
 static enum status strip_raw(struct strip *s, const char *raw, size_t n, const struct msg_part *root, unsigned depth,
                              unsigned encoded, struct sb *out)
 {
-	struct job j = { .s = s, .depth = depth, .encoded = encoded };
+	struct job j = { .s = s, .depth = depth, .encoded = encoded, .invites = INVITES_MAX };
 	edits_init(&j.e, raw, n);
 	walk(&j, root, NULL);
 	bool changed = j.e.n > 0;

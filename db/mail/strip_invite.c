@@ -24,7 +24,7 @@ static bool is_filed(const struct msg_part *p)
 	return found;
 }
 
-bool strip_invited(const struct msg_part *alternative, struct sb *out)
+bool strip_invited(const struct msg_part *alternative, unsigned *left, struct sb *out)
 {
 	struct sb all = SB_INIT;
 	const struct msg_part *root = alternative;
@@ -32,7 +32,7 @@ bool strip_invited(const struct msg_part *alternative, struct sb *out)
 		(void)msg_part_invitation(c, &all);
 	while (root->parent && root->parent->kind != PART_MESSAGE)
 		root = root->parent;
-	if (all.len && !is_filed(root))
+	if (all.len && *left && ((*left)--, !is_filed(root)))
 		text_visible(all.s, all.len, out);
 	sb_free(&all);
 	return out->len;

@@ -8,8 +8,9 @@
 #include "msg_parse.h"
 
 /* The invitations among the branches, as lines of visible text; false: none, or the
- * mail has the same as a file, where they are told. */
-bool strip_invited(const struct msg_part *alternative, struct sb *out);
+ * mail has the same as a file, where they are told. *left: how often the whole mail may
+ * still be searched for one. */
+bool strip_invited(const struct msg_part *alternative, unsigned *left, struct sb *out);
 
 /* Puts them at the end of a page, in ASCII: whatever its charset is, that it has. */
 void strip_invite_html(const struct sb *words, const char *eol, struct sb *html);

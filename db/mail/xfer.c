@@ -252,13 +252,19 @@ static bool qp_escapes(const char *p, size_t i, size_t n)
 	return i == 0 && ((c == 'F' && n >= 5 && memcmp(p, "From ", 5) == 0) || c == '.');
 }
 
+/* "--x" at a line's start may be a boundary of a multipart around it (RFC 2046 §5.1.1). */
+static bool may_end_part(const char *p, size_t n)
+{
+	return n > 2 && p[0] == '-' && p[1] == '-' && (n > 3 || p[2] != ' ');
+}
+
 static void qp_out(const char *p, size_t n, const char *eol, struct sb *out)
 {
 	static const char hex[] = "0123456789ABCDEF";
 	size_t col = 0;
 	for (size_t i = 0; i < n; i++) {
 		unsigned char c = (unsigned char)p[i];
-		bool esc = qp_escapes(p, i, n);
+		bool esc = qp_escapes(p, i, n) || ((col == 0 || col >= 73) && may_end_part(p + i, n - i));
 		if (col + (esc ? 3 : 1) > 75) {
 			sb_addc(out, '=');
 			sb_adds(out, eol);

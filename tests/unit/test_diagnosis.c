@@ -422,6 +422,8 @@ START_TEST(words)
 	word("承認しないでください", DIAGNOSIS_HELP, NULL);
 	word("承認 は明日します", DIAGNOSIS_HELP, NULL);
 	word("了解しました\n承認", DIAGNOSIS_HELP, NULL);
+	word("OK\nBut remove section 2 first.", DIAGNOSIS_HELP, NULL);
+	word("承認\nやまだ", DIAGNOSIS_APPROVE, "");
 	word("承認\nただし、Q2の点数を直してから送ってください。", DIAGNOSIS_HELP, NULL);
 	word("承認\n内容に間違いありません。\nお手数をおかけしますが、よろしくお願いします。\n\n修正して", DIAGNOSIS_APPROVE, "");
 	word("> 承認\n", DIAGNOSIS_HELP, NULL);

@@ -58,7 +58,8 @@ submission sato {held:5}
 | Subject: Re: held
 | Message-ID: <s3no@pc>
 |
-| 送信 は少し待ってください。
+| 送信
+| ただし、金額を直してから送ってください。
 => taken by=address ticket=1 open due=2026-11-25 11:15
 outbox 8: notice held-answer sato@example.jp
 submission sato {held:5}
