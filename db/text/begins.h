@@ -1,6 +1,6 @@
 #ifndef TEXT_BEGINS_H
 #define TEXT_BEGINS_H
-/* Does a string begin, or end, with a word? ASCII case does not count, of either. */
+/* What a string begins or ends with: a word (ASCII case does not count, of either), blanks. */
 #include <stdbool.h>
 #include <string.h>
 #include <strings.h>
@@ -17,6 +17,19 @@ static inline bool text_ends(const char *s, const char *with)
 {
 	size_t n = s ? strlen(s) : 0, k = strlen(with);
 	return s && n >= k && strcasecmp(s + n - k, with) == 0;
+}
+
+/* Behind blanks, tabs, CR and wide blanks; a line of nothing else: end. */
+static inline const char *text_skip_blank(const char *p, const char *end)
+{
+	for (;;) {
+		if (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
+			p++;
+		else if (end - p >= 3 && memcmp(p, "　", 3) == 0)
+			p += 3;
+		else
+			return p;
+	}
 }
 
 #endif

@@ -1,5 +1,6 @@
 /* The words of a health check in mails: see health_reply.h. */
 #include "text/health_reply.h"
+#include "text/begins.h"
 #include "text/layout.h"
 #include "text/reserve.h"
 #include "text/utf8.h"
@@ -73,25 +74,13 @@ struct reading {
 	bool head;         /* orders may stand here */
 };
 
-static const char *skip_blank(const char *p, const char *end)
-{
-	for (;;) {
-		if (p < end && (*p == ' ' || *p == '\t' || *p == '\r'))
-			p++;
-		else if (end - p >= 3 && memcmp(p, "　", 3) == 0)
-			p += 3;
-		else
-			return p;
-	}
-}
-
 static bool next_line(struct reading *x, struct line *l)
 {
 	if (x->p >= x->end)
 		return false;
-	const char *nl = memchr(x->p, '\n', (size_t)(x->end - x->p)), *end = nl ? nl : x->end, *p = skip_blank(x->p, end);
+	const char *nl = memchr(x->p, '\n', (size_t)(x->end - x->p)), *end = nl ? nl : x->end, *p = text_skip_blank(x->p, end);
 	l->quoted = false;
-	for (; p < end && *p == '>'; p = skip_blank(p + 1, end))
+	for (; p < end && *p == '>'; p = text_skip_blank(p + 1, end))
 		l->quoted = true;
 	x->p = nl ? nl + 1 : x->end;
 	while (end > p && (end[-1] == ' ' || end[-1] == '\t' || end[-1] == '\r'))
@@ -135,7 +124,7 @@ static int sign_in(const char *s)
 		colon -= 2;
 	if (!colon)
 		return -1;
-	colon = skip_blank(colon + 3, strchr(colon, '\0'));
+	colon = text_skip_blank(colon + 3, strchr(colon, '\0'));
 	for (int i = 0; i < HEALTH_MARKS; i++)
 		if (strncmp(colon, signs[i], strlen(signs[i])) == 0)
 			return i;
@@ -232,9 +221,9 @@ static size_t cut(struct reading *x, const char *line, const char **w)
 {
 	size_t n = 0;
 	const char *p = line, *end = strchr(line, '\0');
-	while ((p = skip_blank(p, end)) < end && n < WORDS_MAX) {
+	while ((p = text_skip_blank(p, end)) < end && n < WORDS_MAX) {
 		const char *q = p;
-		while (q < end && skip_blank(q, end) == q && strncmp(q, "、", 3) != 0 && *q != ',')
+		while (q < end && text_skip_blank(q, end) == q && strncmp(q, "、", 3) != 0 && *q != ',')
 			q++;
 		w[n++] = arena_strndup(x->a, p, (size_t)(q - p));
 		p = q + (q < end && *q == ',' ? 1 : q < end && strncmp(q, "、", 3) == 0 ? 3 : 0);

@@ -1,5 +1,6 @@
 /* Reserves that people make: see reserve.h. */
 #include "text/reserve.h"
+#include "text/begins.h"
 #include <ctype.h>
 #include <string.h>
 #include <strings.h>
@@ -28,22 +29,12 @@ bool text_reserves(const char *utf8, size_t n)
 	return false;
 }
 
-static bool is_blank(const char *p, const char *end)
-{
-	for (; p < end; p++)
-		if (end - p >= 3 && memcmp(p, "　", 3) == 0)
-			p += 2;
-		else if (!strchr(" \t\r", *p))
-			return false;
-	return true;
-}
-
 bool text_reserves_below(const char *below, const char *end)
 {
 	for (const char *p = below, *nl; p < end; p = nl + 1) {
 		nl = memchr(p, '\n', (size_t)(end - p));
 		nl = nl ? nl : end;
-		if (is_blank(p, nl) || *p == '>' || (nl - p >= 2 && memcmp(p, "--", 2) == 0))
+		if (text_skip_blank(p, nl) == nl || *p == '>' || (nl - p >= 2 && memcmp(p, "--", 2) == 0))
 			return false;
 		if (text_reserves(p, (size_t)(nl - p)))
 			return true;
